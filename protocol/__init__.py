@@ -1,0 +1,1 @@
+"""The Wortley protocol: pure functions from bytes to shared state (SPEC.md)."""

@@ -1,0 +1,214 @@
+"""Fold a log: its events in walk order into entities (SPEC 9.2).
+
+Two steps, so that a store can load what is needed in between: `read` every event
+(decode, check its form), gather what they look at, then `apply` them in order.
+Incremental folding and folding from the first event give the same entities.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from protocol.canonical import ENCODER
+from protocol.errors import Malformed
+from protocol.event import Epoch, TextRef, parse
+from protocol.ids import CoopId, entity_id
+from protocol.kinds import TEXTS
+from protocol.rules import RULES, VERSION
+from protocol.rules.place import At, Rule
+from protocol.state import Entity, State
+from protocol.verdicts import (
+    EPOCH_BACK,
+    EPOCH_FOREIGN,
+    TEXT_MISSING,
+    TEXT_ROLE,
+    TEXT_TWICE,
+    UNDECODABLE,
+    UNKNOWN_KIND,
+    Void,
+)
+
+#: Block number -> the first 8 bytes of its id, for every block of the roster.
+Epochs = Mapping[int, bytes]
+
+_NO_TEXTS: Final[dict[str, bool]] = {}
+
+
+class Counted(State, frozen=True, kw_only=True):
+    """How many events of a log count so far, and how many of them are void."""
+
+    events: int = 0
+    void: int = 0
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """An event read: either a rule with its body, or why it is void already.
+
+    `epoch` is None where the bytes do not even say one.
+    """
+
+    at: At
+    epoch: Epoch | None
+    rule: Rule | None = None
+    body: msgspec.Struct | None = None
+    void: Void | None = None
+
+    def reads(self) -> tuple[bytes, ...]:
+        """Name the entities that applying it will look at."""
+        if self.rule is None or self.body is None:
+            return ()
+        return self.rule.reads(self.at, self.body)
+
+
+class Folded(msgspec.Struct, frozen=True, kw_only=True):
+    """What folding some events gave: changed entities, verdicts, where it stopped.
+
+    `taken` counts the events folded; fewer than given where one waits for a block
+    that is not held yet.
+    """
+
+    changed: dict[bytes, Entity]
+    voids: list[tuple[bytes, Void]]
+    taken: int
+    floors: dict[bytes, int]
+
+
+def log_id(coop: bytes) -> bytes:
+    """Name the entity that counts a co-op's events."""
+    return entity_id(CoopId(coop), "log", b"")
+
+
+def read(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
+    """Read one authentic event. Never raises: what does not decode is void."""
+    try:
+        event = parse(data)
+    except Malformed as error:
+        at = At(coop, event_id, 0, seq, ())
+        return Reading(at, None, void=UNDECODABLE(detail=error.detail))
+    at = At(coop, event_id, event.epoch.number, seq, event.texts)
+    rule = RULES.get(event.kind)
+    if rule is None:
+        void = UNKNOWN_KIND(kind=event.kind, version=VERSION)
+        return Reading(at, event.epoch, void=void)
+    try:
+        body = rule.decoder.decode(event.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return Reading(at, event.epoch, void=UNDECODABLE(detail=str(error)))
+    canonical = (event.epoch, event.time_ms, event.kind, body, event.texts)
+    if ENCODER.encode(canonical) != data:
+        void = UNDECODABLE(detail="not in canonical form")
+        return Reading(at, event.epoch, void=void)
+    return Reading(at, event.epoch, rule, body, _check_texts(event.kind, event.texts))
+
+
+def _check_texts(kind: str, texts: tuple[TextRef, ...]) -> Void | None:
+    allowed = TEXTS.get(kind, _NO_TEXTS)
+    if not texts and not allowed:
+        return None
+    seen: set[str] = set()
+    for ref in texts:
+        if ref.role not in allowed:
+            return TEXT_ROLE(kind=kind, role=ref.role)
+        if ref.role in seen:
+            return TEXT_TWICE(role=ref.role)
+        seen.add(ref.role)
+    for role, required in allowed.items():
+        if required and role not in seen:
+            return TEXT_MISSING(kind=kind, role=role)
+    return None
+
+
+def apply(
+    readings: Sequence[tuple[bytes, Reading]],
+    entities: Mapping[bytes, Entity],
+    *,
+    coop: bytes,
+    epochs: Epochs,
+    floors: Mapping[bytes, int],
+) -> Folded:
+    """Apply events of one log in walk order.
+
+    `readings` pairs each with its incarnation. `entities` holds what their `reads`
+    name, as far as it exists, and the log's own counter. `floors` gives per
+    incarnation the highest epoch counted so far (epochs never go back within one).
+    """
+    folding = _Folding(dict(entities), dict(floors), epochs)
+    taken = 0
+    for incarnation, reading in readings:
+        if reading.epoch is not None and reading.epoch.number not in epochs:
+            break
+        folding.count(incarnation, reading)
+        taken += 1
+    if taken:
+        folding.close(coop, taken)
+    return Folded(
+        changed=folding.changed,
+        voids=folding.voids,
+        taken=taken,
+        floors=folding.floors,
+    )
+
+
+class _Folding:
+    """The working state of one `apply`."""
+
+    def __init__(
+        self, entities: dict[bytes, Entity], floors: dict[bytes, int], epochs: Epochs
+    ) -> None:
+        self.entities = entities
+        self.floors = floors
+        self.epochs = epochs
+        self.changed: dict[bytes, Entity] = {}
+        self.voids: list[tuple[bytes, Void]] = []
+
+    def count(self, incarnation: bytes, reading: Reading) -> None:
+        """Apply one event, or note why it is void."""
+        void = reading.void or self._check_epoch(incarnation, reading.epoch)
+        if void is None and reading.rule is not None and reading.body is not None:
+            verdict = reading.rule.apply(self.entities, reading.at, reading.body)
+            if not isinstance(verdict, Void):
+                for entity in verdict:
+                    self.entities[entity.id] = self.changed[entity.id] = entity
+                return
+            void = verdict
+        if void is not None:
+            self.voids.append((reading.at.id, void))
+
+    def _check_epoch(self, incarnation: bytes, epoch: Epoch | None) -> Void | None:
+        if epoch is None:
+            return None
+        if self.epochs[epoch.number] != epoch.block:
+            return EPOCH_FOREIGN(number=epoch.number)
+        floor = self.floors.get(incarnation, 0)
+        if epoch.number < floor:
+            return EPOCH_BACK(number=epoch.number, floor=floor)
+        self.floors[incarnation] = epoch.number
+        return None
+
+    def close(self, coop: bytes, taken: int) -> None:
+        """Bring the log's counter up to date."""
+        before = self.entities.get(log_id(coop))
+        body = before.body if before is not None else Counted()
+        if not isinstance(body, Counted):
+            raise TypeError(f"the log entity holds a {type(body).__name__}")
+        after = Counted(events=body.events + taken, void=body.void + len(self.voids))
+        self.changed[log_id(coop)] = Entity(
+            id=log_id(coop),
+            coop=coop,
+            family="log",
+            state="counted",
+            epoch=0,
+            body=after,
+        )
+
+
+def fold_all(
+    coop: bytes, placed: Iterable[tuple[bytes, int, bytes, bytes]], epochs: Epochs
+) -> Folded:
+    """Fold a whole log from scratch: (incarnation, seq, id, bytes) in walk order."""
+    readings = [
+        (incarnation, read(coop, seq, event_id, data))
+        for incarnation, seq, event_id, data in placed
+    ]
+    return apply(readings, {}, coop=coop, epochs=epochs, floors={})

@@ -1,0 +1,30 @@
+"""The vocabulary: what the body of each kind of event holds (SPEC 8).
+
+One file per family. `KINDS` is the whole table: a kind that is not in it is stored,
+relayed and void. Fields stand in the order of their bytes, since that is the order
+in which they are encoded; a field at its default is left out.
+"""
+
+from typing import Final
+
+import msgspec
+
+from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
+
+KINDS: Final[dict[str, type[msgspec.Struct]]] = {
+    **logs.KINDS,
+    **profiles.KINDS,
+    **capacity.KINDS,
+    **leads.KINDS,
+    **projects.KINDS,
+    **pledges.KINDS,
+}
+
+#: Kind -> the roles its texts may have; True where the text is required.
+TEXTS: Final[dict[str, dict[str, bool]]] = {
+    **profiles.TEXTS,
+    **capacity.TEXTS,
+    **leads.TEXTS,
+    **projects.TEXTS,
+    **pledges.TEXTS,
+}

@@ -1,0 +1,286 @@
+"""Chains, signed heads, runs, and the walk that is a log (SPEC 6).
+
+A log is made of incarnations, each a hash chain from an opening. A signature on one
+event proves all below it, so a run of up to 1024 events carries one signature.
+
+    opening -> event 1 -> event 2 -> ... -> event n        seq counts from 1
+                                            ^ signed head
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from protocol import keys, limits
+from protocol.errors import Malformed
+from protocol.event import identify
+from protocol.ids import CoopId, EventId, Incarnation, NetworkId, digest, number
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """One position of a log: the incarnation, its seq, and the id that stands there."""
+
+    incarnation: bytes
+    seq: int
+    id: bytes
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What fixes an incarnation before its first event: whose, which, based where."""
+
+    network: NetworkId
+    coop: CoopId
+    generation: int
+    incarnation: Incarnation
+    base: Place | None = None
+
+    def opening(self) -> EventId:
+        """Give what the first event names as the event before it."""
+        base = self.base
+        after = b"" if base is None else base.incarnation + number(base.seq) + base.id
+        return EventId(digest("open", self._owner(), after))
+
+    def head_message(self, seq: int, event: EventId) -> bytes:
+        """Give what a head signature signs: the chain, the seq, the id."""
+        return self._owner() + number(seq) + event
+
+    def _owner(self) -> bytes:
+        return self.network + self.coop + number(self.generation) + self.incarnation
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Consecutive events of one chain; the signature stands on the last of them."""
+
+    chain: Chain
+    first: int
+    events: tuple[bytes, ...]
+    signature: bytes
+
+    @property
+    def last(self) -> int:
+        """Seq of the event that carries the signature."""
+        return self.first + len(self.events) - 1
+
+
+def ids_after(previous: EventId, events: Sequence[bytes]) -> list[EventId]:
+    """Hash a run of events on from the id before it."""
+    ids: list[EventId] = []
+    for data in events:
+        previous = identify(previous, data)
+        ids.append(previous)
+    return ids
+
+
+def verify(run: Run, previous: EventId, log_key: bytes) -> list[EventId]:
+    """Prove a run authentic and name its events (SPEC 6.3).
+
+    `previous` is the id at `run.first - 1` as the receiver holds it (the opening
+    where first is 1). Raises `Malformed` for a run outside the caps and
+    `Malformed("signature-invalid")` where the signature does not stand; that proves
+    nothing against anybody, since whoever relayed the run may have garbled it.
+    """
+    check_size(run)
+    ids = ids_after(previous, run.events)
+    message = run.chain.head_message(run.last, ids[-1])
+    if not keys.verify(log_key, "head", message, run.signature):
+        raise Malformed("signature-invalid", "no signature stands on this run")
+    return ids
+
+
+def check_size(run: Run) -> None:
+    """Refuse a run outside the caps of SPEC 6.4 before anything is hashed."""
+    if not 1 <= len(run.events) <= limits.RUN_EVENTS:
+        raise Malformed("run-length", f"{len(run.events)} events in a run")
+    if run.first < 1 or run.last > limits.INTEGER:
+        raise Malformed("run-place", f"a run cannot start at {run.first}")
+    if max(map(len, run.events)) > limits.EVENT_BYTES:
+        raise Malformed("too-large", "an event over 8 KiB")
+    if sum(map(len, run.events)) > limits.RUN_BYTES:
+        raise Malformed("too-large", "a run over 1 MiB")
+
+
+# --- the walk -------------------------------------------------------------------
+
+
+class Adoption(msgspec.Struct, frozen=True, gc=False):
+    """`tail.adopted`: at seq `at` of its chain, a lost tail up to `tail` counts."""
+
+    at: int
+    tail: Place
+
+
+class Branch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An incarnation as far as it counts: its base, its length, its adoptions.
+
+    `length` is already cut where a proof, a cut-off or a gap in knowledge ends it.
+    """
+
+    incarnation: Incarnation
+    base: Place | None
+    length: int
+    adoptions: tuple[Adoption, ...] = ()
+
+
+class Span(msgspec.Struct, frozen=True, gc=False, order=True):
+    """Events `first` to `last` of one incarnation, in order."""
+
+    incarnation: Incarnation
+    first: int
+    last: int
+
+
+#: How deep adoptions may nest. Each restore adopts once; a nest this deep is hostile.
+_NESTING: Final = 64
+
+
+def walk(branches: Mapping[Incarnation, Branch]) -> tuple[Span, ...]:
+    """Give the order in which the events of a log count (SPEC 6.6).
+
+    The walk from the one head that reaches all others; while there is none, the
+    part that all walks share.
+    """
+    if len(branches) == 1:
+        (only,) = branches.values()
+        if only.base is None and not only.adoptions:
+            return (Span(only.incarnation, 1, only.length),) if only.length else ()
+    walks = {name: walk_from(name, branches) for name in sorted(branches)}
+    for spans in walks.values():
+        if all(_reaches(spans, branch) for branch in branches.values()):
+            return spans
+    return _shared(list(walks.values()))
+
+
+def _reaches(spans: tuple[Span, ...], branch: Branch) -> bool:
+    return branch.length == 0 or any(
+        span.incarnation == branch.incarnation and span.last >= branch.length
+        for span in spans
+    )
+
+
+def walk_from(
+    head: Incarnation, branches: Mapping[Incarnation, Branch]
+) -> tuple[Span, ...]:
+    """Walk up to one head. A base or tail that is not held ends the walk there."""
+    walker = _Walker(branches)
+    branch = branches[head]
+    walker.take(branch.incarnation, branch.length)
+    return tuple(walker.spans)
+
+
+class _Walker:
+    """Collects spans; `counted` remembers up to where each incarnation is in."""
+
+    def __init__(self, branches: Mapping[Incarnation, Branch]) -> None:
+        self.branches = branches
+        self.spans: list[Span] = []
+        self.counted: dict[Incarnation, int] = {}
+        self.depth = 0
+
+    def take(self, incarnation: Incarnation, upto: int) -> bool:
+        """Count `incarnation` up to `upto`, after all that it builds on."""
+        todo: list[tuple[Incarnation, int]] = [(incarnation, upto)]
+        lineage: list[tuple[Branch, int]] = []
+        while todo:
+            name, end = todo.pop()
+            branch = self.branches.get(name)
+            if (
+                branch is None
+                or branch.length < end
+                or len(lineage) > len(self.branches)
+            ):
+                return False
+            lineage.append((branch, end))
+            if branch.base is not None and not self.counted.get(name):
+                todo.append((Incarnation(branch.base.incarnation), branch.base.seq))
+        return all(self._extend(branch, end) for branch, end in reversed(lineage))
+
+    def _extend(self, branch: Branch, end: int) -> bool:
+        start = self.counted.get(branch.incarnation, 0)
+        for adoption in branch.adoptions:
+            if start < adoption.at <= end:
+                self._count(branch.incarnation, adoption.at)
+                if not self._adopt(adoption.tail):
+                    return False
+        self._count(branch.incarnation, end)
+        return True
+
+    def _adopt(self, tail: Place) -> bool:
+        if self.depth == _NESTING:
+            return False
+        self.depth += 1
+        taken = self.take(Incarnation(tail.incarnation), tail.seq)
+        self.depth -= 1
+        return taken
+
+    def _count(self, incarnation: Incarnation, end: int) -> None:
+        first = self.counted.get(incarnation, 0) + 1
+        if first > end:
+            return
+        self.counted[incarnation] = end
+        last = self.spans[-1] if self.spans else None
+        if last and last.incarnation == incarnation and last.last == first - 1:
+            # Two walks must spell the same order the same way to be compared.
+            self.spans[-1] = Span(incarnation, last.first, end)
+        else:
+            self.spans.append(Span(incarnation, first, end))
+
+
+def _shared(walks: list[tuple[Span, ...]]) -> tuple[Span, ...]:
+    """Give the longest common start of several walks, cutting a span if need be."""
+    shared: list[Span] = []
+    for level in zip(*walks, strict=False):
+        starts = {(span.incarnation, span.first) for span in level}
+        if len(starts) != 1:
+            break
+        end = min(span.last for span in level)
+        first = level[0]
+        shared.append(Span(first.incarnation, first.first, end))
+        if any(span.last != end for span in level):
+            break
+    return tuple(shared)
+
+
+def positions(spans: Sequence[Span]) -> Iterator[tuple[Incarnation, int]]:
+    """Spell a walk out, place by place."""
+    for span in spans:
+        for seq in range(span.first, span.last + 1):
+            yield span.incarnation, seq
+
+
+def extends(longer: Sequence[Span], shorter: Sequence[Span]) -> bool:
+    """Tell whether `longer` starts with all of `shorter`: then only the rest folds."""
+    return _shared([tuple(longer), tuple(shorter)]) == tuple(shorter)
+
+
+def beyond(longer: Sequence[Span], shorter: Sequence[Span]) -> tuple[Span, ...]:
+    """Give what a walk has after another that it extends."""
+    if not shorter:
+        return tuple(longer)
+    at, last = len(shorter) - 1, shorter[-1]
+    rest = longer[at]
+    cut = Span(rest.incarnation, last.last + 1, rest.last)
+    return ((cut,) if cut.first <= cut.last else ()) + tuple(longer[at + 1 :])
+
+
+def first_of(spans: Sequence[Span], count: int) -> tuple[Span, ...]:
+    """Give the first `count` places of a walk."""
+    taken: list[Span] = []
+    for span in spans:
+        if count <= 0:
+            break
+        end = min(span.last, span.first + count - 1)
+        taken.append(Span(span.incarnation, span.first, end))
+        count -= end - span.first + 1
+    return tuple(taken)
+
+
+def joined(spans: Sequence[Span], more: Sequence[Span]) -> tuple[Span, ...]:
+    """Append to a walk, merging where one incarnation goes on."""
+    if not spans or not more:
+        return (*spans, *more)
+    last, next_ = spans[-1], more[0]
+    if last.incarnation == next_.incarnation and next_.first == last.last + 1:
+        merged = Span(last.incarnation, last.first, next_.last)
+        return (*spans[:-1], merged, *more[1:])
+    return (*spans, *more)

@@ -1,0 +1,128 @@
+"""Objects that travel beside the chain until a block takes them in (SPEC 7.7).
+
+Cards, changes with their first approval, further approvals, proposals, accepts. Each
+is named by its hash; two nodes compare lists of names and send what the other lacks.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from protocol import canonical, limits
+from protocol.ids import digest
+from protocol.kinds.fields import Id
+from protocol.roster.change import Approval
+from protocol.roster.deciding import Accept, Proposal
+from protocol.roster.identity import Application, SignedCard
+
+
+class CardObject(
+    msgspec.Struct, frozen=True, array_like=True, tag="card", forbid_unknown_fields=True
+):
+    """A member's card."""
+
+    card: SignedCard
+
+
+class ChangeObject(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    tag="change",
+    forbid_unknown_fields=True,
+):
+    """A change with the approval of its sponsor; an admission brings the application."""
+
+    change: bytes
+    sponsor: Approval
+    application: Application | None = None
+
+
+class ApprovalObject(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    tag="approval",
+    forbid_unknown_fields=True,
+):
+    """One more approval of a change."""
+
+    change: Id
+    approval: Approval
+
+
+class ProposalObject(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    tag="proposal",
+    forbid_unknown_fields=True,
+):
+    """The secretary's block for the next number."""
+
+    proposal: Proposal
+
+
+class AcceptObject(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    tag="accept",
+    forbid_unknown_fields=True,
+):
+    """An elector's accept of it."""
+
+    accept: Accept
+
+
+GossipObject = (
+    CardObject | ChangeObject | ApprovalObject | ProposalObject | AcceptObject
+)
+
+_OBJECT: Final[msgspec.msgpack.Decoder[GossipObject]] = msgspec.msgpack.Decoder(
+    GossipObject
+)
+#: Objects that build on others come after them in a message.
+RANK: Final[dict[str, int]] = {
+    "card": 0,
+    "change": 1,
+    "approval": 2,
+    "proposal": 3,
+    "accept": 4,
+}
+
+
+def write(gossip: GossipObject) -> bytes:
+    """Write an object."""
+    return canonical.ENCODER.encode(gossip)
+
+
+def parse(data: bytes) -> GossipObject:
+    """Read an object's form; raises `Malformed`."""
+    return canonical.read(_OBJECT, data, most=limits.BLOCK_BYTES)
+
+
+def kind_of(gossip: GossipObject) -> str:
+    """Name the kind, as the bytes do."""
+    match gossip:
+        case CardObject():
+            return "card"
+        case ChangeObject():
+            return "change"
+        case ApprovalObject():
+            return "approval"
+        case ProposalObject():
+            return "proposal"
+        case AcceptObject():
+            return "accept"
+
+
+def object_id(data: bytes) -> bytes:
+    """Name an object by its bytes."""
+    return digest("object", data)
+
+
+def gossip_digest(ids: Iterable[bytes]) -> bytes:
+    """Digest a set of objects, for the hello."""
+    return digest("gossip", *sorted(ids))

@@ -1,0 +1,66 @@
+"""The law: what each kind of event does to the state of its own log (SPEC 9).
+
+One file per family, each with its states as tables on top. `RULES` is the whole
+law: kind -> the rule that applies it, and the entities it has to look at. A rule
+sees its own log alone; joins (protocol/joins) put two halves together.
+"""
+
+from typing import Final
+
+from protocol import verdicts
+from protocol.rules import (
+    acceptances,
+    capacity,
+    dates,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+)
+from protocol.rules.place import Rule
+from protocol.state import State
+
+#: The rules version that this build reads and writes (SPEC 7.5).
+VERSION: Final = 0
+
+RULES: Final[dict[str, Rule]] = {
+    **logs.RULES,
+    **profiles.RULES,
+    **capacity.RULES,
+    **leads.RULES,
+    **projects.RULES,
+    **pledges.RULES,
+    **acceptances.RULES,
+}
+
+#: Family -> the type of its body, for reading a stored entity back.
+FAMILIES: Final[dict[str, type[State]]] = {
+    **profiles.FAMILIES,
+    **capacity.FAMILIES,
+    **leads.FAMILIES,
+    **projects.FAMILIES,
+    **pledges.FAMILIES,
+    **acceptances.FAMILIES,
+}
+
+REASONS: Final = {
+    reason.code: reason
+    for group in (
+        verdicts.REASONS,
+        dates.REASONS,
+        logs.REASONS,
+        profiles.REASONS,
+        capacity.REASONS,
+        leads.REASONS,
+        projects.REASONS,
+        pledges.REASONS,
+        acceptances.REASONS,
+    )
+    for reason in group
+}
+
+
+def say(void: verdicts.Void) -> str:
+    """Give the one English sentence of a verdict."""
+    return REASONS[void.code].say(void)
