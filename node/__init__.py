@@ -1,0 +1,1 @@
+"""The node: everything of Wortley that touches the world."""

@@ -1,0 +1,311 @@
+"""THE way out: a wish becomes signed events, or a refusal with its reason.
+
+    decide ─▶ events ─▶ sign ─▶ ingest (COMMIT) ─▶ anchor ─▶ answer, relay
+
+The publish path of a node that never signs one place twice: the event before is read
+back from disk and hashed again, the anchor is written after the commit and before
+anybody can fetch the event, and where anchor and database disagree a new incarnation
+of the log is opened.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from node.clock import Clock, Entropy
+from node.errors import OurFault, UserFault
+from node.ingest import Ingest
+from node.register import Register
+from node.signer import Signer
+from node.store.batch import Held
+from node.store.log_db import LogDb
+from protocol import event, fold, limits, log
+from protocol.canonical import ENCODER
+from protocol.event import Epoch, TextRef, commit_text, identify
+from protocol.ids import INCARNATION_BYTES, EventId, Incarnation
+from protocol.kinds.logs import LogReopened, TailAdopted
+from protocol.log import Chain, Place, Run
+from protocol.rules import say
+from protocol.verdicts import Void
+from protocol.wire import Text
+
+_IDS: Final = msgspec.msgpack.Decoder(list[bytes])
+
+
+class Refused(UserFault):
+    """A wish that the rules do not allow now; the log is as it was.
+
+    fields: the arguments of the reason.
+    """
+
+    def __init__(self, void: Void) -> None:
+        """Take the reason from a verdict."""
+        super().__init__(
+            code=void.code, detail=f"{say(void)}.", way_out="", **void.args
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event as it is wished for: kind, body, and its words by role."""
+
+    kind: str
+    body: msgspec.Struct
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Act:
+    """Publishes into this co-op's own log."""
+
+    def __init__(
+        self,
+        *,
+        log_db: LogDb,
+        ingest: Ingest,
+        register: Register,
+        signer: Signer,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> None:
+        """Sign with `signer`, publish through `ingest`."""
+        self._log = log_db
+        self._ingest = ingest
+        self._register = register
+        self._signer = signer
+        self._clock = clock
+        self._entropy = entropy
+        #: Why nothing may be published yet (the recovery kit), or None.
+        self.hold: UserFault | None = None
+
+    async def publish(
+        self, drafts: Sequence[Draft], *, idempotency: str | None = None
+    ) -> list[EventId]:
+        """Publish events as one commit; give their ids in order.
+
+        All or none. Raises `Refused` where a rule says no, `UserFault` where the node
+        may not publish now. A known idempotency key gives the ids of the first time.
+        """
+        if self.hold is not None:
+            raise self.hold
+        async with self._ingest.lock:
+            if idempotency is not None:
+                done = await self._log.idempotent(idempotency)
+                if done is not None:
+                    return [EventId(one) for one in _IDS.decode(done)]
+            return await self._publish(list(drafts), idempotency)
+
+    async def _publish(
+        self, drafts: list[Draft], idempotency: str | None
+    ) -> list[EventId]:
+        if not self._register.is_member:
+            raise UserFault(
+                code="not-a-member",
+                detail="This co-op is no member of the network yet.",
+                way_out="Wait until its application is approved (`wortley members`).",
+            )
+        chain, last, previous = await self._continue()
+        if last == 0 and chain.base is not None:
+            drafts.insert(0, Draft("log.reopened", LogReopened(why="restored")))
+        events, texts = self._write(drafts)
+        ids = log.ids_after(previous, events)
+        await self._check(events, ids, last + 1)
+        runs = self._sign(chain, last + 1, events, ids)
+        answer = ids[len(ids) - len(drafts) :]
+        key = None if idempotency is None else (idempotency, ENCODER.encode(answer))
+        place = Place(chain.incarnation, last + len(events), ids[-1])
+
+        async def note_head() -> None:
+            await self._signer.note_head(place)
+
+        taken = await self._ingest.take_locked(
+            runs, texts, idempotency=key, committed=note_head
+        )
+        if taken.refused:
+            raise OurFault(
+                code="own-refused", detail=f"Own events refused: {taken.refused[0][1]}."
+            )
+        return answer
+
+    # --- where the log goes on ----------------------------------------------------
+
+    async def _continue(self) -> tuple[Chain, int, EventId]:
+        """Give the chain to write to, its last seq, and the id there, re-hashed."""
+        held = self._current()
+        if held is None:
+            return self._open(base=None)
+        if self._signer.restored:
+            return self._open(
+                base=Place(held.chain.incarnation, held.last, held.last_id)
+            )
+        return held.chain, held.last, await self._rehash(held)
+
+    def _current(self) -> Held | None:
+        """Find the own chain to continue: the anchor's, else the longest walk's end."""
+        own = self._log.of_coop(self._signer.coop)
+        head = self._signer.head
+        for held in own:
+            if head is not None and held.chain.incarnation == head.incarnation:
+                return held
+        return max(own, key=lambda held: held.last) if own else None
+
+    def _open(self, base: Place | None) -> tuple[Chain, int, EventId]:
+        incarnation = Incarnation(self._entropy.token(INCARNATION_BYTES))
+        chain = Chain(
+            network=self._register.roster.network,
+            coop=self._signer.coop,
+            generation=0,
+            incarnation=incarnation,
+            base=base,
+        )
+        return chain, 0, chain.opening()
+
+    async def _rehash(self, held: Held) -> EventId:
+        """Read the last event back from disk and hash it again (publish path, 2)."""
+        found = await self._log.read_run(held, held.last)
+        if found is not None:
+            run, before = found
+            again = identify(before, run.events[0])
+            if again == held.last_id:
+                return again
+        raise OurFault(
+            code="head-damaged",
+            detail="The last event of the own log is not what was signed.",
+            way_out="Stop the node and run `wortley verify`.",
+        )
+
+    async def own_returned(self, incarnation: bytes, last: int) -> None:
+        """Look at proved events of the own log that a peer brings, before they count.
+
+        Beyond the anchor's head in the incarnation of today they can only come from a
+        copy of this node that lives, or from a past it no longer knows.
+        """
+        head = self._signer.head
+        unknown = head is None or (incarnation == head.incarnation and last > head.seq)
+        if unknown:
+            await self._signer.mark_restored()
+
+    # --- writing --------------------------------------------------------------------
+
+    def _write(self, drafts: Sequence[Draft]) -> tuple[list[bytes], list[Text]]:
+        roster = self._register.roster
+        epoch = Epoch(roster.number, roster.tip[: event.EPOCH_BYTES])
+        now = self._clock.now_ms()
+        events: list[bytes] = []
+        texts: list[Text] = []
+        for draft in drafts:
+            refs: list[TextRef] = []
+            for role, words in draft.texts.items():
+                text = self._text(role, words)
+                commitment = commit_text(text.coop, text.salt, text.words)
+                refs.append(TextRef(role, commitment, len(text.words)))
+                texts.append(text)
+            events.append(
+                event.build(
+                    epoch=epoch,
+                    time_ms=now,
+                    kind=draft.kind,
+                    body=draft.body,
+                    texts=tuple(refs),
+                )
+            )
+        return events, texts
+
+    def _text(self, role: str, words: str) -> Text:
+        data = words.encode()
+        if len(data) > limits.TEXT_BYTES:
+            raise UserFault(
+                code="text-too-long",
+                detail=f"The {role} has {len(data)} bytes; a text holds"
+                f" {limits.TEXT_BYTES}.",
+                way_out="Shorten it, or link to the document.",
+                field=role,
+            )
+        salt = self._entropy.token(limits.SALT_BYTES)
+        return Text(self._signer.coop, salt, data)
+
+    async def _check(
+        self, events: Sequence[bytes], ids: Sequence[EventId], first: int
+    ) -> None:
+        """Apply the events to the state as it is: what would be void is refused."""
+        coop = self._signer.coop
+        readings = [
+            fold.read(coop, seq, event_id, data)
+            for seq, (event_id, data) in enumerate(
+                zip(ids, events, strict=True), start=first
+            )
+        ]
+        entities = await self._ingest.folding.slice_of(coop, readings)
+        folded = fold.apply(
+            [(b"", reading) for reading in readings],
+            entities,
+            coop=coop,
+            epochs=self._register.roster.epochs(),
+            floors={},
+        )
+        for _, void in folded.voids:
+            raise Refused(void)
+
+    def _sign(
+        self,
+        chain: Chain,
+        first: int,
+        events: Sequence[bytes],
+        ids: Sequence[EventId],
+    ) -> list[Run]:
+        """Cut events into runs within the caps and sign the last of each."""
+        runs: list[Run] = []
+        start, size = 0, 0
+        for index, data in enumerate(events):
+            full = index - start == limits.RUN_EVENTS
+            if full or size + len(data) > limits.RUN_BYTES:
+                runs.append(self._run(chain, first, events, ids, slice(start, index)))
+                start, size = index, 0
+            size += len(data)
+        runs.append(self._run(chain, first, events, ids, slice(start, len(events))))
+        return runs
+
+    def _run(
+        self,
+        chain: Chain,
+        first: int,
+        events: Sequence[bytes],
+        ids: Sequence[EventId],
+        part: slice,
+    ) -> Run:
+        last = first + part.stop - 1
+        return Run(
+            chain=chain,
+            first=first + part.start,
+            events=tuple(events[part]),
+            signature=self._signer.sign_head(chain, last, ids[part.stop - 1]),
+        )
+
+    # --- after a restore --------------------------------------------------------------
+
+    async def adopt_tails(self) -> list[EventId]:
+        """Adopt what peers brought back of earlier incarnations (SPEC 6.6).
+
+        Only once this node writes in a new incarnation; before its first publish
+        there is nothing to adopt into, for the base will be taken then.
+        """
+        head = self._signer.head
+        if self._signer.restored or head is None or self.hold is not None:
+            return []
+        own = self._log.of_coop(self._signer.coop)
+        reached = await self._ingest.folding.reached(
+            self._signer.coop, Incarnation(head.incarnation)
+        )
+        drafts = [
+            Draft(
+                "tail.adopted",
+                TailAdopted(
+                    incarnation=held.chain.incarnation, seq=held.last, id=held.last_id
+                ),
+            )
+            for held in own
+            if held.chain.incarnation != head.incarnation
+            and reached.get(held.chain.incarnation, 0) < held.last
+        ]
+        return await self.publish(drafts) if drafts else []

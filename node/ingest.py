@@ -1,0 +1,303 @@
+"""THE way in, for peers and for ourselves: authenticate, commit, fold.
+
+    runs, texts ─▶ authenticate (pure) ─▶ log.db COMMIT ─▶ anchor (own) ─▶ fold ─▶ tell
+
+A run is taken whole or not at all, and one bad run never stops the rest.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from node.folding import Folding, Progress, adoptions_in, in_thread
+from node.store.batch import Arrival, Batch, Held, SegmentRow, TailRow, TextRow
+from node.store.log_db import LogDb
+from node.store.state_db import StateDb
+from protocol import fold, limits, log, sync, wire
+from protocol.errors import Malformed, ProtocolError, Unconnected
+from protocol.event import commit_text
+from protocol.fold import Reading
+from protocol.ids import EventId
+from protocol.log import Run
+from protocol.roster.chain import Roster
+from protocol.wire import Text
+
+#: A run of at least so many events is kept as the block it came in.
+SEGMENT_FROM: Final = 128
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a pack: events committed, runs refused and why."""
+
+    events: int = 0
+    coops: set[bytes] = field(default_factory=set)
+    refused: list[tuple[bytes, ProtocolError]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Authentic:
+    """A pack proved: rows to write, events read, what was refused."""
+
+    batch: Batch = field(default_factory=Batch)
+    readings: dict[bytes, dict[tuple[bytes, int], Reading]] = field(
+        default_factory=dict
+    )
+    refs: dict[bytes, bytes] = field(default_factory=dict)
+    refused: list[tuple[bytes, ProtocolError]] = field(default_factory=list)
+
+
+def authenticate(
+    runs: Iterable[Run], chains: Mapping[tuple[bytes, bytes], Held], roster: Roster
+) -> Authentic:
+    """Prove runs against what is held and prepare their rows. Pure.
+
+    A run that is refused (theirs) or does not connect yet (ours) is left out; the
+    rest goes in.
+    """
+    proof = Authentic()
+    ahead = dict(chains)
+    next_no = max((held.no for held in chains.values()), default=0) + 1
+    for run in runs:
+        key = (run.chain.coop, run.chain.incarnation)
+        held = ahead.get(key)
+        try:
+            fresh = held is None
+            if held is None:
+                held = _open_chain(run, ahead, roster, next_no)
+            after = _extend(run, held, roster, proof)
+        except ProtocolError as error:
+            proof.refused.append((run.chain.coop, error))
+            continue
+        if after is None:
+            continue
+        if fresh:
+            next_no += 1
+            proof.batch.new_chains.append(after)
+        ahead[key] = after
+        proof.batch.chains[after.no] = after
+    return proof
+
+
+def _open_chain(
+    run: Run,
+    chains: Mapping[tuple[bytes, bytes], Held],
+    roster: Roster,
+    no: int,
+) -> Held:
+    chain = run.chain
+    if chain.coop not in roster.members:
+        raise Unconnected(
+            "coop-unknown", "no member of this id in the roster held here"
+        )
+    if sum(1 for coop, _ in chains if coop == chain.coop) >= limits.INCARNATIONS:
+        raise Malformed("incarnations", f"over {limits.INCARNATIONS} incarnations")
+    return Held(no, chain, 0, chain.opening())
+
+
+def _extend(run: Run, held: Held, roster: Roster, proof: Authentic) -> Held | None:
+    """Prove what a run adds to a chain; None where it adds nothing."""
+    member = roster.members.get(run.chain.coop)
+    if member is None:
+        raise Unconnected(
+            "coop-unknown", "no member of this id in the roster held here"
+        )
+    if run.chain != held.chain or run.chain.generation != member.generation:
+        raise Malformed("opening-differs", "the chain was opened otherwise")
+    log.check_size(run)
+    if run.last <= held.last:
+        return None
+    if run.first > held.last + 1:
+        raise Unconnected("run-gap", f"place {held.last + 1} comes first")
+    events = run.events[held.last + 1 - run.first :]
+    rest = Run(
+        chain=run.chain, first=held.last + 1, events=events, signature=run.signature
+    )
+    ids = log.verify(rest, EventId(held.last_id), member.log_key)
+    readings = [
+        fold.read(run.chain.coop, seq, event_id, data)
+        for seq, (event_id, data) in enumerate(
+            zip(ids, events, strict=True), start=rest.first
+        )
+    ]
+    return _record(rest, ids, readings, held, proof)
+
+
+def _record(
+    run: Run,
+    ids: Sequence[bytes],
+    readings: Sequence[Reading],
+    held: Held,
+    proof: Authentic,
+) -> Held:
+    coop, incarnation = run.chain.coop, run.chain.incarnation
+    kept = proof.readings.setdefault(coop, {})
+    for reading in readings:
+        kept[incarnation, reading.at.seq] = reading
+        for ref in reading.at.texts:
+            proof.refs[ref.commitment] = coop
+    adoptions = adoptions_in(readings)
+    proof.batch.adoptions.extend((held.no, one) for one in adoptions)
+    proof.batch.arrivals.append(Arrival(held.no, run.first, run.last, ids[-1]))
+    sealed = held.sealed
+    if sealed == held.last and len(ids) >= SEGMENT_FROM:
+        sealed = run.last
+        packing, block = wire.pack_block(wire.encode_events(run.events))
+        proof.batch.segments.append(
+            SegmentRow(
+                chain=held.no,
+                first=run.first,
+                last=run.last,
+                before=held.last_id,
+                signature=run.signature,
+                packing=packing,
+                block=block,
+            )
+        )
+    else:
+        last = len(ids) - 1
+        proof.batch.tail.extend(
+            TailRow(
+                held.no,
+                run.first + index,
+                event_id,
+                run.events[index],
+                run.signature if index == last else None,
+            )
+            for index, event_id in enumerate(ids)
+        )
+    return Held(
+        held.no,
+        held.chain,
+        run.last,
+        ids[-1],
+        sealed,
+        (*held.adoptions, *adoptions),
+    )
+
+
+class Ingest:
+    """One writer: whoever adds to the logs does it through here, one at a time."""
+
+    def __init__(
+        self, log_db: LogDb, state_db: StateDb, roster: Callable[[], Roster]
+    ) -> None:
+        """Take into `log_db`, fold into `state_db`, under the roster of the moment."""
+        self._log = log_db
+        self._state = state_db
+        self._roster = roster
+        self.folding = Folding(log_db, state_db)
+        self.lock = asyncio.Lock()
+        self.changed = asyncio.Event()
+        self._root: tuple[bytes, bytes] | None = None
+        #: This co-op, and whom to tell when a peer brings events of its own log.
+        self.own: bytes = b""
+        self.own_returned: Callable[[bytes, int], Awaitable[None]] | None = None
+
+    async def take(self, runs: Sequence[Run], texts: Sequence[Text] = ()) -> Taken:
+        """Take runs and texts from a peer."""
+        async with self.lock:
+            return await self.take_locked(runs, texts)
+
+    async def take_locked(
+        self,
+        runs: Sequence[Run],
+        texts: Sequence[Text] = (),
+        *,
+        idempotency: tuple[str, bytes] | None = None,
+        committed: Callable[[], Awaitable[None]] | None = None,
+    ) -> Taken:
+        """Take runs and texts under the lock that the caller holds.
+
+        `committed` runs after log.db has them and before anybody is told: the place
+        of the anchor. Raises what it raises; the events stay, unsent.
+        """
+        size = sum(len(run.events) for run in runs)
+        chains, roster = dict(self._log.chains), self._roster()
+        proof = await in_thread(size, lambda: authenticate(runs, chains, roster))
+        proof.batch.idempotency = idempotency
+        await self._match_texts(proof, texts)
+        if committed is None and self.own_returned is not None:
+            for held in proof.batch.chains.values():
+                if held.chain.coop == self.own:
+                    await self.own_returned(held.chain.incarnation, held.last)
+        await self._log.commit(proof.batch)
+        if committed:
+            await committed()
+        taken = Taken(refused=proof.refused)
+        for coop, readings in proof.readings.items():
+            taken.events += len(readings)
+            taken.coops.add(coop)
+            await self.folding.advance(coop, roster, fresh=readings)
+        for held in proof.batch.chains.values():
+            while await self._log.seal(held):
+                pass
+        if taken.events or proof.batch.texts:
+            self.tell()
+        return taken
+
+    def tell(self) -> None:
+        """Wake everybody who waits for something new."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    async def _match_texts(self, proof: Authentic, texts: Sequence[Text]) -> None:
+        """Keep the texts that an event asks for; note those that are to come."""
+        offered = {
+            commit_text(text.coop, text.salt, text.words): text for text in texts
+        }
+        strays = offered.keys() - proof.refs.keys()
+        wanted = proof.refs.keys() | await self._log.which_missing(strays)
+        proof.batch.texts = [
+            TextRow(commitment, text.coop, text.salt, text.words)
+            for commitment, text in offered.items()
+            if commitment in wanted
+        ]
+        proof.batch.missing = [
+            (commitment, coop)
+            for commitment, coop in proof.refs.items()
+            if commitment not in offered
+        ]
+
+    async def catch_up(self, progress: Progress | None = None) -> int:
+        """Fold whatever is not folded yet: at the start, and after a new block."""
+        async with self.lock:
+            coops = sorted({coop for coop, _ in self._log.chains})
+            roster = self._roster()
+            return sum(
+                [
+                    await self.folding.advance(coop, roster, progress=progress)
+                    for coop in coops
+                ]
+            )
+
+    async def rebuild(self, progress: Progress | None = None) -> int:
+        """Forget all state and fold every log from its first event."""
+        async with self.lock:
+            await self._state.clear()
+            self.folding = Folding(self._log, self._state)
+        count = await self.catch_up(progress)
+        async with self.lock:
+            await self._state.index()
+        self.tell()
+        return count
+
+    def heads_digest(self) -> bytes:
+        """Digest the heads of all chains (SPEC 12.1)."""
+        return sync.heads_digest(
+            (held.chain.coop, held.chain.incarnation, held.last, held.last_id)
+            for held in self._log.chains.values()
+        )
+
+    async def standing(self) -> tuple[bytes, bytes | None]:
+        """Give heads digest and root; no root while a writer is busy."""
+        digest = self.heads_digest()
+        if self._root is not None and self._root[0] == digest and not self._state.dirty:
+            return self._root
+        if self.lock.locked():
+            return digest, None
+        async with self.lock:
+            digest = self.heads_digest()
+            self._root = (digest, await self._state.root())
+            return self._root

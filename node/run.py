@@ -1,0 +1,321 @@
+"""Wiring: one node, put together from its data folder, and taken apart again."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from node import anchor, config, folder, keystore
+from node.act import Act, Draft
+from node.anchor import AnchorFile
+from node.clock import Clock, Entropy, SystemClock, SystemEntropy
+from node.config import Config
+from node.errors import UserFault
+from node.folding import Progress
+from node.ingest import Ingest
+from node.keystore import KitCheck
+from node.register import Register
+from node.signer import Signer
+from node.store.log_db import LogDb
+from node.store.node_db import NodeDb
+from node.store.state_db import StateDb
+from node.sync.peers import Peers
+from protocol import ids, keys
+from protocol.canonical import ENCODER
+from protocol.ids import CoopId
+from protocol.kinds.profiles import ProfileSet
+from protocol.log import Place
+from protocol.roster import chain, identity
+from protocol.roster.change import Charter
+from protocol.roster.identity import Card, Inception
+from protocol.rules.profiles import profile_id
+
+INSTANCE_BYTES: Final = 16
+_KIT: Final = msgspec.json.Decoder(KitCheck)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    """What `create` made: the id to give to others, the words to write down."""
+
+    coop: str
+    words: str
+    check: KitCheck
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """An open node. Everything that acts or looks goes through its parts."""
+
+    data: Path
+    config: Config
+    coop: CoopId
+    log: LogDb
+    state: StateDb
+    own: NodeDb
+    signer: Signer
+    register: Register
+    ingest: Ingest
+    act: Act
+    clock: Clock
+    entropy: Entropy
+    peers: Peers = field(default_factory=Peers)
+
+    @property
+    def instance(self) -> bytes:
+        """Name this store: a cursor into another one means nothing here."""
+        return self.log.meta["instance"]
+
+    async def kit_check(self) -> KitCheck | None:
+        """Give the question about the recovery kit, None once it was answered."""
+        stored = await self.own.setting("kit")
+        return None if stored is None else _KIT.decode(stored)
+
+    async def answer_kit(self, words: tuple[str, str, str]) -> bool:
+        """Take the three words; True opens publishing for good."""
+        check = await self.kit_check()
+        if check is None:
+            return True
+        if not await asyncio.to_thread(check.matches, *words):
+            return False
+        await self.own.unset("kit")
+        self.act.hold = None
+        await self.after_membership()
+        return True
+
+    async def found_network(self, charter: Charter) -> None:
+        """Found a network with this co-op as its first member."""
+        if self.register.founded:
+            await self.register.found(b"")
+        genesis = chain.write_genesis(
+            self.signer.inception, self.entropy.token(16), charter
+        )
+        await self.register.found(genesis)
+        await self.after_membership()
+
+    async def after_membership(self) -> None:
+        """Say what a new member says first: its card, and its profile with the name."""
+        if not self.register.is_member:
+            return
+        await self._publish_card()
+        if (
+            self.act.hold is None
+            and await self.state.get(profile_id(self.coop)) is None
+        ):
+            profile = ProfileSet(people=1)
+            draft = Draft("profile.set", profile, {"name": self.config.name})
+            await self.act.publish([draft], idempotency="first-profile")
+
+    async def _publish_card(self) -> None:
+        known = self.register.cards.get(self.coop)
+        node_key = keys.public_bytes(self.signer.node_key)
+        if known is not None and (
+            known.addresses == self.config.addresses and known.node_key == node_key
+        ):
+            return
+        card = Card(
+            coop=self.coop,
+            counter=max(self.clock.now_ms(), 0 if known is None else known.counter + 1),
+            node_key=node_key,
+            sealing_key=self.signer.sealing_key,
+            addresses=self.config.addresses,
+        )
+        await self.register.publish_card(card)
+
+    async def on_block(self) -> None:
+        """Fold what waited for a block."""
+        await self.ingest.catch_up()
+        self.ingest.tell()
+
+
+def create(
+    data: Path,
+    settings: Config,
+    entropy: Entropy,
+    *,
+    environ: Mapping[str, str] = os.environ,
+) -> Founded:
+    """Make a node: folder, keys, settings. Refuses where there is one already.
+
+    Raises `UserFault` or `WorldFault`; what it could not finish is not left behind as
+    a node that starts.
+    """
+    config.check(settings)
+    folder.create(data)
+    with folder.lock(data):
+        if (data / config.FILE).exists():
+            raise UserFault(
+                code="node-exists",
+                detail=f"There is a node in {data} already.",
+                way_out="Start it with `wortley up`, or choose another --data folder.",
+            )
+        seeds = [entropy.token(32) for _ in range(3)]
+        private = keystore.create(
+            data / folder.KEYS,
+            log_seed=seeds[0],
+            node_seed=seeds[1],
+            sealing_seed=seeds[2],
+        )
+        kit = entropy.token(32)
+        words = keystore.kit_words(kit)
+        inception = ENCODER.encode(
+            Inception(
+                keys.public_bytes(private.log),
+                keys.next_key_digest(keystore.next_public_key(words)),
+                entropy.token(16),
+            )
+        )
+        check = keystore.make_check(words, entropy.token(32))
+        coop = identity.coop_id(inception)
+        asyncio.run(_create_stores(data, inception, check, entropy))
+        _first_anchor(data, coop, environ)
+        # Last: the settings file is what makes the folder a node.
+        config.write(data, settings)
+    return Founded(coop=ids.text("coop", coop), words=words, check=check)
+
+
+async def _create_stores(
+    data: Path, inception: bytes, check: KitCheck, entropy: Entropy
+) -> None:
+    log_db = await LogDb.open(data / folder.LOG_DB)
+    try:
+        await log_db.set_meta(
+            inception=inception,
+            instance=entropy.token(INSTANCE_BYTES),
+            install=entropy.token(INSTANCE_BYTES),
+        )
+    finally:
+        await log_db.close()
+    node_db = await NodeDb.open(data / folder.NODE_DB)
+    try:
+        await node_db.set("kit", msgspec.json.encode(check))
+    finally:
+        await node_db.close()
+
+
+def _anchor_file(data: Path, coop: CoopId, environ: Mapping[str, str]) -> AnchorFile:
+    place = folder.anchor_folder(
+        environ=environ, home=Path.home(), coop=ids.text("coop", coop), data=data
+    )
+    folder.create(place)
+    return AnchorFile(place / anchor.FILE_NAME, coop=coop)
+
+
+def _first_anchor(data: Path, coop: CoopId, environ: Mapping[str, str]) -> None:
+    async def read_install() -> bytes:
+        log_db = await LogDb.open(data / folder.LOG_DB)
+        try:
+            return log_db.meta["install"]
+        finally:
+            await log_db.close()
+
+    install = asyncio.run(read_install())
+    _anchor_file(data, coop, environ).write(
+        anchor.Anchor(coop=coop, install=install, machine=anchor.machine_id())
+    )
+
+
+@asynccontextmanager
+async def open_node(
+    data: Path,
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+    environ: Mapping[str, str] = os.environ,
+    progress: Progress | None = None,
+) -> AsyncIterator[Node]:
+    """Open the node of a data folder, alone; refuses instead of guessing.
+
+    Raises `FolderBusy` while another process has it, `UserFault` where something is
+    missing, `WorldFault` where the disk fails.
+    """
+    settings = config.load(data, environ)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(folder.lock(data))
+        log_db = await LogDb.open(data / folder.LOG_DB)
+        stack.push_async_callback(log_db.close)
+        inception = log_db.meta["inception"]
+        coop = identity.coop_id(inception)
+        file = _anchor_file(data, coop, environ)
+        # Two copies of one folder lock themselves apart, but share this one.
+        stack.enter_context(folder.lock(file.path.parent))
+        signer = Signer(
+            coop=coop,
+            inception=inception,
+            private=keystore.load(data / folder.KEYS),
+            anchor=file,
+            install=log_db.meta["install"],
+            machine=anchor.machine_id(),
+        )
+        register = Register(log_db, signer)
+        await register.load()
+        if register.founded:
+            await log_db.load_chains(register.roster.network)
+        state = await StateDb.open(data / folder.STATE_DB, log_db.meta["instance"])
+        stack.push_async_callback(state.close)
+        own = await NodeDb.open(data / folder.NODE_DB)
+        stack.push_async_callback(own.close)
+        ingest = Ingest(log_db, state, lambda: register.roster)
+        the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
+        act = Act(
+            log_db=log_db,
+            ingest=ingest,
+            register=register,
+            signer=signer,
+            clock=the_clock,
+            entropy=the_entropy,
+        )
+        node = Node(
+            data=data,
+            config=settings,
+            coop=coop,
+            log=log_db,
+            state=state,
+            own=own,
+            signer=signer,
+            register=register,
+            ingest=ingest,
+            act=act,
+            clock=the_clock,
+            entropy=the_entropy,
+        )
+        register.on_block = node.on_block
+        ingest.own, ingest.own_returned = coop, act.own_returned
+        await _settle(node, progress)
+        yield node
+
+
+async def _settle(node: Node, progress: Progress | None) -> None:
+    """Bring a node that was just opened to where it left off."""
+    await node.signer.compare(node.log)
+    if not node.signer.restored and (head := node.signer.head) is not None:
+        # A crash between commit and anchor leaves the database ahead. What lies
+        # beyond left nobody, so the anchor follows before anything is sent.
+        for one in node.log.of_coop(node.coop):
+            if one.chain.incarnation == head.incarnation and one.last > head.seq:
+                place = Place(one.chain.incarnation, one.last, one.last_id)
+                await node.signer.note_head(place)
+    if await node.kit_check() is not None:
+        node.act.hold = await kit_fault(node)
+    if node.register.founded:
+        await node.ingest.catch_up(progress)
+        await node.after_membership()
+        await node.register.decide()
+
+
+async def kit_fault(node: Node) -> UserFault:
+    """Say that the recovery kit has to be checked first, and how."""
+    check = await node.kit_check()
+    first, second, third = (0, 0, 0) if check is None else check.positions
+    return UserFault(
+        code="kit-unchecked",
+        detail="Nothing is published before the recovery kit is known to be on paper.",
+        way_out=f"Type its words no. {first}, {second} and {third}:"
+        " `wortley key check WORD WORD WORD`.",
+        positions=[first, second, third],
+    )

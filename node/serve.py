@@ -1,0 +1,139 @@
+"""A running node: web server, sync and control socket until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from node import control
+from node.commands.joining import doorkeeper
+from node.commands.table import COMMANDS
+from node.config import Config
+from node.errors import UserFault
+from node.folding import Progress
+from node.run import Node, open_node
+from node.sync import joiner
+from node.sync.addresses import AddressPolicy
+from node.sync.dial import client_session
+from node.sync.exchange import Exchange
+from node.sync.loop import SyncLoop
+from node.sync.nonces import NonceBook
+from node.sync.server import SyncServer
+from node.web import pages
+from node.web.server import start_server
+
+SOCKET: Final = "wortley.sock"
+_SECRET_BYTES: Final = 32
+_LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+async def serve(
+    data: Path,
+    on_ready: Callable[[str], None],
+    *,
+    progress: Progress | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Run the node of a data folder until SIGTERM, SIGINT or `stop`.
+
+    `on_ready` is told the URL once requests are answered. Raises `UserFault` where
+    the port is taken.
+    """
+    stopping = stop or asyncio.Event()
+    async with AsyncExitStack() as stack:
+        node = await stack.enter_async_context(open_node(data, progress=progress))
+        if stop is None:
+            _stop_on_signals(stopping)
+        exchange = Exchange(node)
+        app = application(node, exchange)
+        url = await _listen(stack, node.config, app)
+        await stack.enter_async_context(control.serve(node, COMMANDS, data / SOCKET))
+        policy = AddressPolicy(classes=node.config.address_classes())
+        session = await stack.enter_async_context(client_session(policy))
+        on_ready(url)
+        await _run(node, exchange, session, stopping)
+
+
+async def _run(
+    node: Node,
+    exchange: Exchange,
+    session: aiohttp.ClientSession,
+    stopping: asyncio.Event,
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(SyncLoop(exchange, session).run()),
+            group.create_task(joiner.keep_knocking(node, session)),
+        ]
+        await stopping.wait()
+        for task in tasks:
+            task.cancel()
+
+
+def application(node: Node, exchange: Exchange) -> web.Application:
+    """Put all routes together."""
+    nonces = NonceBook(
+        secret=node.entropy.token(_SECRET_BYTES),
+        started_at=node.clock.now_ms() // 1000,
+    )
+    sync_server = SyncServer(
+        exchange, doorkeeper(node), nonces, authorities(node.config)
+    )
+    app = web.Application()
+    app.add_routes(sync_server.routes())
+    app.add_routes(pages.routes(node))
+    return app
+
+
+async def _listen(stack: AsyncExitStack, config: Config, app: web.Application) -> str:
+    try:
+        running = await start_server(
+            app, config.host, config.port, allowed_hosts=hosts(config)
+        )
+    except OSError as error:
+        raise UserFault(
+            code="port-taken",
+            detail=f"{config.listen} cannot be listened on: {error.strerror}.",
+            way_out="Stop what listens there, or change `listen` in wortley.toml"
+            " (or WORTLEY_LISTEN).",
+            field="listen",
+        ) from error
+    stack.push_async_callback(running.close)
+    return running.url
+
+
+def authorities(config: Config) -> frozenset[str]:
+    """Say what a signed request may name this node, ports included."""
+    names = {f"{name}:{config.port}" for name in _own_names(config)}
+    if config.public_url:
+        url = urlsplit(config.public_url)
+        names.add(url.netloc.lower())
+        if url.port is None:
+            names.add(f"{url.netloc.lower()}:{_PORTS[url.scheme]}")
+    return frozenset(names)
+
+
+def hosts(config: Config) -> frozenset[str]:
+    """Say what the Host header may be, without ports."""
+    names = set(_own_names(config))
+    if config.public_url:
+        names.add((urlsplit(config.public_url).hostname or "").lower())
+    return frozenset(names)
+
+
+def _own_names(config: Config) -> tuple[str, ...]:
+    host = f"[{config.host}]" if ":" in config.host else config.host.lower()
+    return (host, *_LOCAL)
+
+
+def _stop_on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stopping.set)

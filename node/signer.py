@@ -1,0 +1,186 @@
+"""The log key and the anchor: the only place that signs for the co-op.
+
+Every signature that must never be given twice for one place (heads, proposals,
+accepts) is noted in the anchor before anybody can see it.
+"""
+
+import asyncio
+from typing import Literal
+
+import msgspec
+
+from node.anchor import (
+    Anchor,
+    AnchorFile,
+    Ballot,
+    Head,
+    Normal,
+    Restored,
+    reopening,
+    standing,
+)
+from node.errors import AnchorDamaged
+from node.keystore import Keys
+from node.store.log_db import LogDb
+from protocol import keys
+from protocol.ids import BlockId, ChangeId, CoopId, EventId, NetworkId
+from protocol.log import Chain, Place
+from protocol.roster import change, deciding, identity
+from protocol.roster.chain import Entry, Roster
+from protocol.roster.change import Approval
+from protocol.roster.deciding import Accept, Proposal
+from protocol.roster.identity import Application, Card, SignedCard
+
+
+class Signer:
+    """Signs for one co-op; knows from the anchor what it signed last."""
+
+    def __init__(
+        self,
+        *,
+        coop: CoopId,
+        inception: bytes,
+        private: Keys,
+        anchor: AnchorFile,
+        install: bytes,
+        machine: bytes,
+    ) -> None:
+        """Read the anchor; `standing` compares it with the database."""
+        self.coop = coop
+        self.inception = inception
+        self.node_key = private.node
+        self.sealing_key = private.sealing.public_key().public_bytes_raw()
+        self._log_key = private.log
+        self._file = anchor
+        self._install = install
+        self._machine = machine
+        self._found: Anchor | AnchorDamaged | None = None
+        self._anchor = self._read()
+        self.reason: Restored | None = None
+
+    def _read(self) -> Anchor:
+        try:
+            self._found = self._file.read()
+        except AnchorDamaged as error:
+            self._found = error
+        if isinstance(self._found, Anchor):
+            return self._found
+        return Anchor(coop=self.coop, install=self._install, machine=self._machine)
+
+    # --- what was signed last ---------------------------------------------------
+
+    async def compare(self, log_db: LogDb) -> None:
+        """Compare the anchor with the database: normal, or restored with a reason."""
+        head = self._anchor.head
+        holds = head is not None and await _holds(log_db, self.coop, head)
+        found = standing(
+            self._found,
+            holds=lambda _: holds,
+            install=self._install,
+            machine=self._machine,
+        )
+        if isinstance(found, Normal):
+            self.reason = None
+            return
+        self.reason = found
+        self._anchor = reopening(
+            self._found, coop=self.coop, install=self._install, machine=self._machine
+        )
+
+    @property
+    def restored(self) -> bool:
+        """Tell whether something may have left this node that it no longer holds."""
+        return self.reason is not None
+
+    @property
+    def head(self) -> Head | None:
+        """The head as the anchor has it."""
+        return self._anchor.head
+
+    @property
+    def proposed_number(self) -> int:
+        """Number of the last block this node proposed, 0 for none."""
+        proposed = self._anchor.proposed
+        return 0 if proposed is None else proposed.number
+
+    async def mark_restored(self) -> None:
+        """Note that events of this log came from elsewhere: a copy of it lives."""
+        if self.reason is None:
+            self.reason = Restored(reason="head-missing")
+            await self._write(msgspec.structs.replace(self._anchor, reopen=True))
+
+    async def note_head(self, place: Place) -> None:
+        """Write the new head into the anchor; ends restored mode."""
+        head = Head(incarnation=place.incarnation, seq=place.seq, event=place.id)
+        await self._write(
+            msgspec.structs.replace(
+                self._anchor,
+                head=head,
+                install=self._install,
+                machine=self._machine,
+                reopen=False,
+            )
+        )
+        self.reason = None
+
+    async def note_proposed(self, number: int, block: BlockId) -> None:
+        """Write a proposal's number into the anchor."""
+        await self._note_ballot("proposed", number, block)
+
+    async def note_accepted(self, number: int, block: BlockId) -> None:
+        """Write an accept's number into the anchor."""
+        await self._note_ballot("accepted", number, block)
+
+    async def _note_ballot(
+        self, what: Literal["proposed", "accepted"], number: int, block: BlockId
+    ) -> None:
+        ballot = Ballot(number=number, term=deciding.TERM, block=block)
+        if what == "proposed":
+            after = msgspec.structs.replace(self._anchor, proposed=ballot)
+        else:
+            after = msgspec.structs.replace(self._anchor, accepted=ballot)
+        await self._write(after)
+
+    async def _write(self, anchor: Anchor) -> None:
+        await asyncio.to_thread(self._file.write, anchor)
+        self._anchor = anchor
+
+    # --- signing ----------------------------------------------------------------
+
+    def sign_head(self, chain: Chain, seq: int, event: EventId) -> bytes:
+        """Sign the head of a run of this co-op's own log."""
+        return keys.sign(self._log_key, "head", chain.head_message(seq, event))
+
+    def approve(self, network: NetworkId, wanted: ChangeId) -> Approval:
+        """Approve a change, or consent to it."""
+        return change.approve(network, wanted, self.coop, self._log_key)
+
+    def propose(self, roster: Roster, entries: list[Entry]) -> Proposal:
+        """Write and sign the next block."""
+        return deciding.propose(roster, entries, self.coop, self._log_key)
+
+    def accept(
+        self, roster: Roster, proposal: Proposal, before: Accept | None
+    ) -> Accept:
+        """Accept a proposal, unless another one was accepted for its number."""
+        accepted = self._anchor.accepted
+        if before is None and accepted is not None:
+            before = Accept(
+                accepted.number, accepted.term, accepted.block, self.coop, bytes(64)
+            )
+        return deciding.accept(roster, proposal, before, self.coop, self._log_key)
+
+    def card(self, card: Card, network: NetworkId) -> SignedCard:
+        """Sign a card."""
+        return identity.sign_card(card, network, self._log_key)
+
+    def application(self, network: NetworkId, name: str) -> Application:
+        """Sign an application to a network."""
+        return identity.apply_to(network, self.inception, name, self._log_key)
+
+
+async def _holds(log_db: LogDb, coop: CoopId, head: Head) -> bool:
+    held = log_db.chains.get((coop, head.incarnation))
+    if held is None or held.last < head.seq:
+        return False
+    return await log_db.id_at(held, head.seq) == head.event

@@ -1,0 +1,464 @@
+"""log.db: signed logs, roster, texts. Precious; the format of its events is frozen.
+
+Settled runs lie in `segments` (one compressed block, one signature), the newest
+events of a chain row by row in `tail`. `arrivals` is the relay's order, and with it
+the outbox: what stands in it may be sent. `synchronous=FULL`: with NORMAL a power
+cut loses commits that were acknowledged.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, cast
+
+import aiosqlite
+import msgspec
+
+from node.store.batch import Batch, Held, SegmentRow
+from node.store.sqlite import chunks, marks, open_reader, open_writer, transaction
+from protocol import limits, wire
+from protocol.canonical import ENCODER
+from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
+from protocol.log import Adoption, Chain, Place, Run, ids_after
+from protocol.wire import Text
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blocks (
+  number INTEGER PRIMARY KEY, block BLOB NOT NULL, certificate BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS objects (
+  id BLOB PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chains (
+  no INTEGER PRIMARY KEY, coop BLOB NOT NULL, generation INTEGER NOT NULL,
+  incarnation BLOB NOT NULL, base BLOB, UNIQUE (coop, incarnation));
+CREATE TABLE IF NOT EXISTS segments (
+  chain INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  before BLOB NOT NULL, signature BLOB NOT NULL, packing TEXT NOT NULL,
+  block BLOB NOT NULL, UNIQUE (chain, first));
+CREATE TABLE IF NOT EXISTS tail (
+  chain INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL,
+  data BLOB NOT NULL, signature BLOB, PRIMARY KEY (chain, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heads (
+  chain INTEGER PRIMARY KEY, last INTEGER NOT NULL, last_id BLOB NOT NULL,
+  sealed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS adoptions (
+  chain INTEGER NOT NULL, at INTEGER NOT NULL, place BLOB NOT NULL,
+  PRIMARY KEY (chain, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS arrivals (
+  n INTEGER PRIMARY KEY, chain INTEGER NOT NULL, first INTEGER NOT NULL,
+  last INTEGER NOT NULL, rolling BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS texts (
+  commitment BLOB PRIMARY KEY, coop BLOB NOT NULL, salt BLOB NOT NULL,
+  words BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS missing_texts (
+  commitment BLOB PRIMARY KEY, coop BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NULL);
+"""
+#: Arrivals kept for cursors; an older cursor is answered by heads.
+ARRIVALS_KEPT: Final = 10_000
+NOTHING_RELAYED: Final = hashlib.sha256(tag("relay")).digest()
+_PLACE: Final = msgspec.msgpack.Decoder(Place)
+
+
+def roll(rolling: bytes, last_id: bytes) -> bytes:
+    """Extend the rolling hash of the relay by one run (SPEC 12.2)."""
+    return hashlib.sha256(tag("relay") + rolling + last_id).digest()
+
+
+class LogDb:
+    """The open log.db: chains in memory by (co-op, incarnation), the rest on disk."""
+
+    def __init__(
+        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection
+    ) -> None:
+        """Use `open`."""
+        self._writer = writer
+        self._reader = reader
+        self.chains: dict[tuple[bytes, bytes], Held] = {}
+        self.by_no: dict[int, Held] = {}
+        self.relayed = 0
+        self.rolling = NOTHING_RELAYED
+        self.meta: dict[str, bytes] = {}
+
+    @classmethod
+    async def open(cls, path: Path) -> "LogDb":
+        """Open or create the file and load what fits in memory."""
+        writer = await open_writer(path, synchronous="FULL")
+        await writer.executescript(SCHEMA)
+        store = cls(writer, await open_reader(path))
+        rows = await writer.execute_fetchall("SELECT key, value FROM meta")
+        store.meta = {str(key): bytes(value) for key, value in rows}
+        return store
+
+    async def close(self) -> None:
+        """Close both connections; aiosqlite's threads end with them."""
+        await self._reader.close()
+        await self._writer.close()
+
+    async def load_chains(self, network: NetworkId) -> None:
+        """Read the heads of all chains and the relay's position."""
+        adoptions: dict[int, list[Adoption]] = {}
+        for no, at, place in await self._writer.execute_fetchall(
+            "SELECT chain, at, place FROM adoptions ORDER BY chain, at"
+        ):
+            adoptions.setdefault(no, []).append(Adoption(at, _PLACE.decode(place)))
+        rows = await self._writer.execute_fetchall(
+            "SELECT no, coop, generation, incarnation, base, last, last_id, sealed"
+            " FROM chains JOIN heads ON heads.chain = chains.no"
+        )
+        for no, coop, generation, incarnation, base, last, last_id, sealed in rows:
+            chain = Chain(
+                network=network,
+                coop=CoopId(coop),
+                generation=generation,
+                incarnation=Incarnation(incarnation),
+                base=None if base is None else _PLACE.decode(base),
+            )
+            adopted = tuple(adoptions.get(no, ()))
+            self._hold(Held(no, chain, last, last_id, sealed, adopted))
+        for n, rolling in await self._writer.execute_fetchall(
+            "SELECT n, rolling FROM arrivals ORDER BY n DESC LIMIT 1"
+        ):
+            self.relayed, self.rolling = n, rolling
+
+    def _hold(self, held: Held) -> None:
+        self.chains[held.chain.coop, held.chain.incarnation] = held
+        self.by_no[held.no] = held
+
+    def of_coop(self, coop: bytes) -> list[Held]:
+        """Give the chains of one co-op, sorted by incarnation."""
+        return [self.chains[key] for key in sorted(self.chains) if key[0] == coop]
+
+    # --- writing ----------------------------------------------------------------
+
+    async def set_meta(self, **values: bytes) -> None:
+        """Write small values of the store itself."""
+        async with transaction(self._writer):
+            await self._writer.executemany(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items())
+            )
+        self.meta.update(values)
+
+    async def commit(self, batch: Batch) -> None:
+        """Write a batch as one transaction. What it holds is durable afterwards.
+
+        Plain INSERTs on purpose: a second event for one place is an error here,
+        never a replacement (SPEC 6.3).
+        """
+        db = self._writer
+        relay, rolling = self._relay_rows(batch)
+        async with transaction(db):
+            for held in batch.new_chains:
+                chain = held.chain
+                base = None if chain.base is None else ENCODER.encode(chain.base)
+                await db.execute(
+                    "INSERT INTO chains VALUES (?, ?, ?, ?, ?)",
+                    (held.no, chain.coop, chain.generation, chain.incarnation, base),
+                )
+            for table, rows in _rows(batch):
+                if rows:
+                    width = marks(len(rows[0]))
+                    await db.executemany(f"INSERT INTO {table} VALUES ({width})", rows)
+            await db.executemany(
+                "INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?)",
+                [(h.no, h.last, h.last_id, h.sealed) for h in batch.chains.values()],
+            )
+            await self._write_texts(batch)
+            if relay:
+                await db.executemany(
+                    "INSERT INTO arrivals VALUES (?, ?, ?, ?, ?)", relay
+                )
+                await db.execute(
+                    "DELETE FROM arrivals WHERE n <= ?",
+                    (self.relayed + len(relay) - ARRIVALS_KEPT,),
+                )
+            if batch.idempotency:
+                await db.execute(
+                    "INSERT INTO idempotency VALUES (?, ?)", batch.idempotency
+                )
+        # Committed: from here on the events exist, whatever happens next. A crash
+        # before this line leaves nothing, one after it leaves everything.
+        for held in batch.chains.values():
+            self._hold(held)
+        self.relayed += len(relay)
+        self.rolling = rolling
+
+    def _relay_rows(self, batch: Batch) -> tuple[list[tuple[object, ...]], bytes]:
+        rolling, rows = self.rolling, list[tuple[object, ...]]()
+        for step, one in enumerate(batch.arrivals, start=1):
+            rolling = roll(rolling, one.last_id)
+            rows.append((self.relayed + step, one.chain, one.first, one.last, rolling))
+        return rows, rolling
+
+    async def _write_texts(self, batch: Batch) -> None:
+        if batch.texts:
+            await self._writer.executemany(
+                "INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?)",
+                [(t.commitment, t.coop, t.salt, t.words) for t in batch.texts],
+            )
+            await self._writer.executemany(
+                "DELETE FROM missing_texts WHERE commitment = ?",
+                [(text.commitment,) for text in batch.texts],
+            )
+        if batch.missing:
+            await self._writer.executemany(
+                "INSERT OR IGNORE INTO missing_texts VALUES (?, ?)", batch.missing
+            )
+
+    async def seal(self, held: Held) -> bool:
+        """Move the oldest full run of a chain's tail into a segment, if any."""
+        rows = list(
+            await self._writer.execute_fetchall(
+                "SELECT seq, id, data, signature FROM tail WHERE chain = ? AND seq > ?"
+                " ORDER BY seq LIMIT ?",
+                (held.no, held.sealed, limits.RUN_EVENTS),
+            )
+        )
+        take = _sealable(rows)
+        if take == 0:
+            return False
+        segment = await self._segment(held, rows[:take])
+        async with transaction(self._writer):
+            await self._writer.execute(
+                "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
+                _segment_row(segment),
+            )
+            await self._writer.execute(
+                "DELETE FROM tail WHERE chain = ? AND seq <= ?", (held.no, segment.last)
+            )
+            await self._writer.execute(
+                "UPDATE heads SET sealed = ? WHERE chain = ?", (segment.last, held.no)
+            )
+        held.sealed = segment.last
+        return True
+
+    async def _segment(
+        self, held: Held, rows: Sequence[Sequence[object]]
+    ) -> SegmentRow:
+        first = held.sealed + 1
+        before = await self.id_at(held, held.sealed)
+        data = [cast("bytes", row[2]) for row in rows]
+        packing, block = wire.pack_block(wire.encode_events(data))
+        return SegmentRow(
+            chain=held.no,
+            first=first,
+            last=first + len(rows) - 1,
+            before=before,
+            signature=cast("bytes", rows[-1][3]),
+            packing=packing,
+            block=block,
+        )
+
+    # --- reading ----------------------------------------------------------------
+
+    async def read_run(
+        self, held: Held, first: int, *, events: int = limits.RUN_EVENTS
+    ) -> tuple[Run, EventId] | None:
+        """Give the run that starts at `first`, and the id before it; None at the end.
+
+        At most `events` long, rounded up to the next signature; never past a segment.
+        """
+        if first > held.last:
+            return None
+        if first <= held.sealed:
+            return await self._run_of_segment(held, first)
+        return await self._run_of_tail(held, first, events)
+
+    async def segment_at(self, held: Held, seq: int) -> SegmentRow:
+        """Give the segment that holds `seq`."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT chain, first, last, before, signature, packing, block FROM segments"
+            " WHERE chain = ? AND first <= ? ORDER BY first DESC LIMIT 1",
+            (held.no, seq),
+        )
+        (row,) = rows
+        return SegmentRow(*row)
+
+    async def _run_of_segment(self, held: Held, first: int) -> tuple[Run, EventId]:
+        row = await self.segment_at(held, first)
+        events = wire.decode_events(cast("wire.Packing", row.packing), row.block)
+        before = EventId(row.before)
+        skip = first - row.first
+        if skip:
+            before = ids_after(before, events[:skip])[-1]
+        run = Run(
+            chain=held.chain, first=first, events=events[skip:], signature=row.signature
+        )
+        return run, before
+
+    async def _run_of_tail(
+        self, held: Held, first: int, events: int
+    ) -> tuple[Run, EventId] | None:
+        rows = list(
+            await self._reader.execute_fetchall(
+                "SELECT data, signature FROM tail WHERE chain = ? AND seq >= ?"
+                " ORDER BY seq LIMIT ?",
+                (held.no, first, limits.RUN_EVENTS),
+            )
+        )
+        end, size = 0, 0
+        for index, (data, signature) in enumerate(rows, start=1):
+            size += len(data)
+            if size > limits.RUN_BYTES:
+                break
+            if signature is not None:
+                end = index
+                if index >= events:
+                    break
+        if end == 0:
+            return None
+        run = Run(
+            chain=held.chain,
+            first=first,
+            events=tuple(row[0] for row in rows[:end]),
+            signature=rows[end - 1][1],
+        )
+        return run, EventId(await self.id_at(held, first - 1))
+
+    async def id_at(self, held: Held, seq: int) -> bytes:
+        """Give the id at a place that is held (the opening at 0), recomputed if old."""
+        if seq == 0:
+            return held.chain.opening()
+        if seq == held.last:
+            return held.last_id
+        if seq > held.sealed:
+            rows = await self._reader.execute_fetchall(
+                "SELECT id FROM tail WHERE chain = ? AND seq = ?", (held.no, seq)
+            )
+            for (event_id,) in rows:
+                return bytes(event_id)
+        row = await self.segment_at(held, seq)
+        events = wire.decode_events(cast("wire.Packing", row.packing), row.block)
+        return ids_after(EventId(row.before), events[: seq - row.first + 1])[-1]
+
+    async def arrivals_after(
+        self, relayed: int, rolling: bytes
+    ) -> list[tuple[int, int, int]] | None:
+        """Give (chain, first, last) relayed after a cursor; None if it is unknown."""
+        if relayed > self.relayed:
+            return None
+        if relayed == self.relayed:
+            return [] if rolling == self.rolling else None
+        rows = list(
+            await self._reader.execute_fetchall(
+                "SELECT n, chain, first, last, rolling FROM arrivals WHERE n >= ?"
+                " ORDER BY n",
+                (relayed,),
+            )
+        )
+        known = NOTHING_RELAYED if relayed == 0 else (rows[0][4] if rows else b"")
+        start = rows[0][0] if rows else 0
+        if known != rolling or start != max(relayed, 1):
+            return None
+        fresh = rows if relayed == 0 else rows[1:]
+        return [(row[1], row[2], row[3]) for row in fresh]
+
+    async def texts(self, commitments: Iterable[bytes]) -> dict[bytes, Text]:
+        """Give the texts of these commitments, as far as they are held."""
+        found: dict[bytes, Text] = {}
+        for chunk in chunks(commitments):
+            rows = await self._reader.execute_fetchall(
+                "SELECT commitment, coop, salt, words FROM texts"
+                f" WHERE commitment IN ({marks(len(chunk))})",
+                chunk,
+            )
+            for commitment, coop, salt, words in rows:
+                found[commitment] = Text(coop, salt, words)
+        return found
+
+    async def missing_texts(self, most: int) -> list[bytes]:
+        """Give commitments whose text is still to come."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT commitment FROM missing_texts LIMIT ?", (most,)
+        )
+        return [row[0] for row in rows]
+
+    async def which_missing(self, commitments: Iterable[bytes]) -> set[bytes]:
+        """Tell which of these are wanted by an event that is held."""
+        found: set[bytes] = set()
+        for chunk in chunks(commitments):
+            rows = await self._reader.execute_fetchall(
+                "SELECT commitment FROM missing_texts"
+                f" WHERE commitment IN ({marks(len(chunk))})",
+                chunk,
+            )
+            found.update(row[0] for row in rows)
+        return found
+
+    async def idempotent(self, key: str) -> bytes | None:
+        """Give the result of a request that was carried out before."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT result FROM idempotency WHERE key = ?", (key,)
+        )
+        return next((bytes(row[0]) for row in rows), None)
+
+    # --- roster -----------------------------------------------------------------
+
+    async def blocks(self, since: int, most: int) -> list[tuple[bytes, bytes]]:
+        """Give (block, certificate) from a number on; number 0 is the genesis."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT block, certificate FROM blocks WHERE number >= ?"
+            " ORDER BY number LIMIT ?",
+            (since, most),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def add_block(self, number: int, block: bytes, certificate: bytes) -> None:
+        """Write a certified block."""
+        async with transaction(self._writer):
+            await self._writer.execute(
+                "INSERT INTO blocks VALUES (?, ?, ?)", (number, block, certificate)
+            )
+
+    async def objects(self) -> list[tuple[bytes, str, bytes]]:
+        """Give all gossip objects: (id, kind, bytes)."""
+        rows = await self._reader.execute_fetchall("SELECT id, kind, data FROM objects")
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    async def change_objects(
+        self, add: Sequence[tuple[bytes, str, bytes]], drop: Sequence[bytes]
+    ) -> None:
+        """Add and drop gossip objects in one transaction."""
+        async with transaction(self._writer):
+            await self._writer.executemany(
+                "INSERT OR IGNORE INTO objects VALUES (?, ?, ?)", add
+            )
+            await self._writer.executemany(
+                "DELETE FROM objects WHERE id = ?", [(one,) for one in drop]
+            )
+
+
+def _rows(batch: Batch) -> list[tuple[str, list[tuple[object, ...]]]]:
+    return [
+        ("segments", [_segment_row(row) for row in batch.segments]),
+        ("tail", [(r.chain, r.seq, r.id, r.data, r.signature) for r in batch.tail]),
+        (
+            "adoptions",
+            [(no, one.at, ENCODER.encode(one.tail)) for no, one in batch.adoptions],
+        ),
+    ]
+
+
+def _segment_row(row: SegmentRow) -> tuple[object, ...]:
+    return (
+        row.chain,
+        row.first,
+        row.last,
+        row.before,
+        row.signature,
+        row.packing,
+        row.block,
+    )
+
+
+def _sealable(rows: Sequence[Sequence[object]]) -> int:
+    """Say how many events of a tail make a full run that ends in a signature."""
+    size, end, full = 0, 0, len(rows) == limits.RUN_EVENTS
+    for index, row in enumerate(rows, start=1):
+        size += len(cast("bytes", row[2]))
+        if size > limits.RUN_BYTES:
+            full = True
+            break
+        if row[3] is not None:
+            end = index
+    return end if full else 0

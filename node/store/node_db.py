@@ -1,0 +1,145 @@
+"""node.db: what is this node's own and nobody else's. The only store that migrates.
+
+Settings, invitations given out, drafts of imported leads. Losing it loses no signed
+fact.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiosqlite
+
+from node.errors import UserFault
+from node.store.sqlite import open_writer, transaction
+
+#: One entry per schema version, applied in order, each as one transaction.
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE invitations (
+      secret BLOB PRIMARY KEY, made_ms INTEGER NOT NULL, used_by BLOB) WITHOUT ROWID;
+    CREATE TABLE drafts (
+      process TEXT PRIMARY KEY, observations BLOB NOT NULL, digest BLOB NOT NULL,
+      title TEXT NOT NULL, lead BLOB, published BLOB) WITHOUT ROWID;
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An imported process: what was observed, and the lead it became, if it did.
+
+    `digest` names what is known now, `published` what the lead says.
+    """
+
+    process: str
+    observations: bytes
+    digest: bytes
+    title: str
+    lead: bytes | None = None
+    published: bytes | None = None
+
+
+class NodeDb:
+    """The open node.db."""
+
+    def __init__(self, db: aiosqlite.Connection) -> None:
+        """Use `open`."""
+        self._db = db
+
+    @classmethod
+    async def open(cls, path: Path) -> "NodeDb":
+        """Open or create, migrating step by step; refuses a newer file."""
+        db = await open_writer(path, synchronous="FULL")
+        store = cls(db)
+        rows = list(await db.execute_fetchall("PRAGMA user_version"))
+        version = rows[0][0]
+        if version > len(MIGRATIONS):
+            await db.close()
+            raise UserFault(
+                code="node-db-newer",
+                detail=f"A newer Wortley wrote {path.name} (schema {version}).",
+                way_out="Start that version again, or a newer one.",
+            )
+        for step in range(version, len(MIGRATIONS)):
+            async with transaction(db):
+                for statement in MIGRATIONS[step].split(";"):
+                    if statement.strip():
+                        await db.execute(statement)
+                await db.execute(f"PRAGMA user_version={step + 1}")
+        return store
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._db.close()
+
+    async def setting(self, key: str) -> bytes | None:
+        """Read a setting."""
+        rows = await self._db.execute_fetchall(
+            "SELECT value FROM settings WHERE key = ?", (key,)
+        )
+        return next((bytes(row[0]) for row in rows), None)
+
+    async def set(self, key: str, value: bytes) -> None:
+        """Write a setting."""
+        await self._db.execute(
+            "INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value)
+        )
+
+    async def unset(self, key: str) -> None:
+        """Forget a setting."""
+        await self._db.execute("DELETE FROM settings WHERE key = ?", (key,))
+
+    async def add_invitation(self, secret: bytes, now_ms: int) -> None:
+        """Remember an invitation given out."""
+        await self._db.execute(
+            "INSERT INTO invitations VALUES (?, ?, NULL)", (secret, now_ms)
+        )
+
+    async def invitations(self, since_ms: int) -> list[tuple[bytes, bytes | None]]:
+        """Give (secret, used by) of the invitations made since then."""
+        rows = await self._db.execute_fetchall(
+            "SELECT secret, used_by FROM invitations WHERE made_ms >= ?", (since_ms,)
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def use_invitation(self, secret: bytes, coop: bytes) -> bool:
+        """Use an invitation up; False where another co-op was faster."""
+        cursor = await self._db.execute(
+            "UPDATE invitations SET used_by = ? WHERE secret = ?"
+            " AND (used_by IS NULL OR used_by = ?)",
+            (coop, secret, coop),
+        )
+        return cursor.rowcount == 1
+
+    async def draft(self, process: str) -> Draft | None:
+        """Read the draft of one process."""
+        rows = await self._db.execute_fetchall(
+            "SELECT * FROM drafts WHERE process = ?", (process,)
+        )
+        return next((Draft(*row) for row in rows), None)
+
+    async def drafts(self, *, published: bool | None = None) -> list[Draft]:
+        """Read all drafts, or those that are a lead already, or not yet."""
+        where = {
+            None: "",
+            True: " WHERE lead IS NOT NULL",
+            False: " WHERE lead IS NULL",
+        }[published]
+        rows = await self._db.execute_fetchall(
+            f"SELECT * FROM drafts{where} ORDER BY process"
+        )
+        return [Draft(*row) for row in rows]
+
+    async def put_drafts(self, drafts: Iterable[Draft]) -> None:
+        """Write drafts, new or changed, as one transaction."""
+        async with transaction(self._db):
+            await self._db.executemany(
+                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (d.process, d.observations, d.digest, d.title, d.lead, d.published)
+                    for d in drafts
+                ],
+            )

@@ -1,0 +1,1 @@
+"""Sync with peers over HTTP: signed requests, guarded dialling, client and server."""

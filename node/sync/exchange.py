@@ -1,0 +1,175 @@
+"""What both sides of the sync need: this node's hello, its blocks, gossip and packs."""
+
+from typing import Final
+
+from node.ingest import Taken
+from node.joining import progress_of
+from node.run import Node
+from node.sync import packs
+from node.sync.packs import Filling, Packer, Unpacked
+from node.sync.peers import Peer, Peers
+from protocol import rules, sync, wire
+from protocol.ids import CoopId
+from protocol.roster import gossip, identity
+from protocol.roster.gossip import CardObject
+from protocol.roster.identity import SignedCard
+from protocol.sync import (
+    Blocks,
+    CertifiedBlock,
+    Gossip,
+    Head,
+    Hello,
+    JoinReply,
+    JoinRequest,
+)
+
+#: Blocks and objects of one answer, in bytes.
+_ANSWER_BYTES: Final = 1024 * 1024
+_BLOCKS_AT_ONCE: Final = 500
+
+
+class Exchange:
+    """One node's side of every conversation."""
+
+    def __init__(self, node: Node) -> None:
+        """Speak for `node`."""
+        self.node = node
+        self.peers: Peers = node.peers
+        self.packer = Packer(node.log, node.register)
+        node.register.on_change = self.tell
+
+    def tell(self) -> None:
+        """Wake long-polls and pushers: something in pool, chain or logs is new."""
+        self.node.ingest.tell()
+
+    async def news(self) -> None:
+        """Wait until something is new."""
+        await self.node.ingest.changed.wait()
+
+    # --- hello ----------------------------------------------------------------------
+
+    async def standing(self) -> tuple[bytes, bytes | None]:
+        """Give heads digest and root, and remember them for comparing."""
+        digest, root = await self.node.ingest.standing()
+        self.peers.stand(digest, self.node.register.roster.tip, root)
+        return digest, root
+
+    async def hello(self, to: CoopId) -> Hello:
+        """Say what this node holds."""
+        register = self.node.register
+        roster = register.roster
+        digest, root = await self.standing()
+        return Hello(
+            version=sync.VERSION,
+            rules=rules.VERSION,
+            network=roster.network,
+            coop=self.node.coop,
+            instance=self.node.instance,
+            tip_number=roster.number,
+            tip=roster.tip,
+            heads=digest,
+            gossip=register.gossip_digest(),
+            root=root,
+            card=register.own_card(),
+            your_head=self._newest_head(to),
+        )
+
+    def _newest_head(self, coop: CoopId) -> Head | None:
+        chains = self.node.log.of_coop(coop)
+        if not chains:
+            return None
+        held = max(chains, key=lambda one: one.no)
+        return Head(coop, held.chain.incarnation, held.last, held.last_id[:8])
+
+    def heard(self, theirs: Hello) -> Peer:
+        """Take note of a peer's hello."""
+        if theirs.tip == self.node.register.roster.tip and (
+            theirs.gossip == self.node.register.gossip_digest()
+        ):
+            self.node.register.heard(theirs.coop)
+        return self.peers.report(
+            theirs.coop, theirs.heads, theirs.tip, theirs.root, self.node.clock.now_ms()
+        )
+
+    def note_contact(self, coop: CoopId) -> None:
+        """Note that a peer was in touch."""
+        self.peers.of(coop).last_contact_ms = self.node.clock.now_ms()
+
+    async def learn_card(self, card: SignedCard) -> None:
+        """Take a card that came with a hello, if it is news."""
+        data = gossip.write(CardObject(card))
+        await self.node.register.take_objects([data])
+
+    # --- roster and gossip ------------------------------------------------------------
+
+    async def blocks_since(self, since: int) -> Blocks:
+        """Give certified blocks from a number on, as many as fit."""
+        rows = await self.node.log.blocks(since, _BLOCKS_AT_ONCE)
+        taken: list[CertifiedBlock] = []
+        size = 0
+        for block, certificate in rows:
+            size += len(block) + len(certificate)
+            if taken and size > _ANSWER_BYTES:
+                break
+            taken.append(CertifiedBlock(block, certificate))
+        more = since + len(taken) <= self.node.register.roster.number
+        return Blocks(tuple(taken), more)
+
+    def my_gossip(self) -> Gossip:
+        """Name what is in the pool."""
+        return Gossip(tuple(sorted(one[:8] for one in self.node.register.object_ids())))
+
+    async def answer_gossip(self, theirs: Gossip) -> Gossip:
+        """Take what they send; send what they lack or want; ask for what is missing."""
+        await self.node.register.take_objects(theirs.objects)
+        mine = {one[:8] for one in self.node.register.object_ids()}
+        lacking = (mine - set(theirs.have)) | (mine & set(theirs.want))
+        objects = self.node.register.object_bytes(lacking)
+        wanted = set(theirs.have) - mine
+        return Gossip(
+            tuple(sorted(mine)), tuple(sorted(wanted)), _within(objects, _ANSWER_BYTES)
+        )
+
+    # --- packs ----------------------------------------------------------------------
+
+    async def take(self, unpacked: Unpacked) -> Taken:
+        """Let a pack in; a lost tail of the own log that came with it is adopted."""
+        taken = await packs.take(self.node.ingest, unpacked)
+        if self.node.coop in taken.coops:
+            await self.node.act.adopt_tails()
+        return taken
+
+    async def close_pack(
+        self, filling: Filling, cursor: wire.Cursor | None, *, more: bool
+    ) -> bytes:
+        """Write a pack that answers a pull."""
+        heads, root = await self.standing()
+        end = self.packer.end(cursor, more=more, heads=heads, root=root)
+        return wire.write_pack([*filling.frames, end])
+
+    # --- joining --------------------------------------------------------------------
+
+    async def join_reply(self, asked: JoinRequest) -> JoinReply:
+        """Give an applicant the roster, how far it is, and where the members are."""
+        applicant = identity.coop_id(asked.application.inception)
+        member, approvals, needed = progress_of(self.node.register, applicant)
+        if member:
+            await self.learn_card(asked.card)
+        return JoinReply(
+            await self.blocks_since(0),
+            member,
+            approvals,
+            needed,
+            tuple(self.node.register.signed_cards()),
+        )
+
+
+def _within(objects: list[bytes], most: int) -> tuple[bytes, ...]:
+    taken: list[bytes] = []
+    size = 0
+    for one in objects:
+        size += len(one)
+        if taken and size > most:
+            break
+        taken.append(one)
+    return tuple(taken)

@@ -1,0 +1,229 @@
+"""Packs as this node fills and empties them: runs read from the store, texts beside.
+
+What is served was verified once more just before: a flipped bit on disk is noticed
+here, not at the peer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import msgspec
+
+from node.errors import WorldFault
+from node.folding import in_thread
+from node.ingest import Ingest, Taken
+from node.register import Register
+from node.store.batch import Held
+from node.store.log_db import LogDb, roll
+from protocol import canonical, event, limits, log, sync, wire
+from protocol.errors import Malformed, ProtocolError
+from protocol.ids import EventId
+from protocol.log import Run
+from protocol.sync import Head
+from protocol.wire import Cursor, EndFrame, Frame, RunFrame, Text, TextsFrame
+
+T = TypeVar("T")
+Key = tuple[bytes, bytes]
+#: A pack is closed at so many bytes of events, decompressed: with one more run and
+#: its texts it stays below `limits.UNPACKED_BYTES`, and compressed below PACK_BYTES.
+FULL_AT: Final = 2 * 1024 * 1024
+#: Texts beyond this come later, when the receiver asks for what it misses.
+TEXTS_AT: Final = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Filling:
+    """A pack being filled."""
+
+    frames: list[Frame] = field(default_factory=list)
+    size: int = 0
+    texts_size: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Tell whether another run may be too much."""
+        return self.size >= FULL_AT
+
+
+class Packer:
+    """Fills packs from the store."""
+
+    def __init__(self, log_db: LogDb, register: Register) -> None:
+        """Read runs and texts from `log_db`, keys from `register`."""
+        self._log = log_db
+        self._register = register
+
+    def heads(self) -> tuple[Head, ...]:
+        """Give the heads of all chains, as they are sent."""
+        return tuple(
+            Head(held.chain.coop, held.chain.incarnation, held.last, held.last_id[:8])
+            for _, held in sorted(self._log.chains.items())
+        )
+
+    async def by_heads(self, filling: Filling, held: Mapping[Key, int]) -> bool:
+        """Add what somebody who holds `held` lacks; True if there is more."""
+        mine = {key: one.last for key, one in self._log.chains.items()}
+        theirs = [Head(key[0], key[1], seq, bytes(8)) for key, seq in held.items()]
+        wanted = {
+            key: (first, mine[key]) for key, first in sync.missing(mine, theirs).items()
+        }
+        for key, span in sync.in_turns(wanted, limits.RUN_EVENTS):
+            if filling.full:
+                return True
+            held_here = self._log.chains[key]
+            await self._add_runs(filling, held_here, span.first, span.last)
+        return False
+
+    async def by_cursor(self, filling: Filling, cursor: Cursor) -> Cursor | None:
+        """Add what was relayed after a cursor; give the new one, None if unknown."""
+        if cursor.instance != self._log.meta["instance"]:
+            return None
+        fresh = await self._log.arrivals_after(cursor.relayed, cursor.rolling)
+        if fresh is None:
+            return None
+        relayed, rolling = cursor.relayed, cursor.rolling
+        for chain, first, last in fresh:
+            if filling.full:
+                break
+            held = self._log.by_no[chain]
+            rolling_id = await self._log.id_at(held, last)
+            await self._add_runs(filling, held, first, last)
+            relayed, rolling = relayed + 1, roll(rolling, rolling_id)
+        return Cursor(cursor.instance, relayed, rolling)
+
+    def here(self) -> Cursor:
+        """Give the cursor at the end of what is relayed now."""
+        return Cursor(self._log.meta["instance"], self._log.relayed, self._log.rolling)
+
+    async def _add_runs(
+        self, filling: Filling, held: Held, first: int, last: int
+    ) -> None:
+        """Add the runs that hold `first` to `last`: at most RUN_EVENTS, in a step."""
+        place = first
+        while place <= last:
+            run = await self._add_run(filling, held, place)
+            if run is None:
+                return
+            place = run.last + 1
+
+    async def _add_run(self, filling: Filling, held: Held, first: int) -> Run | None:
+        found = await self._log.read_run(held, first)
+        if found is None:
+            return None
+        run, before = found
+        frame, refs = await in_thread(len(run.events), lambda: self._prove(run, before))
+        filling.frames.append(frame)
+        filling.size += sum(map(len, run.events))
+        await self.add_texts(filling, refs)
+        return run
+
+    def _prove(self, run: Run, before: EventId) -> tuple[RunFrame, list[bytes]]:
+        key = self._register.log_key(run.chain.coop)
+        try:
+            log.verify(run, before, key or b"")
+        except Malformed as error:
+            raise WorldFault(
+                code="log-damaged",
+                detail=f"A stored run no longer verifies: {error.detail}.",
+                way_out="Run `wortley verify`; it names what is damaged.",
+            ) from error
+        return wire.run_frame(run), _text_refs(run)
+
+    async def add_texts(self, filling: Filling, commitments: Sequence[bytes]) -> None:
+        """Add texts as long as there is room; the rest is asked for later."""
+        if not commitments or filling.texts_size >= TEXTS_AT:
+            return
+        texts: list[Text] = []
+        for text in (await self._log.texts(commitments)).values():
+            size = len(text.words) + 64
+            if filling.texts_size + size > TEXTS_AT:
+                break
+            filling.texts_size += size
+            texts.append(text)
+        if texts:
+            filling.frames.append(wire.texts_frame(texts))
+
+    def end(
+        self, cursor: Cursor | None, *, more: bool, heads: bytes, root: bytes | None
+    ) -> EndFrame:
+        """Close a pack that answers a pull."""
+        return EndFrame(
+            cursor,
+            more,
+            heads,
+            self._register.roster.tip,
+            self._register.gossip_digest(),
+            root,
+        )
+
+
+def _text_refs(run: Run) -> list[bytes]:
+    refs: list[bytes] = []
+    for data in run.events:
+        try:
+            refs.extend(ref.commitment for ref in event.parse(data).texts)
+        except Malformed:
+            # Void, and relayed all the same; it just has no texts to bring.
+            continue
+    return refs
+
+
+@dataclass(slots=True)
+class Unpacked:
+    """A pack taken apart."""
+
+    runs: list[Run] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    end: EndFrame | None = None
+
+
+def unpack(data: bytes, register: Register) -> Unpacked:
+    """Take a pack apart; raises `Malformed` where any frame is not in form."""
+    unpacked = Unpacked()
+    network = register.roster.network
+    budget = limits.UNPACKED_BYTES
+    for frame in wire.read_pack(data):
+        match frame:
+            case RunFrame():
+                run = wire.read_run(frame, network)
+                budget -= sum(map(len, run.events))
+                unpacked.runs.append(run)
+            case TextsFrame():
+                texts = wire.read_texts(frame)
+                budget -= sum(len(text.words) for text in texts)
+                unpacked.texts.extend(texts)
+            case EndFrame():
+                unpacked.end = frame
+        if budget < 0:
+            raise Malformed("too-large", "the pack unpacks to more than 8 MiB")
+    return unpacked
+
+
+async def take(ingest: Ingest, unpacked: Unpacked) -> Taken:
+    """Let a pack in through the one door."""
+    return await ingest.take(unpacked.runs, unpacked.texts)
+
+
+def first_refusal(taken: Taken) -> ProtocolError | None:
+    """Give the first refusal that is the sender's fault."""
+    return next((error for _, error in taken.refused if not error.retry), None)
+
+
+def held_by(runs: Iterable[Run]) -> dict[Key, int]:
+    """Say what somebody who sent these runs holds."""
+    held: dict[Key, int] = {}
+    for run in runs:
+        key = (run.chain.coop, run.chain.incarnation)
+        held[key] = max(held.get(key, 0), run.last)
+    return held
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """Write a message that goes where packs go."""
+    return canonical.ENCODER.encode(message)
+
+
+def read_reply(data: bytes, decoder: msgspec.msgpack.Decoder[T]) -> T:
+    """Read the answer to a push."""
+    return canonical.read(decoder, data, most=limits.MESSAGE_BYTES)

@@ -1,0 +1,221 @@
+"""The sync endpoints: what members' nodes may ask of this one (SPEC 12.3).
+
+| path                | asks                | answers           | signed by            |
+|---------------------|---------------------|-------------------|----------------------|
+| /sync/v1/hello      | Hello               | Hello             | a member (card in it)|
+| /sync/v1/roster     | RosterPull          | Blocks            | a member             |
+| /sync/v1/blocks     | Blocks              | BlocksReply       | a member             |
+| /sync/v1/gossip     | Gossip              | Gossip            | a member             |
+| /sync/v1/pull       | Pull                | pack, ends in End | a member             |
+| /sync/v1/push       | pack                | PushReply         | a member             |
+| /sync/v1/join       | JoinRequest         | JoinReply         | nobody (its proof)   |
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from node.joining import Doorkeeper
+from node.sync import packs
+from node.sync.exchange import Exchange
+from node.sync.nonces import NonceBook
+from node.sync.packs import Filling
+from node.sync.peers import Peer
+from node.sync.signatures import key_id_of, verify_request
+from node.web.bodies import decoded, read_coded
+from protocol import canonical, ids, limits, sync, wire
+from protocol.errors import Malformed
+from protocol.ids import CoopId
+from protocol.sync import (
+    Blocks,
+    BlocksReply,
+    Gossip,
+    Hello,
+    JoinRequest,
+    Pull,
+    PushReply,
+    RosterPull,
+)
+
+Answer = Callable[[CoopId, bytes], Awaitable[bytes]]
+
+_HELLO: Final = msgspec.msgpack.Decoder(Hello)
+_ROSTER: Final = msgspec.msgpack.Decoder(RosterPull)
+_BLOCKS: Final = msgspec.msgpack.Decoder(Blocks)
+_GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
+_PULL: Final = msgspec.msgpack.Decoder(Pull)
+_JOIN: Final = msgspec.msgpack.Decoder(JoinRequest)
+
+MEDIA_TYPE: Final = "application/vnd.wortley"
+#: Long-polls of one peer that may wait at once; a second one replaces a lost first.
+_POLLS_PER_PEER: Final = 2
+#: After a long-poll, a peer counts as near for so long: it is about to ask again.
+_NEAR_S: Final = 5.0
+
+
+class SyncServer:
+    """Answers members' nodes."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        door: Doorkeeper,
+        nonces: NonceBook,
+        authorities: frozenset[str],
+    ) -> None:
+        """Answer for `exchange`'s node, reached by any of `authorities`."""
+        self._exchange = exchange
+        self._node = exchange.node
+        self._door = door
+        self._nonces = nonces
+        self._authorities = authorities
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give all routes, on one screen."""
+        message, pack, block = limits.MESSAGE_BYTES, limits.PACK_BYTES, 4 * 1024 * 1024
+        return [
+            web.post("/sync/v1/hello", self._signed(self._hello, message)),
+            web.post("/sync/v1/roster", self._signed(self._roster, message)),
+            web.post("/sync/v1/blocks", self._signed(self._blocks, block)),
+            web.post("/sync/v1/gossip", self._signed(self._gossip, block)),
+            web.post("/sync/v1/pull", self._signed(self._pull, message)),
+            web.post("/sync/v1/push", self._signed(self._push, pack)),
+            web.post("/sync/v1/join", self._join),
+        ]
+
+    # --- who asks -----------------------------------------------------------------
+
+    def _signed(
+        self, answer: Answer, limit: int
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            claimed = CoopId(ids.parse("coop", key_id_of(request.headers)))
+            coded = await read_coded(request, limit)
+            body = decoded(request, coded, limit)
+            if answer == self._hello:
+                await self._learn_card(claimed, body)
+            self._verify(request, claimed, coded.digest())
+            return _reply(await answer(claimed, body))
+
+        return handle
+
+    def _verify(self, request: web.Request, claimed: CoopId, digest: bytes) -> None:
+        card = self._node.register.cards.get(claimed)
+        is_member = claimed in self._node.register.roster.members
+        key = (
+            Ed25519PublicKey.from_public_bytes(card.node_key)
+            if card is not None and is_member
+            else None
+        )
+        path, _, query = request.raw_path.partition("?")
+        verify_request(
+            method=request.method,
+            authority=request.headers["Host"],
+            path=path,
+            query=query,
+            headers=request.headers,
+            body_digest=digest,
+            public_key=key,
+            now=self._node.clock.now_ms() // 1000,
+            nonces=self._nonces,
+            allowed_authorities=self._authorities,
+        )
+
+    async def _learn_card(self, claimed: CoopId, body: bytes) -> None:
+        """Take the card in a hello first: its log key vouches for it, not the sender.
+
+        A member that moved to a new node key could not sign with a known one.
+        """
+        hello = canonical.read(_HELLO, body, most=limits.MESSAGE_BYTES)
+        if hello.coop == claimed:
+            await self._exchange.learn_card(hello.card)
+
+    # --- what is answered -----------------------------------------------------------
+
+    async def _hello(self, coop: CoopId, body: bytes) -> bytes:
+        theirs = canonical.read(_HELLO, body, most=limits.MESSAGE_BYTES)
+        if theirs.coop != coop:
+            raise Malformed("hello-foreign", "the hello speaks for another co-op")
+        ours = await self._exchange.hello(coop)
+        sync.check_hello(ours, theirs)
+        self._exchange.heard(theirs)
+        return canonical.ENCODER.encode(ours)
+
+    async def _roster(self, _coop: CoopId, body: bytes) -> bytes:
+        asked = canonical.read(_ROSTER, body, most=limits.MESSAGE_BYTES)
+        blocks = await self._exchange.blocks_since(asked.since)
+        return canonical.ENCODER.encode(blocks)
+
+    async def _blocks(self, _coop: CoopId, body: bytes) -> bytes:
+        pushed = canonical.read(_BLOCKS, body, most=4 * 1024 * 1024)
+        await self._node.register.take_blocks(
+            (one.block, one.certificate) for one in pushed.blocks
+        )
+        return canonical.ENCODER.encode(BlocksReply(self._node.register.roster.number))
+
+    async def _gossip(self, _coop: CoopId, body: bytes) -> bytes:
+        theirs = canonical.read(_GOSSIP, body, most=4 * 1024 * 1024)
+        return canonical.ENCODER.encode(await self._exchange.answer_gossip(theirs))
+
+    async def _pull(self, coop: CoopId, body: bytes) -> bytes:
+        asked = canonical.read(_PULL, body, most=limits.MESSAGE_BYTES)
+        peer = self._exchange.peers.of(coop)
+        if asked.heads is not None:
+            self._exchange.peers.took(coop, asked.heads)
+        filling, cursor, more = await self._fill(asked)
+        if not filling.frames and asked.wait:
+            await self._wait(peer, asked.wait)
+            filling, cursor, more = await self._fill(asked)
+        return await self._exchange.close_pack(filling, cursor, more=more)
+
+    async def _fill(self, asked: Pull) -> tuple[Filling, wire.Cursor | None, bool]:
+        filling, packer = Filling(), self._exchange.packer
+        if asked.texts:
+            await packer.add_texts(filling, asked.texts)
+        here = packer.here()
+        if asked.cursor is not None:
+            after = await packer.by_cursor(filling, asked.cursor)
+            if after is not None:
+                return filling, after, after.relayed < here.relayed
+        held = {(one.coop, one.incarnation): one.seq for one in asked.heads or ()}
+        if asked.heads is None and asked.cursor is not None:
+            # The cursor is unknown and no heads came with it: say so, send nothing.
+            return filling, None, True
+        more = await packer.by_heads(filling, held)
+        return filling, None if more else here, more
+
+    async def _wait(self, peer: Peer, seconds: int) -> None:
+        if peer.polling >= _POLLS_PER_PEER:
+            return
+        peer.polling += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await self._exchange.news()
+        except TimeoutError:
+            pass
+        finally:
+            peer.polling -= 1
+            peer.polled_until = self._node.clock.monotonic() + _NEAR_S
+
+    async def _push(self, coop: CoopId, body: bytes) -> bytes:
+        unpacked = packs.unpack(body, self._node.register)
+        taken = await self._exchange.take(unpacked)
+        if (refusal := packs.first_refusal(taken)) is not None:
+            raise refusal
+        self._exchange.note_contact(coop)
+        return canonical.ENCODER.encode(PushReply(self._exchange.packer.heads()))
+
+    async def _join(self, request: web.Request) -> web.Response:
+        coded = await read_coded(request, limits.CHANGE_BYTES * 2)
+        body = decoded(request, coded, limits.CHANGE_BYTES * 2)
+        asked = canonical.read(_JOIN, body, most=limits.CHANGE_BYTES * 2)
+        await self._door.knock(asked)
+        return _reply(canonical.ENCODER.encode(await self._exchange.join_reply(asked)))
+
+
+def _reply(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type=MEDIA_TYPE)

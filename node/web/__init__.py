@@ -1,0 +1,1 @@
+"""The node's HTTP side: a hardened server, its routes, pages and answers."""
