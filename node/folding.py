@@ -18,17 +18,22 @@ from protocol.kinds.logs import TailAdopted
 from protocol.log import Adoption, Branch, Span
 from protocol.roster.chain import Roster
 from protocol.state import Entity
+from protocol.verdicts import Void
 
 #: Events folded in one step: one transaction of state.db, a quarter second of work.
 STEP: Final = 8192
+#: Entities that wait to be written while a log is folded from its first event.
+_FLUSH: Final = 50_000
 #: Entities kept in memory between steps; an entity is about a kilobyte of objects.
 _KEPT: Final = 20_000
 #: From so many events on, a thread costs less than the wait it spares the pages.
 _WORTH_A_THREAD: Final = 64
 
 T = TypeVar("T")
-Places = Sequence[tuple[bytes, int]]
-Readings = Mapping[tuple[bytes, int], Reading]
+#: Events read, each with its incarnation, in walk order.
+Readings = list[tuple[bytes, Reading]]
+#: Events that a commit has just read, by (incarnation, seq).
+Fresh = Mapping[tuple[bytes, int], Reading]
 Progress = Callable[[int], None]
 
 
@@ -46,7 +51,7 @@ class Folding:
         coop: bytes,
         roster: Roster,
         *,
-        fresh: Readings | None = None,
+        fresh: Fresh | None = None,
         progress: Progress | None = None,
     ) -> int:
         """Bring one log up to date; give the number of events folded."""
@@ -58,60 +63,85 @@ class Folding:
             done = Fold()
         rest = log.beyond(walk, done.spans)
         epochs = roster.epochs()
+        if not done.spans:
+            return await self._from_first(coop, rest, epochs, fresh or {}, progress)
         folded = 0
         while rest:
             step = log.first_of(rest, STEP)
-            places = list(log.positions(step))
-            readings = await self._readings(coop, places, fresh or {})
-            taken, done = await self._step(coop, places, readings, epochs, done)
+            readings = await self._readings(coop, step, fresh or {})
+            taken, done = await self._step(coop, step, readings, epochs, done)
             folded += taken
             if progress:
                 progress(taken)
-            if taken < len(places):
+            if taken < len(readings):
                 break
             rest = log.beyond(rest, step)
+        return folded
+
+    async def _from_first(
+        self,
+        coop: bytes,
+        walk: tuple[Span, ...],
+        epochs: Mapping[int, bytes],
+        fresh: Fresh,
+        progress: Progress | None,
+    ) -> int:
+        """Fold a log from its first event: nothing to load, entities written once.
+
+        Memory is bounded by the log's entities; at most `_FLUSH` wait to be written.
+        """
+        entities: dict[bytes, Entity] = {}
+        written: set[bytes] = set()
+        waiting: dict[bytes, Entity] = {}
+        voids: list[tuple[bytes, Void]] = []
+        done, rest, folded = Fold(), walk, 0
+        while rest:
+            step = log.first_of(rest, STEP)
+            readings = await self._readings(coop, step, fresh)
+            part = await _apply(readings, entities, coop, epochs, done.floors)
+            waiting.update(part.changed)
+            voids.extend(part.voids)
+            done = Fold(_grown(done.spans, step, part.taken), part.floors)
+            folded += part.taken
+            rest = log.beyond(rest, step) if part.taken == len(readings) else ()
+            if len(waiting) >= _FLUSH or not rest:
+                known = waiting.keys() & written
+                await self._state.write(coop, waiting.values(), known, voids, done)
+                written |= waiting.keys()
+                waiting, voids = {}, []
+            if progress:
+                progress(part.taken)
         return folded
 
     async def _step(
         self,
         coop: bytes,
-        places: Places,
-        readings: list[Reading],
+        step: tuple[Span, ...],
+        readings: Readings,
         epochs: Mapping[int, bytes],
         done: Fold,
     ) -> tuple[int, Fold]:
-        entities = await self.slice_of(coop, readings)
-        pairs = [
-            (place[0], reading) for place, reading in zip(places, readings, strict=True)
-        ]
-        folded = await in_thread(
-            len(pairs),
-            lambda: fold.apply(
-                pairs, entities, coop=coop, epochs=epochs, floors=done.floors
-            ),
-        )
+        entities = await self.slice_of(coop, [reading for _, reading in readings])
+        before = set(entities)
+        folded = await _apply(readings, entities, coop, epochs, done.floors)
         if folded.taken == 0:
             return 0, done
-        taken = log.first_of(_spans(places), folded.taken)
-        spans = done.spans
-        for span in taken:
-            spans = log.joined(spans, (span,))
-        after = Fold(spans, folded.floors)
-        await self._write(coop, folded, entities, readings, after)
+        after = Fold(_grown(done.spans, step, folded.taken), folded.floors)
+        await self._write(coop, folded, before, readings, after)
         return folded.taken, after
 
     async def _write(
         self,
         coop: bytes,
         folded: Folded,
-        entities: Mapping[bytes, Entity],
-        readings: Sequence[Reading],
+        before: set[bytes],
+        readings: Readings,
         after: Fold,
     ) -> None:
-        known = folded.changed.keys() & entities.keys()
+        known = folded.changed.keys() & before
         # What an event creates under its own id cannot be there yet; an entity with
         # a derived id (a profile, an answer) can, though its rule did not look.
-        new = {reading.at.id for reading in readings}
+        new = {reading.at.id for _, reading in readings}
         unsure = folded.changed.keys() - known - new
         known |= (await self._state.load(unsure)).keys()
         try:
@@ -148,15 +178,17 @@ class Folding:
         }
 
     async def _readings(
-        self, coop: bytes, places: Places, fresh: Readings
-    ) -> list[Reading]:
-        if all(place in fresh for place in places):
-            return [fresh[place] for place in places]
-        return await self._read_back(coop, places)
+        self, coop: bytes, step: tuple[Span, ...], fresh: Fresh
+    ) -> Readings:
+        if fresh:
+            places = list(log.positions(step))
+            if all(place in fresh for place in places):
+                return [(place[0], fresh[place]) for place in places]
+        return await self._read_back(coop, step)
 
-    async def _read_back(self, coop: bytes, places: Places) -> list[Reading]:
-        readings: list[Reading] = []
-        for span in _spans(places):
+    async def _read_back(self, coop: bytes, step: tuple[Span, ...]) -> Readings:
+        readings: Readings = []
+        for span in step:
             held = self._log.chains[coop, span.incarnation]
             first = span.first
             while first <= span.last:
@@ -165,10 +197,8 @@ class Folding:
                     break
                 run, before = found
                 events = run.events[: span.last - first + 1]
-                part = await in_thread(
-                    len(events), _reader(coop, first, before, events)
-                )
-                readings.extend(part)
+                read = _reader(span.incarnation, coop, first, before, events)
+                readings.extend(await in_thread(len(events), read))
                 first += len(events)
         return readings
 
@@ -217,13 +247,30 @@ class Folding:
         return await self._log.id_at(target, place.seq) == place.id
 
 
+async def _apply(
+    readings: Readings,
+    entities: dict[bytes, Entity],
+    coop: bytes,
+    epochs: Mapping[int, bytes],
+    floors: Mapping[bytes, int],
+) -> Folded:
+    return await in_thread(
+        len(readings),
+        lambda: fold.apply(readings, entities, coop=coop, epochs=epochs, floors=floors),
+    )
+
+
 def _reader(
-    coop: bytes, first: int, before: bytes, events: Sequence[bytes]
-) -> Callable[[], list[Reading]]:
-    def read() -> list[Reading]:
+    incarnation: bytes,
+    coop: bytes,
+    first: int,
+    before: bytes,
+    events: Sequence[bytes],
+) -> Callable[[], Readings]:
+    def read() -> Readings:
         ids = log.ids_after(EventId(before), events)
         return [
-            fold.read(coop, seq, event_id, data)
+            (incarnation, fold.read(coop, seq, event_id, data))
             for seq, (event_id, data) in enumerate(
                 zip(ids, events, strict=True), start=first
             )
@@ -232,9 +279,7 @@ def _reader(
     return read
 
 
-def adoptions_in(
-    readings: Sequence[Reading],
-) -> list[Adoption]:
+def adoptions_in(readings: Sequence[Reading]) -> list[Adoption]:
     """Find the tails that a run of events adopts."""
     found: list[Adoption] = []
     for reading in readings:
@@ -245,14 +290,11 @@ def adoptions_in(
     return found
 
 
-def _spans(places: Places) -> list[Span]:
-    spans: list[Span] = []
-    for incarnation, seq in places:
-        last = spans[-1] if spans else None
-        if last and last.incarnation == incarnation and last.last == seq - 1:
-            spans[-1] = Span(last.incarnation, last.first, seq)
-        else:
-            spans.append(Span(Incarnation(incarnation), seq, seq))
+def _grown(
+    spans: tuple[Span, ...], step: tuple[Span, ...], taken: int
+) -> tuple[Span, ...]:
+    for span in log.first_of(step, taken):
+        spans = log.joined(spans, (span,))
     return spans
 
 

@@ -16,13 +16,16 @@ from node.store.log_db import LogDb
 from node.store.state_db import StateDb
 from protocol import fold, limits, log, sync, wire
 from protocol.errors import Malformed, ProtocolError, Unconnected
-from protocol.event import commit_text
+from protocol.event import commit_text, parse
 from protocol.fold import Reading
 from protocol.ids import EventId
 from protocol.log import Run
 from protocol.roster.chain import Roster
+from protocol.rules.place import At
 from protocol.wire import Text
 
+#: Below so many events a sort of the indexes is not worth it.
+_WORTH_SORTING: Final = 50_000
 #: A run of at least so many events is kept as the block it came in.
 SEGMENT_FROM: Final = 128
 
@@ -48,8 +51,28 @@ class Authentic:
     refused: list[tuple[bytes, ProtocolError]] = field(default_factory=list)
 
 
+#: How an event is read: wholly, or only for what concerns the store.
+Read = Callable[[bytes, int, bytes, bytes], Reading]
+
+
+def skim(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
+    """Read what the store needs of an event: its texts, and whether it adopts."""
+    try:
+        envelope = parse(data)
+    except Malformed:
+        return fold.read(coop, seq, event_id, data)
+    if envelope.kind == "tail.adopted":
+        return fold.read(coop, seq, event_id, data)
+    at = At(coop, event_id, envelope.epoch.number, seq, envelope.texts)
+    return Reading(at, envelope.epoch)
+
+
 def authenticate(
-    runs: Iterable[Run], chains: Mapping[tuple[bytes, bytes], Held], roster: Roster
+    runs: Iterable[Run],
+    chains: Mapping[tuple[bytes, bytes], Held],
+    roster: Roster,
+    *,
+    read: Read = fold.read,
 ) -> Authentic:
     """Prove runs against what is held and prepare their rows. Pure.
 
@@ -66,7 +89,7 @@ def authenticate(
             fresh = held is None
             if held is None:
                 held = _open_chain(run, ahead, roster, next_no)
-            after = _extend(run, held, roster, proof)
+            after = _extend(run, held, roster, proof, read)
         except ProtocolError as error:
             proof.refused.append((run.chain.coop, error))
             continue
@@ -96,7 +119,9 @@ def _open_chain(
     return Held(no, chain, 0, chain.opening())
 
 
-def _extend(run: Run, held: Held, roster: Roster, proof: Authentic) -> Held | None:
+def _extend(
+    run: Run, held: Held, roster: Roster, proof: Authentic, read: Read
+) -> Held | None:
     """Prove what a run adds to a chain; None where it adds nothing."""
     member = roster.members.get(run.chain.coop)
     if member is None:
@@ -116,7 +141,7 @@ def _extend(run: Run, held: Held, roster: Roster, proof: Authentic) -> Held | No
     )
     ids = log.verify(rest, EventId(held.last_id), member.log_key)
     readings = [
-        fold.read(run.chain.coop, seq, event_id, data)
+        read(run.chain.coop, seq, event_id, data)
         for seq, (event_id, data) in enumerate(
             zip(ids, events, strict=True), start=rest.first
         )
@@ -191,14 +216,22 @@ class Ingest:
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
         self._root: tuple[bytes, bytes] | None = None
+        #: Co-ops whose logs have grown and wait to be folded.
+        self._later: set[bytes] = set()
         #: This co-op, and whom to tell when a peer brings events of its own log.
         self.own: bytes = b""
         self.own_returned: Callable[[bytes, int], Awaitable[None]] | None = None
 
-    async def take(self, runs: Sequence[Run], texts: Sequence[Text] = ()) -> Taken:
-        """Take runs and texts from a peer."""
+    async def take(
+        self, runs: Sequence[Run], texts: Sequence[Text] = (), *, more: bool = False
+    ) -> Taken:
+        """Take runs and texts from a peer.
+
+        While `more` is to come at once, folding waits: a log that is folded from its
+        first event in one go costs half.
+        """
         async with self.lock:
-            return await self.take_locked(runs, texts)
+            return await self.take_locked(runs, texts, later=more)
 
     async def take_locked(
         self,
@@ -207,35 +240,57 @@ class Ingest:
         *,
         idempotency: tuple[str, bytes] | None = None,
         committed: Callable[[], Awaitable[None]] | None = None,
+        later: bool = False,
     ) -> Taken:
         """Take runs and texts under the lock that the caller holds.
 
         `committed` runs after log.db has them and before anybody is told: the place
         of the anchor. Raises what it raises; the events stay, unsent.
         """
-        size = sum(len(run.events) for run in runs)
-        chains, roster = dict(self._log.chains), self._roster()
-        proof = await in_thread(size, lambda: authenticate(runs, chains, roster))
+        roster = self._roster()
+        proof = await self._prove(runs, roster, read=skim if later else fold.read)
         proof.batch.idempotency = idempotency
         await self._match_texts(proof, texts)
-        if committed is None and self.own_returned is not None:
-            for held in proof.batch.chains.values():
-                if held.chain.coop == self.own:
-                    await self.own_returned(held.chain.incarnation, held.last)
+        if committed is None:
+            await self._look_at_own(proof)
         await self._log.commit(proof.batch)
         if committed:
             await committed()
-        taken = Taken(refused=proof.refused)
-        for coop, readings in proof.readings.items():
-            taken.events += len(readings)
-            taken.coops.add(coop)
-            await self.folding.advance(coop, roster, fresh=readings)
+        if later:
+            self._later |= proof.readings.keys()
+        else:
+            await self._fold(proof, roster)
         for held in proof.batch.chains.values():
             while await self._log.seal(held):
                 pass
-        if taken.events or proof.batch.texts:
+        if proof.readings or proof.batch.texts:
             self.tell()
-        return taken
+        return Taken(
+            events=sum(map(len, proof.readings.values())),
+            coops=set(proof.readings),
+            refused=proof.refused,
+        )
+
+    async def _prove(
+        self, runs: Sequence[Run], roster: Roster, *, read: Read
+    ) -> Authentic:
+        chains = dict(self._log.chains)
+        return await in_thread(
+            sum(len(run.events) for run in runs),
+            lambda: authenticate(runs, chains, roster, read=read),
+        )
+
+    async def _look_at_own(self, proof: Authentic) -> None:
+        for held in proof.batch.chains.values():
+            if held.chain.coop == self.own and self.own_returned is not None:
+                await self.own_returned(held.chain.incarnation, held.last)
+
+    async def _fold(self, proof: Authentic, roster: Roster) -> None:
+        for coop, readings in proof.readings.items():
+            if coop not in self._later:
+                await self.folding.advance(coop, roster, fresh=readings)
+        if self._later:
+            await self._fold_later(roster)
 
     def tell(self) -> None:
         """Wake everybody who waits for something new."""
@@ -260,17 +315,35 @@ class Ingest:
             if commitment not in offered
         ]
 
+    async def _fold_later(
+        self, roster: Roster, progress: Progress | None = None
+    ) -> int:
+        """Fold the logs whose folding was put off, those without state first.
+
+        Where most of the events belong to logs without state, the indexes are built
+        after them: sorting once beats keeping three trees up.
+        """
+        folds = self._state.folds
+        order = sorted(self._later, key=lambda coop: (coop in folds, coop))
+        events = {coop: sum(h.last for h in self._log.of_coop(coop)) for coop in order}
+        fresh = [coop for coop in order if coop not in folds]
+        old = sum(log.count(done.spans) for done in folds.values())
+        if sum(events[coop] for coop in fresh) > max(_WORTH_SORTING, old):
+            await self._state.unindex()
+        folded = 0
+        for coop in order:
+            if coop in folds:
+                await self._state.index()
+            folded += await self.folding.advance(coop, roster, progress=progress)
+        await self._state.index()
+        self._later.clear()
+        return folded
+
     async def catch_up(self, progress: Progress | None = None) -> int:
         """Fold whatever is not folded yet: at the start, and after a new block."""
         async with self.lock:
-            coops = sorted({coop for coop, _ in self._log.chains})
-            roster = self._roster()
-            return sum(
-                [
-                    await self.folding.advance(coop, roster, progress=progress)
-                    for coop in coops
-                ]
-            )
+            self._later |= {coop for coop, _ in self._log.chains}
+            return await self._fold_later(self._roster(), progress)
 
     async def rebuild(self, progress: Progress | None = None) -> int:
         """Forget all state and fold every log from its first event."""
@@ -278,8 +351,6 @@ class Ingest:
             await self._state.clear()
             self.folding = Folding(self._log, self._state)
         count = await self.catch_up(progress)
-        async with self.lock:
-            await self._state.index()
         self.tell()
         return count
 
@@ -295,7 +366,7 @@ class Ingest:
         digest = self.heads_digest()
         if self._root is not None and self._root[0] == digest and not self._state.dirty:
             return self._root
-        if self.lock.locked():
+        if self.lock.locked() or self._later:
             return digest, None
         async with self.lock:
             digest = self.heads_digest()

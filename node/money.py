@@ -33,6 +33,11 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
 
 
+def is_known(currency: str) -> bool:
+    """Tell whether ISO 4217 has a currency."""
+    return currency in CURRENCIES
+
+
 def decimals(currency: str) -> int:
     """Say how many decimals the minor unit has: 2 for GBP, 0 for JPY."""
     return CURRENCIES.get(currency, _USUAL_DECIMALS)
@@ -57,7 +62,7 @@ def read(written: str, currency: str) -> int:
     Raises ValueError with what was expected, as in "not EXPECTED": nothing is rounded,
     and a comma is not guessed at.
     """
-    if currency not in CURRENCIES:
+    if not is_known(currency):
         raise ValueError(f"an amount in a currency of ISO 4217 (not {currency!r})")
     form = _FORM.fullmatch(written.strip())
     places = decimals(currency)

@@ -17,7 +17,8 @@ from node.commands.table import COMMANDS
 from node.config import Config
 from node.errors import UserFault
 from node.folding import Progress
-from node.run import Node, open_node
+from node.node import Node
+from node.run import open_node
 from node.sync import joiner
 from node.sync.addresses import AddressPolicy
 from node.sync.dial import client_session

@@ -121,7 +121,7 @@ def _check_texts(kind: str, texts: tuple[TextRef, ...]) -> Void | None:
 
 def apply(
     readings: Sequence[tuple[bytes, Reading]],
-    entities: Mapping[bytes, Entity],
+    entities: dict[bytes, Entity],
     *,
     coop: bytes,
     epochs: Epochs,
@@ -130,77 +130,62 @@ def apply(
     """Apply events of one log in walk order.
 
     `readings` pairs each with its incarnation. `entities` holds what their `reads`
-    name, as far as it exists, and the log's own counter. `floors` gives per
-    incarnation the highest epoch counted so far (epochs never go back within one).
+    name, as far as it exists, and the log's own counter; it is brought up to date.
+    `floors` gives per incarnation the highest epoch counted so far (epochs never go
+    back within one).
     """
-    folding = _Folding(dict(entities), dict(floors), epochs)
+    changed: dict[bytes, Entity] = {}
+    voids: list[tuple[bytes, Void]] = []
+    reached = dict(floors)
     taken = 0
     for incarnation, reading in readings:
-        if reading.epoch is not None and reading.epoch.number not in epochs:
-            break
-        folding.count(incarnation, reading)
+        epoch = reading.epoch
+        void = reading.void
+        if epoch is not None:
+            block = epochs.get(epoch.number)
+            if block is None:
+                break
+            if void is None:
+                void = _check_epoch(epoch, block, reached.get(incarnation, 0))
+            if void is None:
+                reached[incarnation] = epoch.number
         taken += 1
-    if taken:
-        folding.close(coop, taken)
-    return Folded(
-        changed=folding.changed,
-        voids=folding.voids,
-        taken=taken,
-        floors=folding.floors,
-    )
-
-
-class _Folding:
-    """The working state of one `apply`."""
-
-    def __init__(
-        self, entities: dict[bytes, Entity], floors: dict[bytes, int], epochs: Epochs
-    ) -> None:
-        self.entities = entities
-        self.floors = floors
-        self.epochs = epochs
-        self.changed: dict[bytes, Entity] = {}
-        self.voids: list[tuple[bytes, Void]] = []
-
-    def count(self, incarnation: bytes, reading: Reading) -> None:
-        """Apply one event, or note why it is void."""
-        void = reading.void or self._check_epoch(incarnation, reading.epoch)
         if void is None and reading.rule is not None and reading.body is not None:
-            verdict = reading.rule.apply(self.entities, reading.at, reading.body)
-            if not isinstance(verdict, Void):
+            verdict = reading.rule.apply(entities, reading.at, reading.body)
+            if isinstance(verdict, tuple):
                 for entity in verdict:
-                    self.entities[entity.id] = self.changed[entity.id] = entity
-                return
+                    entities[entity.id] = changed[entity.id] = entity
+                continue
             void = verdict
         if void is not None:
-            self.voids.append((reading.at.id, void))
+            voids.append((reading.at.id, void))
+    if taken:
+        counter = _count(coop, entities.get(log_id(coop)), taken, len(voids))
+        entities[counter.id] = changed[counter.id] = counter
+    return Folded(changed=changed, voids=voids, taken=taken, floors=reached)
 
-    def _check_epoch(self, incarnation: bytes, epoch: Epoch | None) -> Void | None:
-        if epoch is None:
-            return None
-        if self.epochs[epoch.number] != epoch.block:
-            return EPOCH_FOREIGN(number=epoch.number)
-        floor = self.floors.get(incarnation, 0)
-        if epoch.number < floor:
-            return EPOCH_BACK(number=epoch.number, floor=floor)
-        self.floors[incarnation] = epoch.number
-        return None
 
-    def close(self, coop: bytes, taken: int) -> None:
-        """Bring the log's counter up to date."""
-        before = self.entities.get(log_id(coop))
-        body = before.body if before is not None else Counted()
-        if not isinstance(body, Counted):
-            raise TypeError(f"the log entity holds a {type(body).__name__}")
-        after = Counted(events=body.events + taken, void=body.void + len(self.voids))
-        self.changed[log_id(coop)] = Entity(
-            id=log_id(coop),
-            coop=coop,
-            family="log",
-            state="counted",
-            epoch=0,
-            body=after,
-        )
+def _check_epoch(epoch: Epoch, block: bytes, floor: int) -> Void | None:
+    if block != epoch.block:
+        return EPOCH_FOREIGN(number=epoch.number)
+    if epoch.number < floor:
+        return EPOCH_BACK(number=epoch.number, floor=floor)
+    return None
+
+
+def _count(coop: bytes, before: Entity | None, taken: int, void: int) -> Entity:
+    """Bring the log's counter up to date."""
+    body = before.body if before is not None else Counted()
+    if not isinstance(body, Counted):
+        raise TypeError(f"the log entity holds a {type(body).__name__}")
+    return Entity(
+        id=log_id(coop),
+        coop=coop,
+        family="log",
+        state="counted",
+        epoch=0,
+        body=Counted(events=body.events + taken, void=body.void + void),
+    )
 
 
 def fold_all(

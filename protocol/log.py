@@ -284,3 +284,8 @@ def joined(spans: Sequence[Span], more: Sequence[Span]) -> tuple[Span, ...]:
         merged = Span(last.incarnation, last.first, next_.last)
         return (*spans[:-1], merged, *more[1:])
     return (*spans, *more)
+
+
+def count(spans: Sequence[Span]) -> int:
+    """Count the places of a walk."""
+    return sum(span.last - span.first + 1 for span in spans)

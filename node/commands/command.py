@@ -5,7 +5,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from node.run import Node
+from node.node import Node
 
 #: Told while long work goes on: done so far, in all (None while unknown), of what.
 Tell = Callable[[int, int | None, str], None]

@@ -6,7 +6,7 @@ import msgspec
 
 from node.commands.command import Command, Tell, command
 from node.joining import LIFETIME_MS, Doorkeeper
-from node.run import Node
+from node.node import Node
 from node.sync import joiner
 from node.sync.addresses import AddressPolicy
 from node.sync.dial import client_session

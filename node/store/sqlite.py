@@ -32,8 +32,11 @@ async def open_writer(
     db = await aiosqlite.connect(path, isolation_level=None)
     mode = await _pragma(db, "journal_mode=WAL")
     await db.execute(f"PRAGMA synchronous={synchronous}")
-    await db.execute("PRAGMA secure_delete=ON")
+    # What is erased must be gone from the file; the state holds no words to erase.
+    secure = "ON" if synchronous == "FULL" else "OFF"
+    await db.execute(f"PRAGMA secure_delete={secure}")
     await _tune(db)
+    await db.execute("PRAGMA wal_autocheckpoint=16000")
     level = await _pragma(db, "synchronous")
     if mode != "wal" or level != {"FULL": 2, "NORMAL": 1}[synchronous]:
         await db.close()
@@ -49,7 +52,6 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     """Open a connection that can only look."""
     db = await aiosqlite.connect(path, isolation_level=None)
     await _tune(db)
-    await db.execute("PRAGMA wal_autocheckpoint=0")
     await db.execute("PRAGMA query_only=ON")
     return db
 

@@ -75,6 +75,7 @@ class StateDb:
         self.folds: dict[bytes, Fold] = {}
         self.buckets: dict[int, bytes] = {}
         self.dirty: set[int] = set()
+        self._indexed = False
 
     @classmethod
     async def open(cls, path: Path, instance: bytes) -> "StateDb":
@@ -96,10 +97,8 @@ class StateDb:
         await self._writer.close()
 
     async def clear(self, instance: bytes | None = None) -> None:
-        """Forget everything, indexes included: a rebuild writes without them."""
+        """Forget everything."""
         async with transaction(self._writer):
-            for name in INDEXES:
-                await self._writer.execute(f"DROP INDEX IF EXISTS {name}")
             for table in ("entities", "folds", "voids", "buckets"):
                 await self._writer.execute(f"DELETE FROM {table}")
             values = [("layout", LAYOUT), ("dirty", b"")]
@@ -111,11 +110,19 @@ class StateDb:
         self.folds, self.buckets, self.dirty = {}, {}, set()
 
     async def index(self) -> None:
-        """Build the indexes; sorting once beats keeping them up during a bulk load."""
-        for name, columns in INDEXES.items():
-            await self._writer.execute(
-                f"CREATE INDEX IF NOT EXISTS {name} ON {columns}"
-            )
+        """Build the indexes that are not there."""
+        if not self._indexed:
+            for name, columns in INDEXES.items():
+                await self._writer.execute(
+                    f"CREATE INDEX IF NOT EXISTS {name} ON {columns}"
+                )
+        self._indexed = True
+
+    async def unindex(self) -> None:
+        """Drop the indexes before a bulk load of logs without state."""
+        self._indexed = False
+        for name in INDEXES:
+            await self._writer.execute(f"DROP INDEX IF EXISTS {name}")
 
     async def _load(self, dirty: bytes) -> None:
         rows = await self._writer.execute_fetchall(
@@ -307,6 +314,83 @@ class StateDb:
             (low, high, most),
         )
         return [_entity(row) for row in rows]
+
+    async def many(self, ids: Iterable[bytes]) -> dict[bytes, Entity]:
+        """Look entities up by id."""
+        found: dict[bytes, Entity] = {}
+        for chunk in chunks(ids):
+            rows = await self._reader.execute_fetchall(
+                f"SELECT {_COLUMNS} FROM entities WHERE id IN ({marks(len(chunk))})",
+                chunk,
+            )
+            found.update((row[0], _entity(row)) for row in rows)
+        return found
+
+    async def prefixed(
+        self, low: bytes, high: bytes, families: Sequence[str], most: int
+    ) -> list[Entity]:
+        """Give entities of some families whose id lies between two bounds, sorted."""
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {_COLUMNS} FROM entities WHERE id >= ? AND id <= ?"
+            f" AND family IN ({marks(len(families))}) ORDER BY id LIMIT ?",
+            (low, high, *families, most),
+        )
+        return [_entity(row) for row in rows]
+
+    async def crowded(self, ranges: Mapping[bytes, tuple[bytes, bytes]]) -> set[bytes]:
+        """Tell which ids share their range (its bounds included) with another one."""
+        found: set[bytes] = set()
+        for chunk in chunks(ranges):
+            values = ",".join(["(?, ?, ?)"] * len(chunk))
+            rows = await self._reader.execute_fetchall(
+                f"WITH asked (id, low, high) AS (VALUES {values})"
+                " SELECT id FROM asked WHERE EXISTS (SELECT 1 FROM entities AS e"
+                " WHERE e.id >= asked.low AND e.id <= asked.high AND e.id <> asked.id)",
+                [value for one in chunk for value in (one, *ranges[one])],
+            )
+            found.update(row[0] for row in rows)
+        return found
+
+    async def beside(self, entity_id: bytes) -> list[bytes]:
+        """Give the next smaller and the next greater id, as far as there are any."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT max(id) FROM entities WHERE id < ? UNION ALL"
+            " SELECT min(id) FROM entities WHERE id > ?",
+            (entity_id, entity_id),
+        )
+        return [row[0] for row in rows if row[0] is not None]
+
+    async def differing(
+        self, coop: bytes, entities: Mapping[bytes, Entity]
+    ) -> list[bytes]:
+        """Name the entities of one log that are not stored exactly like these."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT id, hash, coop, family, state, epoch, ref, body FROM entities"
+            " WHERE coop = ?",
+            (coop,),
+        )
+        stored = {row[0]: tuple(row) for row in rows}
+        return sorted(
+            entity_id
+            for entity_id in stored.keys() | entities.keys()
+            if entity_id not in entities
+            or stored.get(entity_id) != _row(entities[entity_id])
+        )
+
+    async def hashes(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """Give (id, state hash) beyond an id, sorted by id."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT id, hash FROM entities WHERE id > ? ORDER BY id LIMIT ?",
+            (after, most),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def voids_of(self, coop: bytes) -> dict[bytes, Void]:
+        """Give the void events of one log, and why."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT event, code, args FROM voids WHERE coop = ?", (coop,)
+        )
+        return {row[0]: Void(row[1], _ARGS.decode(row[2])) for row in rows}
 
     async def void(self, event: bytes) -> Void | None:
         """Say why an event is void, or None where it is not known to be."""

@@ -6,7 +6,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from node.run import Node
+from node.node import Node
 from node.sync.dial import peer_url, read_capped
 from node.sync.signatures import ServerNonce, retry_nonce_from, sign_request
 from protocol import canonical, ids, limits

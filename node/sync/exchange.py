@@ -4,10 +4,9 @@ from typing import Final
 
 from node.ingest import Taken
 from node.joining import progress_of
-from node.run import Node
-from node.sync import packs
+from node.node import Node
+from node.peers import Peer, Peers
 from node.sync.packs import Filling, Packer, Unpacked
-from node.sync.peers import Peer, Peers
 from protocol import rules, sync, wire
 from protocol.ids import CoopId
 from protocol.roster import gossip, identity
@@ -134,7 +133,8 @@ class Exchange:
 
     async def take(self, unpacked: Unpacked) -> Taken:
         """Let a pack in; a lost tail of the own log that came with it is adopted."""
-        taken = await packs.take(self.node.ingest, unpacked)
+        more = unpacked.end is not None and unpacked.end.more
+        taken = await self.node.ingest.take(unpacked.runs, unpacked.texts, more=more)
         if self.node.coop in taken.coops:
             await self.node.act.adopt_tails()
         return taken

@@ -10,7 +10,7 @@ import msgspec
 
 from node.errors import UserFault, WorldFault
 from node.joining import describe
-from node.run import Node
+from node.node import Node
 from node.sync.client import PeerClient, PeerProblem
 from protocol import canonical, keys
 from protocol.errors import Malformed, ProtocolError

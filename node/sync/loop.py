@@ -15,11 +15,11 @@ import aiohttp
 import msgspec
 
 from node.errors import WortleyError
+from node.peers import Peer
 from node.sync import packs
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.exchange import Exchange
 from node.sync.packs import Filling
-from node.sync.peers import Peer
 from protocol import limits, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import CoopId

@@ -12,7 +12,7 @@ import msgspec
 
 from node.errors import WorldFault
 from node.folding import in_thread
-from node.ingest import Ingest, Taken
+from node.ingest import Taken
 from node.register import Register
 from node.store.batch import Held
 from node.store.log_db import LogDb, roll
@@ -198,11 +198,6 @@ def unpack(data: bytes, register: Register) -> Unpacked:
         if budget < 0:
             raise Malformed("too-large", "the pack unpacks to more than 8 MiB")
     return unpacked
-
-
-async def take(ingest: Ingest, unpacked: Unpacked) -> Taken:
-    """Let a pack in through the one door."""
-    return await ingest.take(unpacked.runs, unpacked.texts)
 
 
 def first_refusal(taken: Taken) -> ProtocolError | None:

@@ -20,11 +20,11 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from node.joining import Doorkeeper
+from node.peers import Peer
 from node.sync import packs
 from node.sync.exchange import Exchange
 from node.sync.nonces import NonceBook
 from node.sync.packs import Filling
-from node.sync.peers import Peer
 from node.sync.signatures import key_id_of, verify_request
 from node.web.bodies import decoded, read_coded
 from protocol import canonical, ids, limits, sync, wire

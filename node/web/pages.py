@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.run import Node
+from node.node import Node
 
 
 def routes(node: Node) -> list[web.RouteDef]:

@@ -1,5 +1,6 @@
 """Law of the log itself (SPEC 6.5, 6.6). The walk has done the work already:
-reopening and adopting change the order of events, not an entity."""
+reopening and adopting change the order of events, not an entity.
+"""
 
 from typing import Final
 
