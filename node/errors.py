@@ -39,19 +39,19 @@ class WortleyError(Exception):
         self.fields: Mapping[str, object] = fields
 
 
-class UserFault(WortleyError):  # noqa: N818 - the name says whose fault it is
+class UserFault(WortleyError):
     """The operator or member can put it right: a setting, a permission, a typo."""
 
     exit_code: ClassVar[int] = 2
 
 
-class WorldFault(WortleyError):  # noqa: N818 - the name says whose fault it is
+class WorldFault(WortleyError):
     """The disk, the network or another machine failed; nobody here did wrong."""
 
     exit_code: ClassVar[int] = 3
 
 
-class OurFault(WortleyError):  # noqa: N818 - the name says whose fault it is
+class OurFault(WortleyError):
     """A bug of this program: a promise between two of its parts was broken."""
 
     exit_code: ClassVar[int] = 4

@@ -17,6 +17,7 @@ from protocol.ids import EventId, Incarnation
 from protocol.kinds.logs import TailAdopted
 from protocol.log import Adoption, Branch, Span
 from protocol.roster.chain import Roster
+from protocol.rules.logs import log_id
 from protocol.state import Entity
 from protocol.verdicts import Void
 
@@ -166,7 +167,7 @@ class Folding:
         self, coop: bytes, readings: Sequence[Reading]
     ) -> dict[bytes, Entity]:
         """Load what these events look at; of other logs nothing is handed on."""
-        wanted = {fold.log_id(coop)}
+        wanted = {log_id(coop)}
         for reading in readings:
             wanted.update(reading.reads())
         cached = {one: self._cache[one] for one in wanted if one in self._cache}
@@ -222,9 +223,13 @@ class Folding:
         }
 
     async def _based(self, held: Held, chains: Mapping[Incarnation, Held]) -> bool:
-        """Tell whether a chain's base is what it says, as far as the base is held."""
+        """Tell whether a chain's base is held, and is what the chain says it is.
+
+        A chain whose base is still to come is left out, rather than the whole log
+        counting for nothing until it comes.
+        """
         base = held.chain.base
-        return base is None or await self._stands(base, chains) is not False
+        return base is None or bool(await self._stands(base, chains))
 
     async def _adoptions(
         self, held: Held, chains: Mapping[Incarnation, Held]

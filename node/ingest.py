@@ -47,7 +47,7 @@ class Authentic:
     readings: dict[bytes, dict[tuple[bytes, int], Reading]] = field(
         default_factory=dict
     )
-    refs: dict[bytes, bytes] = field(default_factory=dict)
+    refs: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
     refused: list[tuple[bytes, ProtocolError]] = field(default_factory=list)
 
 
@@ -161,7 +161,7 @@ def _record(
     for reading in readings:
         kept[incarnation, reading.at.seq] = reading
         for ref in reading.at.texts:
-            proof.refs[ref.commitment] = coop
+            proof.refs[ref.commitment] = (coop, ref.size)
     adoptions = adoptions_in(readings)
     proof.batch.adoptions.extend((held.no, one) for one in adoptions)
     proof.batch.arrivals.append(Arrival(held.no, run.first, run.last, ids[-1]))
@@ -303,15 +303,16 @@ class Ingest:
             commit_text(text.coop, text.salt, text.words): text for text in texts
         }
         strays = offered.keys() - proof.refs.keys()
-        wanted = proof.refs.keys() | await self._log.which_missing(strays)
+        wanted = {key: size for key, (_, size) in proof.refs.items()}
+        wanted |= await self._log.which_missing(strays)
         proof.batch.texts = [
             TextRow(commitment, text.coop, text.salt, text.words)
             for commitment, text in offered.items()
-            if commitment in wanted
+            if wanted.get(commitment) == len(text.words)
         ]
         proof.batch.missing = [
-            (commitment, coop)
-            for commitment, coop in proof.refs.items()
+            (commitment, coop, size)
+            for commitment, (coop, size) in proof.refs.items()
             if commitment not in offered
         ]
 

@@ -89,7 +89,7 @@ class Node:
             self.act.hold is None
             and await self.state.get(profile_id(self.coop)) is None
         ):
-            profile = ProfileSet(people=1)
+            profile = ProfileSet(day=450, people=1)
             draft = Draft("profile.set", profile, {"name": self.config.name})
             await self.act.publish([draft], idempotency="first-profile")
 

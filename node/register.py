@@ -230,7 +230,11 @@ class Register:
         object_id = gossip.object_id(data)
         if object_id in self._objects:
             return
-        if len(self._objects) >= limits.PENDING_OBJECTS:
+        if (
+            len(self._objects) >= limits.PENDING_OBJECTS
+            # What moves the roster on is one per elector or member, and makes room.
+            and isinstance(one, ChangeObject | ApprovalObject)
+        ):
             raise Malformed("pool-full", "too many objects wait beside the roster")
         replaced = self._keep(one, data)
         add = [(object_id, gossip.kind_of(one), data)]
@@ -293,6 +297,8 @@ class Register:
         wanted = change.parse(one.change, roster.network)
         if not self._is_open(wanted):
             raise Malformed("change-moot", "the change has entered or come too late")
+        if wanted.id in self.pending:
+            raise Malformed("change-known", "the change is put already")
         self._check_approval(wanted, one.sponsor)
         by_sponsor = sum(
             1 for p in self.pending.values() if p.sponsor == one.sponsor.coop
@@ -306,9 +312,7 @@ class Register:
                 admits.inception
             ):
                 raise Malformed("application", "the application is for something else")
-        known = self.pending.get(wanted.id)
-        approvals = dict(known.approvals) if known else {}
-        approvals[one.sponsor.coop] = one.sponsor
+        approvals = {one.sponsor.coop: one.sponsor}
         self.pending[wanted.id] = Pending(
             wanted, one.sponsor.coop, approvals, one.application
         )
@@ -317,6 +321,9 @@ class Register:
         pending = self.pending.get(one.change)
         if pending is None:
             raise Unconnected("change-unknown", "the change it approves is not here")
+        if one.approval.coop in pending.approvals:
+            # One message has many valid signatures; a flood of them is one approval.
+            raise Malformed("approval-known", "this co-op has approved it already")
         self._check_approval(pending.change, one.approval)
         pending.approvals[one.approval.coop] = one.approval
 

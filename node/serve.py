@@ -12,6 +12,8 @@ import aiohttp
 from aiohttp import web
 
 from node import control
+from node.commands import network
+from node.commands.form import Nothing
 from node.commands.joining import doorkeeper
 from node.commands.table import COMMANDS
 from node.config import Config
@@ -89,8 +91,15 @@ def application(node: Node, exchange: Exchange) -> web.Application:
     )
     app = web.Application()
     app.add_routes(sync_server.routes())
-    app.add_routes(pages.routes(node))
+    app.add_routes(pages.routes(node, lambda: notices(node)))
     return app
+
+
+async def notices(node: Node) -> list[str]:
+    """Give what needs attention, as `wortley status` says it."""
+    return (
+        await network.status(node, Nothing(), lambda _done, _all, _what: None)
+    ).notices
 
 
 async def _listen(stack: AsyncExitStack, config: Config, app: web.Application) -> str:

@@ -6,7 +6,7 @@ unknown shape here; `msgspec` reads values of known shape where speed matters
 in the same test: encode again, compare bytes.
 """
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgpack
 import msgspec
@@ -88,13 +88,11 @@ def _ordered(value: Value, depth: int) -> Value:
             return {key: _ordered(value[key], depth + 1) for key in _sorted(value)}
         case list() | tuple():
             return [_ordered(item, depth + 1) for item in value]
-        case bool() | bytes() | None:
+        case bool() | bytes() | str() | None:
             return value
         case int():
             if not -limits.INTEGER <= value <= limits.INTEGER:
                 raise Malformed("integer-range", "integers stay within ±(2**53 - 1)")
-            return value
-        case str():
             return value
     raise Malformed("type-refused", f"{type(value).__name__} has no place here")
 
@@ -104,33 +102,42 @@ def _sorted(mapping: dict[str, Value]) -> list[str]:
     return sorted(mapping)
 
 
-#: First byte -> (bytes of the length field, what it counts, extra bytes).
-#: "b" the length counts bytes, "a" items of an array, "m" pairs of a map.
-_HEADS: dict[int, tuple[int, str]] = {
-    0xC4: (1, "b"),
-    0xC5: (2, "b"),
-    0xC6: (4, "b"),
-    0xD9: (1, "b"),
-    0xDA: (2, "b"),
-    0xDB: (4, "b"),
-    0xDC: (2, "a"),
-    0xDD: (4, "a"),
-    0xDE: (2, "m"),
-    0xDF: (4, "m"),
-}
-_FIXED: dict[int, int] = {
-    0xC0: 0,
-    0xC2: 0,
-    0xC3: 0,
-    0xCC: 1,
-    0xCD: 2,
-    0xCE: 4,
-    0xCF: 8,
-    0xD0: 1,
-    0xD1: 2,
-    0xD2: 4,
-    0xD3: 8,
-}
+class _First(msgspec.Struct, frozen=True):
+    """What a first byte says: bytes to skip, items inside, and a length to read.
+
+    `width` bytes of length follow where it is not 0; `per` says how many items each
+    unit of it is (1 for arrays, 2 for maps), 0 where it counts bytes.
+    """
+
+    skip: int = 0
+    inside: int = 0
+    width: int = 0
+    per: int = 0
+
+
+def _first_bytes() -> list[_First | None]:
+    """Tabulate the msgpack format; None where the profile refuses the type."""
+    table: list[_First | None] = [None] * 256
+    for first in (*range(0x80), *range(0xE0, 0x100), 0xC0, 0xC2, 0xC3):
+        table[first] = _First()
+    for size in range(16):
+        table[0x80 + size] = _First(inside=2 * size)
+        table[0x90 + size] = _First(inside=size)
+    for size in range(32):
+        table[0xA0 + size] = _First(skip=size)
+    for power, integers in enumerate(((0xCC, 0xD0), (0xCD, 0xD1), (0xCE, 0xD2))):
+        for first in integers:
+            table[first] = _First(skip=2**power)
+    table[0xCF] = table[0xD3] = _First(skip=8)
+    for power, sized in enumerate(((0xC4, 0xD9), (0xC5, 0xDA), (0xC6, 0xDB))):
+        for first in sized:
+            table[first] = _First(width=2**power)
+    table[0xDC], table[0xDD] = _First(width=2, per=1), _First(width=4, per=1)
+    table[0xDE], table[0xDF] = _First(width=2, per=2), _First(width=4, per=2)
+    return table
+
+
+_FIRST_BYTES: Final = _first_bytes()
 
 
 def _spend(data: bytes) -> None:
@@ -158,31 +165,15 @@ def _step(data: bytes, place: int) -> tuple[int, int]:
     """Pass one item that starts at `place`: (where the next starts, items inside)."""
     if place >= len(data):
         raise Malformed("cut-short", "the value ends early")
-    first = data[place]
-    place += 1
-    inside = 0
-    if first < 0x80 or first >= 0xE0:
-        pass
-    elif first < 0x90:
-        inside = 2 * (first & 0x0F)
-    elif first < 0xA0:
-        inside = first & 0x0F
-    elif first < 0xC0:
-        place += first & 0x1F
-    elif first in _FIXED:
-        place += _FIXED[first]
-    elif first in _HEADS:
-        place, inside = _sized(data, place, *_HEADS[first])
-    else:
-        raise Malformed("type-refused", f"byte 0x{first:02x}: no floats, no ext types")
+    first = _FIRST_BYTES[data[place]]
+    if first is None:
+        raise Malformed(
+            "type-refused", f"byte 0x{data[place]:02x}: no floats, no ext types"
+        )
+    length = int.from_bytes(data[place + 1 : place + 1 + first.width])
+    place += 1 + first.skip + first.width
+    if not first.per:
+        place += length
     if place > len(data):
         raise Malformed("cut-short", "the value ends early")
-    return place, inside
-
-
-def _sized(data: bytes, place: int, width: int, counts: str) -> tuple[int, int]:
-    length = int.from_bytes(data[place : place + width])
-    place += width
-    if counts == "b":
-        return place + length, 0
-    return place, length if counts == "a" else 2 * length
+    return place, first.inside + first.per * length

@@ -1,7 +1,7 @@
-"""One event: build it, read it, name it (SPEC 5).
+r"""One event: build it, read it, name it (SPEC 5).
 
     event = [epoch, time_ms, kind, body, texts]     epoch = [block number, 8 bytes]
-    id    = SHA-256("wortley/1/event\\0" + id of the event before + bytes)
+    id    = SHA-256("wortley/1/event\0" + id of the event before + bytes)
 
 What the chain says already (network, co-op, place) is not repeated inside.
 """

@@ -1,6 +1,6 @@
-"""The signed export: a whole network in one file that anybody can verify (SPEC 13).
+r"""The signed export: a whole network in one file that anybody can verify (SPEC 13).
 
-    file  = "wortley-export/1\\n" + record + record + ...
+    file  = "wortley-export/1\n" + record + record + ...
     record = length of the frame (4 bytes, big-endian) + SHA-256 of the frame + frame
 
 Uncompressed, so that a reader needs nothing but msgpack, SHA-256 and Ed25519. In
@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from protocol import canonical, limits
 from protocol.errors import Malformed
+from protocol.ids import NetworkId, digest
 from protocol.kinds.fields import Id, IncarnationName
 from protocol.log import Place
 from protocol.roster.identity import Nonce, Signature
@@ -88,6 +89,11 @@ class EndRecord(
 Record = GenesisRecord | BlockRecord | RunRecord | TextRecord | EndRecord
 
 _RECORD: Final[msgspec.msgpack.Decoder[Record]] = msgspec.msgpack.Decoder(Record)
+
+
+def network_of(genesis: bytes) -> NetworkId:
+    """Name the network that a genesis founds."""
+    return NetworkId(digest("network", genesis))
 
 
 def write_record(record: Record) -> bytes:

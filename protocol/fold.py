@@ -10,14 +10,15 @@ from typing import Final
 
 import msgspec
 
+from protocol import canonical, limits
 from protocol.canonical import ENCODER
 from protocol.errors import Malformed
 from protocol.event import Epoch, TextRef, parse
-from protocol.ids import CoopId, entity_id
 from protocol.kinds import TEXTS
 from protocol.rules import RULES, VERSION
+from protocol.rules.logs import Counted, log_id
 from protocol.rules.place import At, Rule
-from protocol.state import Entity, State
+from protocol.state import Entity
 from protocol.verdicts import (
     EPOCH_BACK,
     EPOCH_FOREIGN,
@@ -33,13 +34,6 @@ from protocol.verdicts import (
 Epochs = Mapping[int, bytes]
 
 _NO_TEXTS: Final[dict[str, bool]] = {}
-
-
-class Counted(State, frozen=True, kw_only=True):
-    """How many events of a log count so far, and how many of them are void."""
-
-    events: int = 0
-    void: int = 0
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -74,32 +68,48 @@ class Folded(msgspec.Struct, frozen=True, kw_only=True):
     floors: dict[bytes, int]
 
 
-def log_id(coop: bytes) -> bytes:
-    """Name the entity that counts a co-op's events."""
-    return entity_id(CoopId(coop), "log", b"")
-
-
 def read(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
     """Read one authentic event. Never raises: what does not decode is void."""
     try:
         event = parse(data)
     except Malformed as error:
-        at = At(coop, event_id, 0, seq, ())
-        return Reading(at, None, void=UNDECODABLE(detail=error.detail))
-    at = At(coop, event_id, event.epoch.number, seq, event.texts)
+        return _undecodable(coop, seq, event_id, error.detail)
     rule = RULES.get(event.kind)
     if rule is None:
         void = UNKNOWN_KIND(kind=event.kind, version=VERSION)
-        return Reading(at, event.epoch, void=void)
+        return _unread(coop, seq, event_id, data, void)
+    at = At(coop, event_id, event.epoch.number, seq, event.texts)
     try:
         body = rule.decoder.decode(event.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return Reading(at, event.epoch, void=UNDECODABLE(detail=str(error)))
+        void = UNDECODABLE(detail=str(error))
+        return _unread(coop, seq, event_id, data, void)
     canonical = (event.epoch, event.time_ms, event.kind, body, event.texts)
     if ENCODER.encode(canonical) != data:
         void = UNDECODABLE(detail="not in canonical form")
-        return Reading(at, event.epoch, void=void)
+        return _unread(coop, seq, event_id, data, void)
     return Reading(at, event.epoch, rule, body, _check_texts(event.kind, event.texts))
+
+
+def _undecodable(coop: bytes, seq: int, event_id: bytes, detail: str) -> Reading:
+    at = At(coop, event_id, 0, seq, ())
+    return Reading(at, None, void=UNDECODABLE(detail=detail))
+
+
+def _unread(coop: bytes, seq: int, event_id: bytes, data: bytes, void: Void) -> Reading:
+    """Void an event whose body has no type to prove its form by.
+
+    Whether it even says an epoch, and so may wait for one, is the generic profile's
+    to say: the typed decoder skips over a raw body more leniently, and not alike on
+    every Python (SPEC 9.2, step 1).
+    """
+    try:
+        canonical.decode(data, most=limits.EVENT_BYTES)
+    except Malformed as error:
+        return _undecodable(coop, seq, event_id, error.detail)
+    event = parse(data)
+    at = At(coop, event_id, event.epoch.number, seq, event.texts)
+    return Reading(at, event.epoch, void=void)
 
 
 def _check_texts(kind: str, texts: tuple[TextRef, ...]) -> Void | None:
@@ -119,7 +129,7 @@ def _check_texts(kind: str, texts: tuple[TextRef, ...]) -> Void | None:
     return None
 
 
-def apply(
+def apply(  # noqa: C901 - the one hot loop: a call per event would double it
     readings: Sequence[tuple[bytes, Reading]],
     entities: dict[bytes, Entity],
     *,

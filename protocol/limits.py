@@ -26,7 +26,7 @@ RUN_EVENTS: Final = 1024
 #: Bytes of the events of one run or segment, before compression.
 RUN_BYTES: Final = 1024 * 1024
 
-#: One frame of a pack and one whole pack, both after decompression.
+#: One frame of a pack, and one whole pack, as they travel.
 FRAME_BYTES: Final = 4 * 1024 * 1024
 PACK_BYTES: Final = 4 * 1024 * 1024
 #: What the runs and texts of one pack may hold once decompressed: what a node takes
@@ -35,7 +35,8 @@ UNPACKED_BYTES: Final = 8 * 1024 * 1024
 FRAMES_PER_PACK: Final = 4096
 
 #: Requests that carry no pack (hello, pull, gossip lists).
-MESSAGE_BYTES: Final = 256 * 1024
+#: 16,384 heads of 60 bytes fit.
+MESSAGE_BYTES: Final = 1024 * 1024
 
 #: Roster: a block with its approvals, and what one block may change.
 BLOCK_BYTES: Final = 256 * 1024
@@ -50,9 +51,15 @@ MEMBERS: Final = 4096
 PENDING_OBJECTS: Final = 4096
 PENDING_PER_SPONSOR: Final = 64
 
+#: Adoptions of one incarnation that count: each brings back the piece of a lost tail.
+ADOPTIONS: Final = 64
 #: Incarnations of one log: a restore a week for twenty years, rounded down.
 INCARNATIONS: Final = 1000
 
 ADDRESSES: Final = 4
 ADDRESS_CHARS: Final = 200
 NAME_CHARS: Final = 100
+
+#: The version of the rules that this build reads and writes; 0 until the first tagged
+#: release (SPEC 7.5).
+RULES_VERSION: Final = 0

@@ -8,9 +8,10 @@ event proves all below it, so a run of up to 1024 events carries one signature.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 from protocol import keys, limits
 from protocol.errors import Malformed
@@ -21,9 +22,9 @@ from protocol.ids import CoopId, EventId, Incarnation, NetworkId, digest, number
 class Place(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
     """One position of a log: the incarnation, its seq, and the id that stands there."""
 
-    incarnation: bytes
-    seq: int
-    id: bytes
+    incarnation: Annotated[bytes, Meta(min_length=16, max_length=16)]
+    seq: Annotated[int, Meta(ge=1, le=limits.INTEGER)]
+    id: Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -168,6 +169,22 @@ def walk_from(
     return tuple(walker.spans)
 
 
+def effective(adoptions: Sequence[Adoption]) -> list[Adoption]:
+    """Keep the adoptions that go further than those before, at most `ADOPTIONS`.
+
+    A lost tail comes back in a few pieces; thousands of adoptions are an attack on
+    whoever walks the log.
+    """
+    furthest: dict[bytes, int] = {}
+    kept: list[Adoption] = []
+    for adoption in adoptions:
+        name, seq = adoption.tail.incarnation, adoption.tail.seq
+        if seq > furthest.get(name, 0) and len(kept) < limits.ADOPTIONS:
+            furthest[name] = seq
+            kept.append(adoption)
+    return kept
+
+
 class _Walker:
     """Collects spans; `counted` remembers up to where each incarnation is in."""
 
@@ -197,7 +214,7 @@ class _Walker:
 
     def _extend(self, branch: Branch, end: int) -> bool:
         start = self.counted.get(branch.incarnation, 0)
-        for adoption in branch.adoptions:
+        for adoption in effective(branch.adoptions):
             if start < adoption.at <= end:
                 self._count(branch.incarnation, adoption.at)
                 if not self._adopt(adoption.tail):

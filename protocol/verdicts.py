@@ -15,7 +15,7 @@ class Void(msgspec.Struct, frozen=True, gc=False):
     """Stored and relayed, without effect; also the answer to a wish refused."""
 
     code: str
-    args: dict[str, Argument] = {}
+    args: dict[str, Argument] = msgspec.field(default_factory=dict)
 
 
 class Reason(msgspec.Struct, frozen=True):

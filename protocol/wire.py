@@ -30,6 +30,9 @@ _LEVEL: Final = 3
 #: Below this, a zstd header eats what it saves.
 _WORTH_COMPRESSING: Final = 1024
 
+#: No frame may ask for a larger window than the largest block that is taken (RFC 9659).
+_WINDOW: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23}
+
 Packing = Literal["raw", "zstd"]
 
 
@@ -119,7 +122,7 @@ def unpack_block(packing: Packing, block: bytes, most: int) -> bytes:
     if packing == "raw":
         data = block
     else:
-        decompressor = zstd.ZstdDecompressor()
+        decompressor = zstd.ZstdDecompressor(options=_WINDOW)
         try:
             data = decompressor.decompress(block, most + 1)
         except zstd.ZstdError as error:

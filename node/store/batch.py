@@ -76,5 +76,5 @@ class Batch:
     arrivals: list[Arrival] = field(default_factory=list)
     adoptions: list[tuple[int, Adoption]] = field(default_factory=list)
     texts: list[TextRow] = field(default_factory=list)
-    missing: list[tuple[bytes, bytes]] = field(default_factory=list)
+    missing: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     idempotency: tuple[str, bytes] | None = None

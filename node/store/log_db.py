@@ -7,7 +7,7 @@ cut loses commits that were acknowledged.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -51,7 +51,8 @@ CREATE TABLE IF NOT EXISTS texts (
   commitment BLOB PRIMARY KEY, coop BLOB NOT NULL, salt BLOB NOT NULL,
   words BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS missing_texts (
-  commitment BLOB PRIMARY KEY, coop BLOB NOT NULL) WITHOUT ROWID;
+  commitment BLOB PRIMARY KEY, coop BLOB NOT NULL, size INTEGER NOT NULL)
+  WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NULL);
 """
 #: Arrivals kept for cursors; an older cursor is answered by heads.
@@ -202,7 +203,7 @@ class LogDb:
             )
         if batch.missing:
             await self._writer.executemany(
-                "INSERT OR IGNORE INTO missing_texts VALUES (?, ?)", batch.missing
+                "INSERT OR IGNORE INTO missing_texts VALUES (?, ?, ?)", batch.missing
             )
 
     async def seal(self, held: Held) -> bool:
@@ -366,23 +367,46 @@ class LogDb:
                 found[commitment] = Text(coop, salt, words)
         return found
 
-    async def missing_texts(self, most: int) -> list[bytes]:
-        """Give commitments whose text is still to come."""
+    async def all_texts(self) -> AsyncIterator[Text]:
+        """Give every text that is held, in the order of commitments."""
+        after = b""
+        while True:
+            rows = list(
+                await self._reader.execute_fetchall(
+                    "SELECT commitment, coop, salt, words FROM texts"
+                    " WHERE commitment > ? ORDER BY commitment LIMIT 256",
+                    (after,),
+                )
+            )
+            for _, coop, salt, words in rows:
+                yield Text(coop, salt, words)
+            if not rows:
+                return
+            after = rows[-1][0]
+
+    async def missing_texts(self, after: bytes, most: int) -> list[bytes]:
+        """Give commitments beyond `after` whose text is still to come, in order.
+
+        Who asks goes round and round: commitments that nobody can ever fill must not
+        stand in the way of those behind them.
+        """
         rows = await self._reader.execute_fetchall(
-            "SELECT commitment FROM missing_texts LIMIT ?", (most,)
+            "SELECT commitment FROM missing_texts WHERE commitment > ?"
+            " ORDER BY commitment LIMIT ?",
+            (after, most),
         )
         return [row[0] for row in rows]
 
-    async def which_missing(self, commitments: Iterable[bytes]) -> set[bytes]:
-        """Tell which of these are wanted by an event that is held."""
-        found: set[bytes] = set()
+    async def which_missing(self, commitments: Iterable[bytes]) -> dict[bytes, int]:
+        """Tell which of these an event that is held asks for, and of what size."""
+        found: dict[bytes, int] = {}
         for chunk in chunks(commitments):
             rows = await self._reader.execute_fetchall(
-                "SELECT commitment FROM missing_texts"
+                "SELECT commitment, size FROM missing_texts"
                 f" WHERE commitment IN ({marks(len(chunk))})",
                 chunk,
             )
-            found.update(row[0] for row in rows)
+            found.update((row[0], row[1]) for row in rows)
         return found
 
     async def idempotent(self, key: str) -> bytes | None:

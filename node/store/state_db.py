@@ -16,7 +16,6 @@ import msgspec
 from node.store.sqlite import chunks, marks, open_reader, open_writer, transaction
 from protocol import state
 from protocol.canonical import ENCODER
-from protocol.fold import Counted
 from protocol.log import Span
 from protocol.rules import FAMILIES, VERSION
 from protocol.state import BUCKETS, Entity, State
@@ -50,8 +49,7 @@ _COLUMNS: Final = "id, coop, family, state, epoch, ref, body"
 _MANY_BUCKETS: Final = 256
 
 _BODIES: Final[dict[str, msgspec.msgpack.Decoder[State]]] = {
-    family: msgspec.msgpack.Decoder(body)
-    for family, body in {**FAMILIES, "log": Counted}.items()
+    family: msgspec.msgpack.Decoder(body) for family, body in FAMILIES.items()
 }
 
 

@@ -76,7 +76,7 @@ SENTENCES: Final[Mapping[Code, str]] = {
 }
 
 
-class SignatureRefused(ProtocolError):  # noqa: N818 - like all of that tree
+class SignatureRefused(ProtocolError):
     """Theirs: the request may not be acted upon; `code` is a `Code`, and stable.
 
     fields: what the answer must carry besides: server_time (unix seconds) and nonce

@@ -18,7 +18,7 @@ _NONCE_BYTES: Final = 16
 _OK: Final = 200
 
 
-class PeerProblem(Exception):  # noqa: N818 - the name says what came back
+class PeerProblem(Exception):
     """The peer answered, but not with what was asked: its problem, in its words."""
 
     def __init__(self, status: int, code: str, detail: str) -> None:

@@ -19,7 +19,7 @@ else:
     from backports import zstd
 
 #: Log2 of the largest window taken, in bytes: 8 MiB (RFC 9659, section 3). Only the
-#: pages that decoded bytes touch become memory, and those the limit bounds.
+#: pages that decoded bytes touch become memory: the limit bounds those, too.
 WINDOW_LOG: Final = 23
 #: Decoded at a time; how far a bomb gets beyond its limit at the very most.
 STEP_BYTES: Final = 64 * 1024
@@ -36,9 +36,10 @@ def compress(data: bytes) -> bytes:
 def decompress_capped(data: bytes, limit: int) -> bytes:
     """Decode one whole zstd frame into at most `limit` bytes.
 
-    Takes `limit` bytes plus one step of memory, whatever the frame claims. Raises
-    `Malformed`: "too-large" beyond the limit, "coding-malformed" for anything that
-    is not exactly one frame (cut short, followed by more, a larger window, garbage).
+    Takes twice `limit` of memory and a little more, for what is decoded and for the
+    decoder's window, whatever the frame claims (a bomb of 256 MiB against 4 MiB: 9).
+    Raises `Malformed`: "too-large" beyond the limit, "coding-malformed" for anything
+    that is not exactly one frame (cut short, more after it, a larger window, garbage).
     """
     try:
         return _decode(data, limit)

@@ -88,7 +88,7 @@ class AnswerRefused(aiohttp.ClientError):
         self.detail = detail
 
 
-class _AddressRefused(OSError):  # noqa: N818 - like DialRefused
+class _AddressRefused(OSError):
     """What the connector understands; the middleware makes a DialRefused of it."""
 
 

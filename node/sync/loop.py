@@ -64,6 +64,8 @@ class Conversation:
         self._client = client
         self._coop = coop
         self._cursor: Cursor | None = None
+        #: Where the round through the missing texts stands.
+        self._asked = b""
         self._lock = asyncio.Lock()
 
     @property
@@ -116,7 +118,7 @@ class Conversation:
 
     async def pull(self, wait: int) -> bool:
         """Pull once; True if there is more at once. Waits for news up to `wait` s."""
-        missing = await self._node.log.missing_texts(_MISSING_AT_ONCE)
+        missing = await self._missing_texts()
         heads = None if self._cursor else self._exchange.packer.heads()
         ask = Pull(cursor=self._cursor, heads=heads, texts=tuple(missing), wait=wait)
         data = await self._client.send(
@@ -141,6 +143,12 @@ class Conversation:
         if end.tip != register.roster.tip or end.gossip != register.gossip_digest():
             await self.agree()
         return end.more
+
+    async def _missing_texts(self) -> list[bytes]:
+        log_db = self._node.log
+        missing = await log_db.missing_texts(self._asked, _MISSING_AT_ONCE)
+        self._asked = missing[-1] if missing else b""
+        return missing
 
     def _note_held(self, unpacked: packs.Unpacked) -> None:
         held = self._peer.held

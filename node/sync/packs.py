@@ -30,6 +30,9 @@ Key = tuple[bytes, bytes]
 FULL_AT: Final = 2 * 1024 * 1024
 #: Texts beyond this come later, when the receiver asks for what it misses.
 TEXTS_AT: Final = 1024 * 1024
+#: What the objects around the bytes of an event and of a text take, roughly.
+_EVENT_OBJECT: Final = 64
+_TEXT_OBJECT: Final = 256
 
 
 @dataclass(slots=True)
@@ -114,7 +117,7 @@ class Packer:
         run, before = found
         frame, refs = await in_thread(len(run.events), lambda: self._prove(run, before))
         filling.frames.append(frame)
-        filling.size += sum(map(len, run.events))
+        filling.size += _weight(run.events)
         await self.add_texts(filling, refs)
         return run
 
@@ -136,7 +139,7 @@ class Packer:
             return
         texts: list[Text] = []
         for text in (await self._log.texts(commitments)).values():
-            size = len(text.words) + 64
+            size = len(text.words) + _TEXT_OBJECT
             if filling.texts_size + size > TEXTS_AT:
                 break
             filling.texts_size += size
@@ -187,17 +190,22 @@ def unpack(data: bytes, register: Register) -> Unpacked:
         match frame:
             case RunFrame():
                 run = wire.read_run(frame, network)
-                budget -= sum(map(len, run.events))
+                budget -= _weight(run.events)
                 unpacked.runs.append(run)
             case TextsFrame():
                 texts = wire.read_texts(frame)
-                budget -= sum(len(text.words) for text in texts)
+                budget -= sum(len(text.words) + _TEXT_OBJECT for text in texts)
                 unpacked.texts.extend(texts)
             case EndFrame():
                 unpacked.end = frame
         if budget < 0:
             raise Malformed("too-large", "the pack unpacks to more than 8 MiB")
     return unpacked
+
+
+def _weight(events: Sequence[bytes]) -> int:
+    """Say what events take in memory: an empty one is an object, too."""
+    return sum(map(len, events)) + _EVENT_OBJECT * len(events)
 
 
 def first_refusal(taken: Taken) -> ProtocolError | None:

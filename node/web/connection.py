@@ -338,6 +338,7 @@ class Connection(web.RequestHandler):
         if self._request_count > self._begun:
             self._broken = True
             body.set_exception(web.RequestPayloadError("broken framing"))
+            body.feed_eof()  # or aiohttp would drain it after the answer
             self.close()
 
     def _look(self) -> None:

@@ -72,7 +72,7 @@ _CHALLENGE: Final = {"WWW-Authenticate": "Signature"}
 _KEPT_HEADERS: Final = ("Allow", "Retry-After")
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it so
+class Problem(Exception):
     """An answer that is an error: raise it anywhere below the middleware.
 
     status: HTTP. code: kebab-case, stable, becomes the type URI. title: one sentence

@@ -115,6 +115,7 @@ def _unconfirmed(
             entity.family == "answer"
             and entity.coop == body.owner
             and entity.state == "declined"
+            and entity.epoch >= pledge.epoch
         ):
             return "declined", None, body.quantity
     return "offered", None, body.quantity

@@ -7,6 +7,7 @@ import msgspec
 from protocol.joins.commitments import BINDING, Commitment
 from protocol.rules.leads import Lead
 from protocol.rules.projects import Project
+from protocol.state import Entity
 
 
 class Cover(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,26 +32,39 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.wanted - self.committed - self.accepted)
 
 
-def cover_lead(lead: Lead, commitments: Iterable[Commitment]) -> list[Cover]:
-    """Sum the pledges to a lead up by requirement line, in line order."""
+def cover_lead(
+    entity: Entity, lead: Lead, commitments: Iterable[Commitment]
+) -> list[Cover]:
+    """Sum the pledges to a lead up by requirement line, in line order.
+
+    Commitments to something else, or with another taker than its owner, are ignored.
+    """
     covers = {
         one.line: Cover(line=one.line, unit="minutes", wanted=one.minutes)
         for one in sorted(lead.terms.requirements, key=lambda one: one.line)
     }
-    for commitment in commitments:
+    for commitment in _of(entity, commitments):
         line = commitment.line
         if line is not None and line in covers and commitment.unit == "minutes":
             covers[line] = _add(covers[line], commitment)
     return list(covers.values())
 
 
-def cover_project(project: Project, commitments: Iterable[Commitment]) -> Cover:
+def cover_project(
+    entity: Entity, project: Project, commitments: Iterable[Commitment]
+) -> Cover:
     """Sum the pledges of money to a project up, in its own currency."""
     cover = Cover(line=None, unit=project.currency, wanted=project.goal)
-    for commitment in commitments:
+    for commitment in _of(entity, commitments):
         if commitment.unit == project.currency:
             cover = _add(cover, commitment)
     return cover
+
+
+def _of(entity: Entity, commitments: Iterable[Commitment]) -> list[Commitment]:
+    return [
+        one for one in commitments if one.to == entity.id and one.taker == entity.coop
+    ]
 
 
 def _add(cover: Cover, commitment: Commitment) -> Cover:

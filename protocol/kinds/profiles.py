@@ -11,7 +11,7 @@ class ProfileSet(Body, frozen=True, kw_only=True):
     """The whole profile anew. Texts: name (required), description, web, place."""
 
     #: The length of the co-op's working day in minutes, for showing day rates.
-    day: Annotated[int, Meta(ge=60, le=1440)] = 450
+    day: Annotated[int, Meta(ge=60, le=1440)]
     languages: Annotated[tuple[Language, ...], Meta(max_length=20)] = ()
     people: Annotated[int, Meta(ge=1, le=100_000)]
     skills: Annotated[tuple[Slug, ...], Meta(max_length=64)] = ()

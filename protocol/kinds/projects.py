@@ -29,7 +29,7 @@ class ProjectOpened(Body, frozen=True, kw_only=True):
     goal: Money
     maximum: Quantity | None = None
     minimum: Quantity | None = None
-    state: Literal["idea", "open"] = "open"
+    state: Literal["idea", "open"]
     themes: Annotated[tuple[Slug, ...], Meta(max_length=20)] = ()
 
 

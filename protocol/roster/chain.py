@@ -99,6 +99,8 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     secretary: CoopId
     blocks: tuple[BlockId, ...]
     entered: Mapping[ChangeId, int]
+    #: How many blocks, from the first, have rules that this build reads; None: all.
+    known_rules: int | None = None
 
     @property
     def number(self) -> int:
@@ -111,8 +113,14 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
         return self.blocks[-1]
 
     def epochs(self) -> dict[int, bytes]:
-        """Map every block number to the 8 bytes that events name it by."""
-        return {at: block[:8] for at, block in enumerate(self.blocks)}
+        """Map block numbers to the 8 bytes that events name them by.
+
+        Only those whose rules this build has: an event of a later one waits for a
+        program that can read it (SPEC 7.5).
+        """
+        return {
+            at: block[:8] for at, block in enumerate(self.blocks[: self.known_rules])
+        }
 
     def approvals_needed(self) -> int:
         """Two thirds of the electors, rounded up."""
@@ -170,7 +178,14 @@ def parse_block(data: bytes) -> Block:
 
 def extend(roster: Roster, data: bytes, certificate: bytes) -> Roster:
     """Add a certified block. Raises `Malformed`, or `Unconnected` for a later one."""
-    after = preview(roster, data)
+    place = parse_block(data)
+    _check_place(roster, place)
+    # The few signatures of the certificate first: they vouch for the many inside.
+    _check_certificate(roster, data, certificate)
+    return preview(roster, data)
+
+
+def _check_certificate(roster: Roster, data: bytes, certificate: bytes) -> None:
     form = canonical.read(_CERTIFICATE, certificate, most=limits.CHANGE_BYTES)
     message = accept_message(
         roster.network, roster.number + 1, form.term, block_id(data)
@@ -178,16 +193,15 @@ def extend(roster: Roster, data: bytes, certificate: bytes) -> Roster:
     signers = [accept.coop for accept in form.accepts]
     if signers != sorted(set(signers)):
         raise Malformed("certificate", "accepts are sorted by co-op, one each")
-    for accept in form.accepts:
-        check_elector_signature(
-            roster, accept.coop, "accept", message, accept.signature
-        )
     if len(signers) < roster.accepts_needed():
         raise Malformed(
             "certificate",
             f"{len(signers)} accepts of {roster.accepts_needed()} needed",
         )
-    return after
+    for accept in form.accepts:
+        check_elector_signature(
+            roster, accept.coop, "accept", message, accept.signature
+        )
 
 
 def check_elector_signature(
@@ -205,16 +219,20 @@ def check_elector_signature(
 def preview(roster: Roster, data: bytes) -> Roster:
     """Give the roster as a block would make it, its certificate aside."""
     block = parse_block(data)
+    _check_place(roster, block)
+    after = roster
+    for entry in block.entries:
+        after = enter(after, roster, entry, block.number)
+    return msgspec.structs.replace(after, blocks=(*roster.blocks, block_id(data)))
+
+
+def _check_place(roster: Roster, block: Block) -> None:
     if block.network != roster.network:
         raise Malformed("network-foreign", "the block belongs to another network")
     if block.number > roster.number + 1:
         raise Unconnected("block-gap", f"block {roster.number + 1} comes first")
     if block.number <= roster.number or block.previous != roster.tip:
         raise Malformed("block-place", "the block does not follow the last one")
-    after = roster
-    for entry in block.entries:
-        after = enter(after, roster, entry, block.number)
-    return msgspec.structs.replace(after, blocks=(*roster.blocks, block_id(data)))
 
 
 def enter(roster: Roster, before: Roster, entry: Entry, at: int) -> Roster:
@@ -247,16 +265,21 @@ def check_carried(
     signers = [approval.coop for approval in approvals]
     if signers != sorted(set(signers)):
         raise Malformed("approvals", "approvals are sorted by co-op, one each")
-    subject = change.body.coop if isinstance(change.body, OfCoop) else None
+    subject = subject_of(change)
     for approval in approvals:
         _check_approval(before, change, approval, subject)
     if not is_carried(before, change, frozenset(signers)):
         raise Malformed("approvals", "not enough approvals for this change")
 
 
+def subject_of(change: Change) -> bytes | None:
+    """Name the co-op whose own consent counts for a change, if there is one."""
+    return change.body.coop if isinstance(change.body, OfCoop) else None
+
+
 def is_carried(before: Roster, change: Change, signers: frozenset[bytes]) -> bool:
     """Tell whether these signers suffice, their signatures taken as verified."""
-    subject = change.body.coop if isinstance(change.body, OfCoop) else None
+    subject = subject_of(change)
     quorum = len(signers & before.electors) >= before.approvals_needed()
     match CARRIED[change.kind]:
         case "quorum":
@@ -285,7 +308,7 @@ def _apply(roster: Roster, change: Change, at: int) -> Roster:
         case Admit():
             return _admit(roster, change.body, at)
         case Charter():
-            return msgspec.structs.replace(roster, charter=change.body)
+            return _charter(roster, change.body, at)
         case Headcount():
             member = _member(roster, change.body.coop)
             counted = msgspec.structs.replace(member, people=change.body.people)
@@ -310,6 +333,13 @@ def _admit(roster: Roster, body: Admit, at: int) -> Roster:
             since=at,
         ),
     )
+
+
+def _charter(roster: Roster, charter: Charter, at: int) -> Roster:
+    known = roster.known_rules
+    if known is None and charter.rules != limits.RULES_VERSION:
+        known = at
+    return msgspec.structs.replace(roster, charter=charter, known_rules=known)
 
 
 def _duty(roster: Roster, kind: str, coop: CoopId) -> Roster:

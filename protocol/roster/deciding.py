@@ -71,7 +71,7 @@ def complete(
 def _with_a_say(
     roster: Roster, change: Change, approvals: Mapping[bytes, Approval]
 ) -> tuple[Approval, ...]:
-    subject = getattr(change.body, "coop", None)
+    subject = chain.subject_of(change)
     return tuple(
         approvals[coop]
         for coop in sorted(approvals)

@@ -32,7 +32,7 @@ class ChangeObject(
     tag="change",
     forbid_unknown_fields=True,
 ):
-    """A change with the approval of its sponsor; an admission brings the application."""
+    """A change with its sponsor's approval; an admission brings the application."""
 
     change: bytes
     sponsor: Approval

@@ -139,6 +139,8 @@ def apply_to(
 def verify_application(application: Application, network: NetworkId) -> CoopId:
     """Give the id of the applicant whose own key signed this; raises `Malformed`."""
     inception = parse_inception(application.inception)
+    if not application.name.isprintable() or not application.name.strip():
+        raise Malformed("name", "a co-op's name is printable and not blank")
     message = network + application.inception + application.name.encode()
     if not keys.verify(
         inception.log_key, "application", message, application.signature

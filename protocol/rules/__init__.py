@@ -7,7 +7,7 @@ sees its own log alone; joins (protocol/joins) put two halves together.
 
 from typing import Final
 
-from protocol import verdicts
+from protocol import limits, verdicts
 from protocol.rules import (
     acceptances,
     capacity,
@@ -22,7 +22,7 @@ from protocol.rules.place import Rule
 from protocol.state import State
 
 #: The rules version that this build reads and writes (SPEC 7.5).
-VERSION: Final = 0
+VERSION: Final = limits.RULES_VERSION
 
 RULES: Final[dict[str, Rule]] = {
     **logs.RULES,
@@ -36,6 +36,7 @@ RULES: Final[dict[str, Rule]] = {
 
 #: Family -> the type of its body, for reading a stored entity back.
 FAMILIES: Final[dict[str, type[State]]] = {
+    **logs.FAMILIES,
     **profiles.FAMILIES,
     **capacity.FAMILIES,
     **leads.FAMILIES,

@@ -31,7 +31,7 @@ TARGET_UNKNOWN: Final = Reason(
 TARGET_CLOSED: Final = Reason(
     "target-closed", "It is {state} and takes no pledges any more"
 )
-LINE_UNKNOWN: Final = Reason("line-unknown", "The lead has no requirement line {line}")
+LINE_UNKNOWN: Final = Reason("line-unknown", "It has no requirement line {line}")
 UNIT_WRONG: Final = Reason("unit-wrong", "It takes {expected}, not {unit}")
 OVER_MAXIMUM: Final = Reason(
     "over-maximum", "{accepted} of {maximum} is taken, so {quantity} more is too much"
@@ -77,7 +77,7 @@ class Answer(State, frozen=True, kw_only=True):
 
     acceptance: bytes | None = None
     pledge: bytes
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = msgspec.field(default_factory=dict)
 
 
 def answer_id(coop: bytes, pledge: bytes) -> bytes:
@@ -154,7 +154,7 @@ def _taken(
     if (lead := find(slice_, to, Lead)) is not None:
         return _take_work(*lead, line=line, unit=unit, quantity=quantity)
     if (project := find(slice_, to, Project)) is not None:
-        return _take_money(*project, unit=unit, quantity=quantity)
+        return _take_money(*project, line=line, unit=unit, quantity=quantity)
     return TARGET_UNKNOWN()
 
 
@@ -178,12 +178,14 @@ def _take_work(
 
 
 def _take_money(
-    entity: Entity, project: Project, *, unit: str, quantity: int
+    entity: Entity, project: Project, *, line: int | None, unit: str, quantity: int
 ) -> Entity | Void:
     if entity.state not in projects.TAKING:
         return TARGET_CLOSED(state=entity.state)
     if unit != project.currency:
         return UNIT_WRONG(expected=project.currency, unit=unit)
+    if line is not None:
+        return LINE_UNKNOWN(line=line)
     if project.accepted + quantity > project.maximum:
         return OVER_MAXIMUM(
             accepted=project.accepted, maximum=project.maximum, quantity=quantity

@@ -59,7 +59,7 @@ class Capacity(State, frozen=True, kw_only=True):
     rate: Rate | None = None
     skill: str
     starts: Date
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = msgspec.field(default_factory=dict)
 
 
 class Booking(State, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class Booking(State, frozen=True, kw_only=True):
     probability: int | None = None
     skill: str | None = None
     starts: Date
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = msgspec.field(default_factory=dict)
 
 
 def offered(_slice: Slice, at: At, body: CapacityOffered) -> Verdict:
@@ -129,12 +129,12 @@ def moved(slice_: Slice, _at: At, body: BookingMoved) -> Verdict:
 
 
 def the_offer(_at: At, body: CapacityWithdrawn) -> tuple[bytes, ...]:
-    """Withdrawing reads the offer."""
+    """Name the entity to load: the offer."""
     return (body.offer,)
 
 
 def the_booking(_at: At, body: BookingMoved) -> tuple[bytes, ...]:
-    """Moving reads the booking."""
+    """Name the entity to load: the booking."""
     return (body.booking,)
 
 

@@ -72,7 +72,7 @@ class Pledge(State, frozen=True, kw_only=True):
     rate: Rate | None = None
     skill: str | None = None
     starts: Date | None = None
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = msgspec.field(default_factory=dict)
     to: bytes
     unit: str
 

@@ -176,7 +176,7 @@ def _window(rng: random.Random) -> tuple[datetime.date, datetime.date]:
 
 def _profile(world: World, _writer: Writer) -> Made:
     people = world.random.randrange(3, 50)
-    return "profile.set", profiles.ProfileSet(people=people, skills=_SKILLS), None
+    return "profile.set", profiles.ProfileSet(day=450, people=people, skills=_SKILLS), None
 
 
 def _wish(world: World, _writer: Writer) -> Made:
@@ -282,7 +282,9 @@ def _advance_lead(world: World, writer: Writer) -> Made | None:
 
 
 def _project(world: World, writer: Writer) -> Made:
-    body = projects.ProjectOpened(goal=Money("GBP", 10**9), themes=("wellbeing",))
+    body = projects.ProjectOpened(
+        goal=Money("GBP", 10**9), state="open", themes=("wellbeing",)
+    )
 
     def opened(project: EventId) -> None:
         world.projects.append((writer.coop, project))

@@ -1,0 +1,68 @@
+"""Commands that carry the signed log out and in."""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from node.commands.command import Command, Tell, command
+from node.errors import UserFault
+from node.exchange import signed_log
+from node.node import Node
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A path on the node's machine."""
+
+    path: str
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the export is, how many events are in it, and the root they give."""
+
+    path: str
+    events: int
+    root: str
+
+
+class TakenIn(msgspec.Struct, frozen=True, kw_only=True):
+    """How many events of a file were new here."""
+
+    path: str
+    events: int
+
+
+async def export(node: Node, args: File, tell: Tell) -> Exported:
+    """Write the export."""
+    _, root = await node.ingest.standing()
+    if root is None:
+        raise UserFault(
+            code="busy",
+            detail="The node is taking in logs at the moment.",
+            way_out="Try again when `wortley status` shows a root.",
+        )
+    events = await signed_log.write(
+        Path(args.path),
+        log_db=node.log,
+        register=node.register,
+        root=root,
+        progress=lambda done, total: tell(done, total, "events"),
+    )
+    return Exported(path=args.path, events=events, root=root.hex())
+
+
+async def take_in(node: Node, args: File, tell: Tell) -> TakenIn:
+    """Read an export."""
+    events = await signed_log.read(
+        Path(args.path),
+        ingest=node.ingest,
+        register=node.register,
+        progress=lambda done, _: tell(done, None, "events"),
+    )
+    return TakenIn(path=args.path, events=events)
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "log.export": command(File, export, long=True),
+    "log.import": command(File, take_in, long=True),
+}

@@ -1,0 +1,34 @@
+"""All commands by name."""
+
+from typing import Final
+
+from node.commands import (
+    acceptances,
+    capacity,
+    electing,
+    exporting,
+    importing,
+    joining,
+    leads,
+    logs,
+    network,
+    pledges,
+    profile,
+    projects,
+)
+from node.commands.command import Command
+
+COMMANDS: Final[dict[str, Command]] = {
+    **network.COMMANDS,
+    **joining.COMMANDS,
+    **electing.COMMANDS,
+    **profile.COMMANDS,
+    **capacity.COMMANDS,
+    **leads.COMMANDS,
+    **importing.COMMANDS,
+    **projects.COMMANDS,
+    **pledges.COMMANDS,
+    **acceptances.COMMANDS,
+    **logs.COMMANDS,
+    **exporting.COMMANDS,
+}

@@ -1,0 +1,108 @@
+"""What co-ops are called: by their profile, else by their application, else by an id.
+
+A name is a co-op's own claim. Two that read alike are told apart by the start of their
+ids, so that nobody passes for somebody else by taking the same name.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from node.views import texts
+from node.views.books import Books
+from node.views.short import brief
+from protocol import limits
+from protocol.roster import identity
+from protocol.roster.change import Admit
+from protocol.rules.profiles import Profile
+
+
+class Names:
+    """Names of all members and applicants, as they stood when they were loaded."""
+
+    def __init__(self, claimed: Mapping[bytes, str]) -> None:
+        """Take the claims; those that read alike get the start of an id beside."""
+        self._claimed = claimed
+        often = Counter(_alike(name) for name in claimed.values())
+        self._twice: Final = {name for name, count in often.items() if count > 1}
+
+    def of(self, coop: bytes) -> str:
+        """Name a co-op."""
+        name = self._claimed.get(coop, "")
+        if not name:
+            return brief("coop", coop)
+        if _alike(name) in self._twice:
+            return f"{name} ({brief('coop', coop)})"
+        return name
+
+    def order(self, coop: bytes) -> tuple[str, bytes]:
+        """Sort by name, case aside, then by id."""
+        return _alike(self.of(coop)), coop
+
+    def called(self, name: str) -> list[bytes]:
+        """Give the co-ops that go by exactly this name, case aside."""
+        wanted = _alike(name)
+        return sorted(
+            coop
+            for coop, claimed in self._claimed.items()
+            if claimed and _alike(claimed) == wanted
+        )
+
+    @property
+    def known(self) -> list[bytes]:
+        """All members and applicants."""
+        return sorted(self._claimed)
+
+
+async def load(books: Books) -> Names:
+    """Read the names of all members and applicants; refuses without a network."""
+    claimed = dict[bytes, str].fromkeys(books.roster.members, "") | applicants(books)
+    claimed.update(await _from_profiles(books))
+    return Names(claimed)
+
+
+async def _from_profiles(books: Books) -> dict[bytes, str]:
+    profiles = await books.state.entities("profile", most=limits.MEMBERS)
+    commitments = {
+        entity.coop: entity.body.texts.get("name", b"")
+        for entity in profiles
+        if isinstance(entity.body, Profile)
+    }
+    words = await texts.read(books, commitments.values())
+    return {
+        coop: _cut(words[commitment])
+        for coop, commitment in commitments.items()
+        if commitment in words
+    }
+
+
+def applicants(books: Books) -> dict[bytes, str]:
+    """Give the co-ops that wait for admission, with the name they apply under."""
+    members = books.roster.members
+    found: dict[bytes, str] = {}
+    for change_id in sorted(books.register.pending):
+        pending = books.register.pending[change_id]
+        body = pending.change.body
+        if not isinstance(body, Admit):
+            continue
+        coop = identity.coop_id(body.inception)
+        if coop not in members and not found.get(coop):
+            name = "" if pending.application is None else pending.application.name
+            found[coop] = _cut(name)
+    return found
+
+
+def _alike(name: str) -> str:
+    """Fold what a reader would take for the same name: case, width, composed marks."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _cut(name: str) -> str:
+    return texts.line(name)[: limits.NAME_CHARS]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as a sentence does: "Alba, Birch and Cedar"."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,190 @@
+"""Pledges with what stands between the two co-ops: halves of two logs, joined."""
+
+import datetime
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, get_args
+
+import msgspec
+
+from node import money
+from node.money import Amount, Price
+from node.views import ids, texts, titles
+from node.views.books import Books
+from node.views.names import Names
+from protocol import ids as forms
+from protocol.joins import commitments
+from protocol.joins.commitments import Commitment, Standing
+from protocol.rules.pledges import Pledge
+from protocol.state import Entity
+
+STANDINGS: Final[tuple[str, ...]] = get_args(Standing)
+#: What a co-op has bound itself to, kept or not: what `commitments` shows.
+BOUND: Final = ("committed", "overtaken", "unmatched", "released")
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """A pledge and how it stands; `related` are the other halves in any log."""
+
+    pledge: Entity
+    body: Pledge
+    commitment: Commitment
+    related: dict[bytes, Entity]
+
+
+class PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A pledge for people.
+
+    `minutes` or `amount` is what the standing is about: what was offered, accepted or
+    confirmed; `offered_minutes` or `offered_amount` is the offer.
+    """
+
+    id: str
+    short: str
+    kind: str
+    pledger: str
+    pledger_name: str
+    taker: str
+    taker_name: str
+    to: str
+    to_short: str
+    title: str
+    line: int | None
+    skill: str | None
+    starts: datetime.date | None
+    ends: datetime.date | None
+    rate: Price | None
+    minutes: int | None
+    amount: Amount | None
+    offered_minutes: int | None
+    offered_amount: Amount | None
+    standing: str
+    acceptance: str | None
+    note: str
+
+
+async def joined(books: Books, pledges: Iterable[Entity]) -> list[Joined]:
+    """Join pledges with what the takers' logs say of them."""
+    listed = [
+        (entity, entity.body) for entity in pledges if isinstance(entity.body, Pledge)
+    ]
+    related: dict[bytes, dict[bytes, Entity]] = {one.id: {} for one, _ in listed}
+    for half in await books.state.referring(related):
+        if half.ref is not None and half.family in {"acceptance", "answer"}:
+            related[half.ref][half.id] = half
+    return [
+        Joined(
+            pledge=entity,
+            body=body,
+            commitment=commitments.join(entity, related[entity.id]),
+            related=related[entity.id],
+        )
+        for entity, body in listed
+    ]
+
+
+async def joined_to(books: Books, targets: Sequence[Entity]) -> list[Joined]:
+    """Join all pledges to some leads or projects, as they came here.
+
+    A pledge that names another co-op than the owner as the one to answer is nobody's
+    to take, so it is left out.
+    """
+    owners = {target.id: target.coop for target in targets}
+    pledges = [
+        entity
+        for entity in await books.state.referring(owners)
+        if isinstance(entity.body, Pledge)
+        and entity.body.owner == owners[entity.body.to]
+    ]
+    return await joined(books, pledges)
+
+
+async def rows(books: Books, names: Names, listed: Sequence[Joined]) -> list[PledgeRow]:
+    """Write joined pledges for people, in the order given."""
+    targets = await books.state.many({one.body.to for one in listed})
+    titled = await titles.of(books, targets.values())
+    short = await ids.shorts(
+        books, [value for one in listed for value in (one.pledge.id, one.body.to)]
+    )
+    notes = await texts.read(
+        books,
+        [one.body.texts["note"] for one in listed if "note" in one.body.texts],
+    )
+    return [
+        _row(
+            one,
+            names,
+            short,
+            title=titled.get(one.body.to, "(not here)"),
+            note=texts.prose(notes.get(one.body.texts.get("note", b""), "")),
+        )
+        for one in listed
+    ]
+
+
+def _row(
+    one: Joined, names: Names, short: dict[bytes, str], *, title: str, note: str
+) -> PledgeRow:
+    body, stands = one.body, one.commitment
+    accepted = stands.acceptance
+    return PledgeRow(
+        id=forms.text("evt", one.pledge.id),
+        short=short[one.pledge.id],
+        kind="work" if body.unit == "minutes" else "money",
+        pledger=forms.text("coop", stands.pledger),
+        pledger_name=names.of(stands.pledger),
+        taker=forms.text("coop", stands.taker),
+        taker_name=names.of(stands.taker),
+        to=forms.text("evt", body.to),
+        to_short=short[body.to],
+        title=title,
+        line=body.line,
+        skill=body.skill,
+        starts=body.starts,
+        ends=body.ends,
+        rate=money.write_rate(body.rate),
+        minutes=_minutes(stands.quantity, body.unit),
+        amount=_amount(stands.quantity, body.unit),
+        offered_minutes=_minutes(body.quantity, body.unit),
+        offered_amount=_amount(body.quantity, body.unit),
+        standing=stands.standing,
+        acceptance=None if accepted is None else forms.text("evt", accepted),
+        note=note,
+    )
+
+
+def _minutes(number: int, unit: str) -> int | None:
+    return number if unit == "minutes" else None
+
+
+def _amount(number: int, unit: str) -> Amount | None:
+    return None if unit == "minutes" else money.write(number, unit)
+
+
+async def listed(
+    books: Books,
+    *,
+    to: bytes | None = None,
+    pledger: bytes | None = None,
+    taker: bytes | None = None,
+    party: bytes | None = None,
+    standing: Collection[str] = (),
+) -> list[Joined]:
+    """Join pledges in the order in which they came here.
+
+    `to` is a lead or project, `pledger` who made them, `taker` who answers them,
+    `party` either of the two, `standing` how they stand; what is not given does not
+    narrow it down.
+    """
+    if to is not None:
+        found = await joined_to(books, list((await books.state.many([to])).values()))
+    else:
+        pledges = await books.state.entities("pledge", coop=pledger)
+        found = await joined(books, pledges)
+    return [
+        one
+        for one in found
+        if pledger in {None, one.pledge.coop}
+        and taker in {None, one.body.owner}
+        and party in {None, one.pledge.coop, one.body.owner}
+        and (not standing or one.commitment.standing in standing)
+    ]

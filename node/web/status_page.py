@@ -1,0 +1,172 @@
+"""The status page at `/`: network, leads and pledges as they come in, without login.
+
+Served to the machine itself alone: a loopback peer, a loopback Host (no name that
+somebody else's DNS may point here), and no sign of a proxy in between.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Final
+
+import jinja2
+import msgspec
+from aiohttp import hdrs, web
+
+from node.node import Node
+from node.views import leads, names, network, pledges, short
+from node.views.books import Books
+from node.views.leads import LeadRow
+from node.views.names import Names
+from node.web.headers import page_policy
+from node.web.problems import Problem
+from protocol import ids
+from protocol.rules.leads import TAKING
+
+_HERE: Final = Path(__file__).parent
+_ROWS: Final = 50
+_LOCAL_NAMES: Final = frozenset({"localhost", "[::1]"})
+#: Any of these says that somebody passed the request on.
+_FORWARDING: Final = (
+    hdrs.FORWARDED,
+    hdrs.VIA,
+    hdrs.X_FORWARDED_FOR,
+    hdrs.X_FORWARDED_HOST,
+    hdrs.X_FORWARDED_PROTO,
+    "X-Real-IP",
+)
+POLICY: Final = page_policy(style="'self'", script="'self'", connect="'self'")
+
+_TEMPLATES: Final = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A member and how its node stands, for people."""
+
+    name: str
+    short: str
+    duty: str
+    here: bool
+    url: str
+    contact: str
+    lamp: str
+    says: str
+
+
+class ShownLead(LeadRow, frozen=True, kw_only=True):
+    """A lead with how much of it is covered, in percent."""
+
+    percent: int
+
+
+def require_local(request: web.Request) -> None:
+    """Refuse whoever is not on this machine; raises the 403 `Problem`."""
+    host = request.headers.get(hdrs.HOST, "").lower()
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    if (
+        not _is_loopback(request.remote or "")
+        or not (name in _LOCAL_NAMES or _is_loopback(name.strip("[]")))
+        or any(header in request.headers for header in _FORWARDING)
+    ):
+        raise Problem(
+            status=403,
+            code="local-only",
+            title="This page is for the machine that the node runs on.",
+            detail="Open it there, or use the wortley command.",
+        )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+async def render(node: Node, notices: list[str]) -> str:
+    """Write the page."""
+    template = _TEMPLATES.get_template("status.html")
+    if not node.register.founded:
+        return template.render(name=node.config.name, network="", notices=notices)
+    books = Books(
+        coop=node.coop, log=node.log, state=node.state, register=node.register
+    )
+    called = await names.load(books)
+    counts = await node.state.counts()
+    _, root = await node.ingest.standing()
+    return template.render(
+        name=node.config.name,
+        network=node.register.roster.charter.name,
+        notices=notices,
+        members=_members(node, books, called),
+        events=sum(held.last for held in node.log.by_no.values()),
+        totals={
+            family: sum(n for (found, _), n in counts.items() if found == family)
+            for family in ("lead", "capacity", "pledge")
+        },
+        block=node.register.roster.number,
+        root=root.hex() if root else "",
+        leads=await _leads(books, called),
+        pledges=await _pledges(books, called),
+    )
+
+
+async def _leads(books: Books, called: Names) -> list[ShownLead]:
+    rows = await leads.rows(books, called, states=sorted(TAKING), most=_ROWS)
+    return [
+        ShownLead(
+            **{field: getattr(row, field) for field in row.__struct_fields__},
+            percent=min(100, 100 * (row.committed + row.accepted) // row.wanted)
+            if row.wanted
+            else 0,
+        )
+        for row in reversed(rows)
+    ]
+
+
+async def _pledges(books: Books, called: Names) -> list[pledges.PledgeRow]:
+    newest = await books.state.entities("pledge", most=_ROWS)
+    rows = await pledges.rows(books, called, await pledges.joined(books, newest))
+    return list(reversed(rows))
+
+
+def _members(node: Node, books: Books, called: Names) -> list[MemberRow]:
+    roster = node.register.roster
+    seen = {one.coop: one for one in network.peers(books, called, node.peers)}
+    rows: list[MemberRow] = []
+    for coop in sorted(roster.members, key=called.of):
+        here = coop == node.coop
+        peer = seen.get(ids.text("coop", coop))
+        lamp, says = _lamp(peer, here=here)
+        rows.append(
+            MemberRow(
+                name=called.of(coop),
+                short=short.brief("coop", coop),
+                duty="secretary"
+                if coop == roster.secretary
+                else ("elector" if coop in roster.electors else ""),
+                here=here,
+                url=peer.url if peer else "",
+                contact=(peer.last_contact or "never") if peer else "",
+                lamp=lamp,
+                says=says,
+            )
+        )
+    return rows
+
+
+def _lamp(peer: network.PeerRow | None, *, here: bool) -> tuple[str, str]:
+    if here:
+        return "good", "running"
+    if peer is None or peer.last_contact is None:
+        return "wait", (peer.error if peer and peer.error else "not heard yet")
+    if peer.same_root is False:
+        return "bad", "same logs, another root: please report this"
+    if peer.error:
+        return "wait", peer.error
+    if peer.in_sync:
+        return "good", "in sync, same root" if peer.same_root else "in sync"
+    return "wait", "catching up"
