@@ -6,6 +6,7 @@ work? in which currency is the project?) stays a `Later` until the command is se
 """
 
 import calendar
+import contextlib
 import datetime
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ USUAL_DAY: Final = 450
 
 #: How much of what was typed an answer repeats.
 _REPEATED: Final = 60
-_PART: Final = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,4})?)\s*([a-z]+)")
+_PART: Final = re.compile(r"\s*([0-9]{1,7}(?:\.[0-9]{1,4})?)\s*([a-z]+)\s*")
 _HOURS: Final = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 _UNITS: Final = {
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), (Decimal(1), "minutes")),
@@ -45,13 +46,13 @@ _ISO_DAY: Final = re.compile(r"(20[0-9]{2})-([0-9]{2})-([0-9]{2})")
 _ISO_WEEK: Final = re.compile(r"(20[0-9]{2})-?W([0-9]{1,2})", re.IGNORECASE)
 _SPELT: Final = re.compile(r"([0-9]{1,2})\s+([A-Za-z]{3,9})\s+(20[0-9]{2})")
 _MONTHS: Final = {
-    name.lower(): number
-    for names in (
-        "January February March April May June July August September October"
-        " November December",
-        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    form: number
+    for number, name in enumerate(
+        "january february march april may june july august september october november"
+        " december".split(),
+        start=1,
     )
-    for number, name in enumerate(names.split(), start=1)
+    for form in (name, name[:3])
 }
 
 Edge = Literal["start", "end"]
@@ -115,15 +116,12 @@ def working_day(ask: Asker) -> int:
 
 def effort(field: str, written: str) -> Effort:
     """Read an amount of work: 12h, 90m, 3d, 2w, 1h 30m."""
-    text = written.strip().lower()
+    text, place = written.lower(), 0
     totals = {"minutes": Decimal(0), "days": Decimal(0)}
-    place = 0
-    while found := _PART.match(text, place):
-        size, kind = _UNITS.get(found[2], (None, ""))
-        if size is None:
-            break
+    while (found := _PART.match(text, place)) and found[2] in _UNITS:
+        size, kind = _UNITS[found[2]]
         totals[kind] += Decimal(found[1]) * size
-        place = re.compile(r"\s*").match(text, found.end()).end()  # type: ignore[union-attr]  # matches nothing, too
+        place = found.end()
     if place == 0 or place < len(text):
         wrong(field, written, "an amount of work in minutes, hours, days, weeks", "20h")
     return Effort(field=field, written=written, **totals)
@@ -218,11 +216,13 @@ class Pledged:
 
 def quantity(field: str, written: str) -> Effort | str:
     """Read how much of a pledge is meant: 12h of work, or 500.00 of its currency."""
-    if re.search(r"[a-z]\s*$", written.strip()) and not _CURRENCY.search(written):
+    with contextlib.suppress(UserFault):
         return effort(field, written)
     read = money(field, written)
     if read.currency is not None:
-        expected = "an amount of work, or money without its currency (it is the pledge's)"
+        expected = (
+            "an amount of work, or money without its currency (it is the pledge's)"
+        )
         wrong(field, written, expected, read.amount)
     # Never without a point: an amount of money is not taken for minutes of work.
     return read.amount if "." in read.amount else f"{read.amount}.0"

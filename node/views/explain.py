@@ -221,13 +221,24 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
         covers, _ = (await covered(books, [entity]))[entity.id]
         return [_cover(cover) for cover in covers]
     if entity.family == "pledge":
-        return [_stands(names, one) for one in await pledges.joined(books, [entity])]
+        return await _standing(books, names, entity)
     if isinstance(body, Acceptance | Answer):
         pledge = await books.state.get(body.pledge)
         if pledge is None or pledge.family != "pledge":
             return ["The pledge that it answers is not here."]
-        return [_stands(names, one) for one in await pledges.joined(books, [pledge])]
+        return await _standing(books, names, pledge)
     return []
+
+
+async def _standing(books: Books, names: Names, pledge: Entity) -> list[str]:
+    (one,) = await pledges.joined(books, [pledge])
+    found = [_stands(names, one)]
+    for half in one.related.values():
+        if half.family == "answer" and half.coop == one.body.owner:
+            words = await texts.of_roles(books, titles.texts_of(half.body))
+            if note := words.get("note"):
+                found.append(f"{names.of(half.coop)}: {note}")
+    return found
 
 
 def _cover(cover: Cover) -> str:

@@ -1,0 +1,94 @@
+"""The form of a subcommand: its help, the options that all have, what it does."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from node.cli.session import Ask, Session
+
+CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
+
+Function = Callable[..., Ask]
+Action = Callable[..., None]
+
+
+def _choose_data(
+    ctx: click.Context, _param: click.Parameter, data: Path | None
+) -> None:
+    if data is not None:
+        ctx.ensure_object(Session).data = data
+
+
+def _choose_json(ctx: click.Context, _param: click.Parameter, json: bool) -> None:  # noqa: FBT001 - click's form
+    if json:
+        ctx.ensure_object(Session).json = True
+
+
+def shared() -> list[click.Parameter]:
+    """Make the options that are understood before and after a subcommand's name."""
+    return [
+        click.Option(
+            ["--data"],
+            type=click.Path(file_okay=False, path_type=Path),
+            metavar="DIR",
+            expose_value=False,
+            callback=_choose_data,
+            help="The node's data folder, if not ./data or $WORTLEY_DATA.",
+        ),
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            callback=_choose_json,
+            help="Print JSON for programs.",
+        ),
+    ]
+
+
+class Leaf(click.Command):
+    """A subcommand that does something, with an example in its help."""
+
+    def __init__(self, *, examples: tuple[str, ...], **given: object) -> None:
+        """Show the examples below the options."""
+        lines = "\n".join(f"  {one}" for one in examples)
+        epilog = f"\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}"
+        super().__init__(epilog=epilog, **given)  # type: ignore[arg-type]  # click's own
+        self.params.extend(shared())
+        self.context_settings.update(CONTEXT)
+
+
+def asks(
+    family: click.Group, name: str, *examples: str
+) -> Callable[[Function], click.Command]:
+    """Make a subcommand of a function from its options to an `Ask`."""
+
+    def make(function: Function) -> click.Command:
+        @click.pass_obj
+        @functools.wraps(function)
+        def answer(session: Session, /, **given: object) -> None:
+            session.answer(function(**given))
+
+        return family.command(name, cls=Leaf, examples=examples)(answer)
+
+    return make
+
+
+def acts(
+    family: click.Group, name: str, *examples: str
+) -> Callable[[Action], click.Command]:
+    """Make a subcommand of a function that does it all itself, given the session."""
+
+    def make(function: Action) -> click.Command:
+        return family.command(name, cls=Leaf, examples=examples)(
+            click.pass_obj(function)
+        )
+
+    return make
+
+
+def family(name: str, help_text: str) -> click.Group:
+    """Make a group of subcommands about one thing."""
+    return click.Group(name, help=help_text, context_settings=dict(CONTEXT))

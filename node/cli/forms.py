@@ -1,0 +1,106 @@
+"""Values for people: hours, money, dates, ids; and text that cannot move a cursor."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+Row = Mapping[str, object]
+Form = Callable[[object], str]
+
+_HOUR: Final = 60
+#: Characters of an id that people see after its prefix: 60 bits name one thing, and the
+#: node takes any beginning of an id.
+BRIEF_CHARS: Final = 12
+#: What moves a cursor, changes colours, breaks lines or turns text around: control
+#: characters but the tab and the line feed, and Unicode's format characters of bidi.
+_UNSAFE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_SPACE: Final = re.compile(r"\s+")
+
+
+def prose(words: object) -> str:
+    """Write a text of several lines; what a terminal would act upon becomes a �."""
+    return _UNSAFE.sub("\ufffd", _text(words).replace("\r\n", "\n")).strip("\n")
+
+
+def line(words: object) -> str:
+    """Write a text on one line."""
+    return _SPACE.sub(" ", prose(words)).strip()
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def escaped(json: str) -> str:
+    """Escape in JSON what a terminal would act upon; it stays the same JSON."""
+    unsafe = {one for one in json if _UNSAFE.match(one)}
+    for one in sorted(unsafe):
+        json = json.replace(one, f"\\u{ord(one):04x}")
+    return json
+
+
+def effort(minutes: object) -> str:
+    """Write minutes: 20 h, 1 h 30 min, 45 min."""
+    if not isinstance(minutes, int):
+        return ""
+    whole, rest = divmod(minutes, _HOUR)
+    parts = [f"{whole:,} h"] if whole or not rest else []
+    return " ".join([*parts, f"{rest} min"] if rest else parts)
+
+
+def money(value: object) -> str:
+    """Write an amount: 1,234.50 GBP."""
+    if not isinstance(value, Mapping):
+        return ""
+    whole, point, decimals = _text(value.get("amount")).partition(".")
+    grouped = f"{int(whole):,}" if whole.isdigit() else line(whole)
+    return line(f"{grouped}{point}{decimals} {_text(value.get('currency'))}")
+
+
+def rate(value: object) -> str:
+    """Write a price of work: 75.00 GBP/h, 600.00 GBP per 7 h 30 min."""
+    if not isinstance(value, Mapping):
+        return ""
+    minutes = value.get("minutes")
+    if minutes == _HOUR:
+        return f"{money(value)}/h"
+    return f"{money(value)} per {effort(minutes)}"
+
+
+def yes(value: object) -> str:
+    """Write a truth, or nothing."""
+    return "yes" if value is True else ""
+
+
+def tri(value: object) -> str:
+    """Write a truth that may be unknown."""
+    return {True: "yes", False: "no"}.get(value, "?") if value is not None else "?"
+
+
+def several(values: object) -> str:
+    """Write a list on one line."""
+    return line(", ".join(map(str, values))) if isinstance(values, list) else ""
+
+
+def percent(value: object) -> str:
+    """Write a percentage."""
+    return f"{value} %" if isinstance(value, int) else ""
+
+
+def moment(value: object) -> str:
+    """Write a time as ISO 8601 has it, readably."""
+    return line(value).replace("T", " ").replace("Z", " UTC")
+
+
+def brief(value: object) -> str:
+    """Write an id so short that it can be typed, and long enough to name one thing."""
+    head, _, tail = line(value).partition("_")
+    return f"{head}_{tail[:BRIEF_CHARS]}" if tail else head
+
+
+def period(row: Row) -> str:
+    """Write from when to when: 2027-01-04 – 2027-03-26."""
+    starts, ends = line(row.get("starts")), line(row.get("ends"))
+    return f"{starts} – {ends}" if starts or ends else ""

@@ -1,0 +1,106 @@
+"""One run of the command: what was chosen for all of it, and how an `Ask` is answered."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
+
+from node.cli import views
+from node.cli.forms import escaped
+from node.cli.page import Page
+from node.cli.progress import Progress, Tell
+from node.errors import WorldFault
+
+#: Where a node is looked for if nobody says: beside the project, as ./run does.
+DATA: Final = Path("data")
+
+
+class Caller(Protocol):
+    """Has a command done; `node.control.call`, or a stand-in for tests."""
+
+    def __call__(
+        self, data: Path, name: str, args: Mapping[str, object], tell: Tell
+    ) -> object:
+        """Give the result of a command as JSON data."""
+        ...
+
+
+class Ask(NamedTuple):
+    """A command of the node and its arguments."""
+
+    name: str
+    args: dict[str, object]
+
+
+def ask(name: str, /, **args: object) -> Ask:
+    """Make an `Ask`; what was not given (None) is left out."""
+    given = {key: value for key, value in args.items() if value is not None}
+    return Ask(name, given)
+
+
+def call_node(data: Path, name: str, args: Mapping[str, object], tell: Tell) -> object:
+    """Ask the node that runs, or else do it in this process."""
+    from node.control import call  # noqa: PLC0415 - 0.3 s, which --help does not need
+
+    return call(data, name, args, tell)
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """What holds for one run. `code` is what it exits with if nothing is raised."""
+
+    caller: Caller = call_node
+    data: Path = DATA
+    json: bool = False
+    code: int = 0
+    page: Page = field(default_factory=Page)
+
+    def answer(self, wish: Ask) -> None:
+        """Have a command done and show what came of it."""
+        args = self._settled(wish.args)
+        with Progress(quiet=self.json) as progress:
+            result = self.caller(self.data, wish.name, args, progress.tell)
+        if self.json:
+            self.print_json(result)
+        else:
+            views.show(self.page, wish.name, args, result)
+        if wish.name == "verify" and isinstance(result, dict) and not result.get("ok"):
+            self.code = WorldFault.exit_code
+
+    def print_json(self, value: object) -> None:
+        """Write an object for machines; nothing in it acts upon a terminal."""
+        plain = msgspec.json.format(msgspec.json.encode(value), indent=2)
+        print(escaped(plain.decode()), file=self.page.out)
+
+    def _settled(self, args: Mapping[str, object]) -> dict[str, object]:
+        known: dict[str, object] = {}
+
+        def ask_once(name: str, given: Mapping[str, object]) -> object:
+            if name not in known:
+                known[name] = self.caller(self.data, name, given, _untold)
+            return known[name]
+
+        def settle(value: object) -> object:
+            match value:
+                case dict():
+                    return {key: settle(one) for key, one in value.items()}
+                case list() | tuple():
+                    return [settle(one) for one in value]
+                case _ if hasattr(value, "settle"):
+                    return value.settle(ask_once)
+                case _:
+                    return value
+
+        return {key: settle(value) for key, value in args.items()}
+
+
+def _untold(_done: int, _all: int | None, _what: str) -> None:
+    """Take the progress of a question on the side."""
+
+
+def warn(text: str) -> None:
+    """Write a line beside the answer."""
+    print(text, file=sys.stderr)

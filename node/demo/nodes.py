@@ -1,0 +1,140 @@
+"""The three nodes of the demo as processes: made once, started, stopped."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+from node import config, control, run
+from node.clock import SystemEntropy
+from node.config import Config
+from node.errors import OurFault, UserFault
+
+_FIRST_PORT: Final = 8750
+_START_S: Final = 30.0
+_STOP_S: Final = 10.0
+_CODE: Final = Path(__file__).parent.parent.parent
+
+
+@dataclass(slots=True)
+class DemoNode:
+    """One node: its folder, and its process once it runs."""
+
+    name: str
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+    settings: Config = field(init=False)
+
+    def make(self, port: int) -> None:
+        """Create the node where there is none; the demo answers for its kit."""
+        if not (self.folder / config.FILE).exists():
+            url = f"http://127.0.0.1:{port}"
+            settings = Config(
+                name=self.name, listen=f"127.0.0.1:{port}", public_url=url
+            )
+            made = run.create(self.folder, settings, SystemEntropy())
+            words = made.words.split()
+            first, second, third = (words[at - 1] for at in made.check.positions)
+            self.ask("key.check", words=[first, second, third])
+        self.settings = config.load(self.folder)
+
+    def ask(self, command: str, /, **args: object) -> dict[str, object]:
+        """Have a command done by this node."""
+        return cast("dict[str, object]", control.call(self.folder, command, args))
+
+    def start(self) -> None:
+        """Start the node and wait until it answers."""
+        log = (self.folder / "node.log").open("ab")
+        env = {**os.environ, "PYTHONPATH": str(_CODE)}
+        with log:
+            self.process = subprocess.Popen(  # noqa: S603 - this very program
+                [sys.executable, "-m", "node", "--data", str(self.folder), "up"],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=env,
+                # Ctrl-C is for the demo; it stops the nodes itself, in order.
+                start_new_session=True,
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + _START_S
+        while time.monotonic() < until:
+            if self.process is not None and self.process.poll() is not None:
+                break
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.settings.port), 1).close()
+                return
+            time.sleep(0.05)
+        raise OurFault(
+            code="demo-node",
+            detail=f"The node {self.name} did not start.",
+            way_out=f"Its log says why: {self.folder / 'node.log'}",
+        )
+
+    def stop(self) -> None:
+        """Tell the node to stop, and see that it has."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def free_ports(count: int) -> list[int]:
+    """Find ports that are free now, from the usual one on."""
+    found: list[int] = []
+    port = _FIRST_PORT
+    while len(found) < count and port < _FIRST_PORT + 1000:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        port += 1
+    return found
+
+
+def found_network(nodes: list[DemoNode]) -> None:
+    """Let the first node found a network and the others join it by invitation.
+
+    All three become electors, as a small network should: a block then needs two of
+    their three nodes.
+    """
+    first, *others = nodes
+    if first.ask("status")["network"] is None:
+        first.ask("network.create", name="Wortley demo network")
+    first.start()
+    for node in others:
+        if node.ask("status")["network"] is None:
+            invitation = first.ask("invite")["invitation"]
+            node.ask("join", invitation=invitation)
+        node.start()
+
+
+async def make_electors(nodes: list[DemoNode]) -> None:
+    """Let the others volunteer as electors, and those who are one approve."""
+    for node in nodes[1:]:
+        await asyncio.to_thread(node.ask, "elector.on")
+        coop = str(node.ask("status")["coop"])
+        for _ in range(40):
+            await asyncio.sleep(0.25)
+            if await asyncio.to_thread(_approve, nodes, coop):
+                break
+
+
+def _approve(nodes: list[DemoNode], coop: str) -> bool:
+    done = False
+    for node in nodes:
+        with contextlib.suppress(UserFault):
+            done = bool(node.ask("elector.on", coop=coop)["done"]) or done
+    return done
