@@ -28,7 +28,7 @@ from node.sync.exchange import Exchange
 from node.sync.loop import SyncLoop
 from node.sync.nonces import NonceBook
 from node.sync.server import SyncServer
-from node.web import pages
+from node.web import pages, sync_routes
 from node.web.server import start_server
 
 SOCKET: Final = "wortley.sock"
@@ -90,7 +90,7 @@ def application(node: Node, exchange: Exchange) -> web.Application:
         exchange, doorkeeper(node), nonces, authorities(node.config)
     )
     app = web.Application()
-    app.add_routes(sync_server.routes())
+    app.add_routes(sync_routes.routes(sync_server))
     app.add_routes(pages.routes(node, lambda: notices(node)))
     return app
 

@@ -13,11 +13,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from multidict import MultiMapping
 
 from node.joining import Doorkeeper
 from node.peers import Peer
@@ -26,7 +27,6 @@ from node.sync.exchange import Exchange
 from node.sync.nonces import NonceBook
 from node.sync.packs import Filling
 from node.sync.signatures import key_id_of, verify_request
-from node.web.bodies import decoded, read_coded
 from protocol import canonical, ids, limits, sync, wire
 from protocol.errors import Malformed
 from protocol.ids import CoopId
@@ -50,11 +50,35 @@ _GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
 _PULL: Final = msgspec.msgpack.Decoder(Pull)
 _JOIN: Final = msgspec.msgpack.Decoder(JoinRequest)
 
-MEDIA_TYPE: Final = "application/vnd.wortley"
+#: A knock: an application, its proof and a card.
+JOIN_BYTES: Final = 2 * limits.CHANGE_BYTES
+_BLOCKS_BYTES: Final = 4 * 1024 * 1024
 #: Long-polls of one peer that may wait at once; a second one replaces a lost first.
 _POLLS_PER_PEER: Final = 2
 #: After a long-poll, a peer counts as near for so long: it is about to ask again.
 _NEAR_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a message is sent, how long it may be, and what answers it."""
+
+    path: str
+    most: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as it was read: its target, its headers, its body.
+
+    `digest` is of the body as it came, `body` is without its content coding.
+    """
+
+    target: str
+    headers: MultiMapping[str]
+    digest: bytes
+    body: bytes
 
 
 class SyncServer:
@@ -74,36 +98,29 @@ class SyncServer:
         self._nonces = nonces
         self._authorities = authorities
 
-    def routes(self) -> list[web.RouteDef]:
-        """Give all routes, on one screen."""
-        message, pack, block = limits.MESSAGE_BYTES, limits.PACK_BYTES, 4 * 1024 * 1024
+    def endpoints(self) -> list[Endpoint]:
+        """Give all endpoints, on one screen."""
+        message, pack, block = limits.MESSAGE_BYTES, limits.PACK_BYTES, _BLOCKS_BYTES
         return [
-            web.post("/sync/v1/hello", self._signed(self._hello, message)),
-            web.post("/sync/v1/roster", self._signed(self._roster, message)),
-            web.post("/sync/v1/blocks", self._signed(self._blocks, block)),
-            web.post("/sync/v1/gossip", self._signed(self._gossip, block)),
-            web.post("/sync/v1/pull", self._signed(self._pull, message)),
-            web.post("/sync/v1/push", self._signed(self._push, pack)),
-            web.post("/sync/v1/join", self._join),
+            Endpoint("/sync/v1/hello", message, self._hello),
+            Endpoint("/sync/v1/roster", message, self._roster),
+            Endpoint("/sync/v1/blocks", block, self._blocks),
+            Endpoint("/sync/v1/gossip", block, self._gossip),
+            Endpoint("/sync/v1/pull", message, self._pull),
+            Endpoint("/sync/v1/push", pack, self._push),
         ]
 
     # --- who asks -----------------------------------------------------------------
 
-    def _signed(
-        self, answer: Answer, limit: int
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handle(request: web.Request) -> web.Response:
-            claimed = CoopId(ids.parse("coop", key_id_of(request.headers)))
-            coded = await read_coded(request, limit)
-            body = decoded(request, coded, limit)
-            if answer == self._hello:
-                await self._learn_card(claimed, body)
-            self._verify(request, claimed, coded.digest())
-            return _reply(await answer(claimed, body))
+    async def answer(self, endpoint: Endpoint, asked: Asked) -> bytes:
+        """Check who asks, then answer. Raises `SignatureRefused`, `ProtocolError`."""
+        claimed = CoopId(ids.parse("coop", key_id_of(asked.headers)))
+        if endpoint.answer == self._hello:
+            await self._learn_card(claimed, asked.body)
+        self._verify(asked, claimed)
+        return await endpoint.answer(claimed, asked.body)
 
-        return handle
-
-    def _verify(self, request: web.Request, claimed: CoopId, digest: bytes) -> None:
+    def _verify(self, asked: Asked, claimed: CoopId) -> None:
         card = self._node.register.cards.get(claimed)
         is_member = claimed in self._node.register.roster.members
         key = (
@@ -111,14 +128,14 @@ class SyncServer:
             if card is not None and is_member
             else None
         )
-        path, _, query = request.raw_path.partition("?")
+        path, _, query = asked.target.partition("?")
         verify_request(
-            method=request.method,
-            authority=request.headers["Host"],
+            method="POST",
+            authority=asked.headers["Host"],
             path=path,
             query=query,
-            headers=request.headers,
-            body_digest=digest,
+            headers=asked.headers,
+            body_digest=asked.digest,
             public_key=key,
             now=self._node.clock.now_ms() // 1000,
             nonces=self._nonces,
@@ -151,14 +168,14 @@ class SyncServer:
         return canonical.ENCODER.encode(blocks)
 
     async def _blocks(self, _coop: CoopId, body: bytes) -> bytes:
-        pushed = canonical.read(_BLOCKS, body, most=4 * 1024 * 1024)
+        pushed = canonical.read(_BLOCKS, body, most=_BLOCKS_BYTES)
         await self._node.register.take_blocks(
             (one.block, one.certificate) for one in pushed.blocks
         )
         return canonical.ENCODER.encode(BlocksReply(self._node.register.roster.number))
 
     async def _gossip(self, _coop: CoopId, body: bytes) -> bytes:
-        theirs = canonical.read(_GOSSIP, body, most=4 * 1024 * 1024)
+        theirs = canonical.read(_GOSSIP, body, most=_BLOCKS_BYTES)
         return canonical.ENCODER.encode(await self._exchange.answer_gossip(theirs))
 
     async def _pull(self, coop: CoopId, body: bytes) -> bytes:
@@ -209,13 +226,8 @@ class SyncServer:
         self._exchange.note_contact(coop)
         return canonical.ENCODER.encode(PushReply(self._exchange.packer.heads()))
 
-    async def _join(self, request: web.Request) -> web.Response:
-        coded = await read_coded(request, limits.CHANGE_BYTES * 2)
-        body = decoded(request, coded, limits.CHANGE_BYTES * 2)
-        asked = canonical.read(_JOIN, body, most=limits.CHANGE_BYTES * 2)
+    async def join(self, body: bytes) -> bytes:
+        """Answer who knocks: no member, so what counts is the proof in the request."""
+        asked = canonical.read(_JOIN, body, most=JOIN_BYTES)
         await self._door.knock(asked)
-        return _reply(canonical.ENCODER.encode(await self._exchange.join_reply(asked)))
-
-
-def _reply(body: bytes) -> web.Response:
-    return web.Response(body=body, content_type=MEDIA_TYPE)
+        return canonical.ENCODER.encode(await self._exchange.join_reply(asked))
