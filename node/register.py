@@ -8,21 +8,21 @@ Proposals and accepts obey the publish path: database, anchor, and only then sen
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from node.errors import OurFault, UserFault
+from node.pool import Pending, Pool
 from node.signer import Signer
 from node.store.log_db import LogDb
-from protocol import canonical, limits
-from protocol.errors import Conflict, Malformed, ProtocolError, Unconnected
+from protocol import canonical
+from protocol.errors import Malformed, ProtocolError
 from protocol.ids import BlockId, ChangeId, CoopId
-from protocol.roster import chain, change, deciding, gossip, identity
+from protocol.roster import chain, change, deciding, gossip
 from protocol.roster.chain import Roster
-from protocol.roster.change import Admit, Approval, Change, ChangeBody
-from protocol.roster.deciding import Accept, Proposal
+from protocol.roster.change import Admit, ChangeBody
+from protocol.roster.deciding import Accept
 from protocol.roster.gossip import (
     AcceptObject,
     ApprovalObject,
@@ -37,16 +37,6 @@ _ACCEPTED: Final = "accepted"
 _ACCEPT: Final = msgspec.msgpack.Decoder(Accept)
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A change that waits for approvals or for its block."""
-
-    change: Change
-    sponsor: bytes
-    approvals: dict[bytes, Approval]
-    application: Application | None
-
-
 class Register:
     """Roster and pool in memory, on disk in log.db."""
 
@@ -54,10 +44,7 @@ class Register:
         """Use `load` before anything else."""
         self._log = log_db
         self._signer = signer
-        self._objects: dict[bytes, tuple[GossipObject, bytes]] = {}
-        self._roster: Roster | None = None
-        self.pending: dict[bytes, Pending] = {}
-        self.cards: dict[bytes, Card] = {}
+        self._pool: Pool | None = None
         self.lock = asyncio.Lock()
         self.on_block: Callable[[], Awaitable[None]] | None = None
         #: Called whenever the pool or the chain has changed, to wake who waits.
@@ -71,42 +58,39 @@ class Register:
     @property
     def roster(self) -> Roster:
         """Give the roster; refuses where the node belongs to no network yet."""
-        if self._roster is None:
+        return self.pool.roster
+
+    @property
+    def pool(self) -> Pool:
+        """Give the pool beside the roster; refuses like `roster`."""
+        if self._pool is None:
             raise UserFault(
                 code="no-network",
                 detail="This node belongs to no network yet.",
                 way_out="Found one with `wortley network create --name NAME`,"
                 " or join one with `wortley join INVITATION`.",
             )
-        return self._roster
+        return self._pool
 
     @property
     def founded(self) -> bool:
         """Tell whether there is a roster at all."""
-        return self._roster is not None
+        return self._pool is not None
 
     @property
     def is_member(self) -> bool:
         """Tell whether this co-op belongs to the network by now."""
-        return self._roster is not None and self._signer.coop in self._roster.members
+        return self._pool is not None and self._signer.coop in self.roster.members
 
-    def gossip_digest(self) -> bytes:
-        """Digest the objects of the pool, for the hello."""
-        return gossip.gossip_digest(self._objects)
+    @property
+    def pending(self) -> dict[bytes, Pending]:
+        """Give the changes that wait, by id."""
+        return self.pool.pending
 
-    def object_ids(self) -> list[bytes]:
-        """Name all objects in the pool."""
-        return list(self._objects)
-
-    def object_bytes(self, ids: Iterable[bytes]) -> list[bytes]:
-        """Give objects by the first 8 bytes of their ids, in the order to take them."""
-        wanted = {one[:8] for one in ids}
-        found = [
-            (gossip.RANK[gossip.kind_of(parsed)], data)
-            for object_id, (parsed, data) in self._objects.items()
-            if object_id[:8] in wanted
-        ]
-        return [data for _, data in sorted(found)]
+    @property
+    def cards(self) -> dict[bytes, Card]:
+        """Give the members' cards."""
+        return {} if self._pool is None else self._pool.cards
 
     def log_key(self, coop: bytes) -> bytes | None:
         """Give a member's log key."""
@@ -117,28 +101,30 @@ class Register:
 
     async def load(self) -> None:
         """Read the chain and the pool; every block is verified again."""
+        roster: Roster | None = None
         since = 0
         while rows := await self._log.blocks(since, 500):
             for block, certificate in rows:
-                if self._roster is None:
-                    self._roster = chain.found(block)
+                if roster is None:
+                    roster = chain.found(block)
                 else:
-                    self._roster = chain.extend(self._roster, block, certificate)
+                    roster = chain.extend(roster, block, certificate)
             since += len(rows)
-        if self._roster is None:
+        if roster is None:
             return
+        self._pool = Pool(roster)
         stored = [data for _, _, data in await self._log.objects()]
         parsed = [(gossip.parse(data), data) for data in stored]
         for one, data in sorted(parsed, key=lambda pair: _rank(pair[0])):
             try:
-                self._keep(one, data)
+                self._pool.keep(one, data)
             except ProtocolError:
                 await self._log.change_objects([], [gossip.object_id(data)])
 
     async def found(self, genesis: bytes) -> None:
         """Start a network with this genesis, or adopt the one it names."""
         async with self.lock:
-            if self._roster is not None:
+            if self._pool is not None:
                 raise UserFault(
                     code="network-exists",
                     detail="This node belongs to a network already.",
@@ -147,7 +133,7 @@ class Register:
             roster = chain.found(genesis)
             await self._log.add_block(0, genesis, b"")
             await self._log.load_chains(roster.network)
-            self._roster = roster
+            self._pool = Pool(roster)
 
     # --- the chain --------------------------------------------------------------
 
@@ -167,50 +153,9 @@ class Register:
     async def _add(self, block: bytes, certificate: bytes) -> None:
         after = chain.extend(self.roster, block, certificate)
         await self._log.add_block(after.number, block, certificate)
-        self._roster = after
-        await self._drop_stale()
+        await self._log.change_objects([], self.pool.follow(after))
         if self.on_block:
             await self.on_block()
-
-    async def _drop_stale(self) -> None:
-        """Let go of what the new block has settled or made impossible."""
-        drop = [
-            object_id
-            for object_id, (one, _) in self._objects.items()
-            if self._is_stale(one)
-        ]
-        for object_id in drop:
-            del self._objects[object_id]
-        self.pending = {
-            key: one for key, one in self.pending.items() if self._is_open(one.change)
-        }
-        await self._log.change_objects([], drop)
-
-    def _is_stale(self, one: GossipObject) -> bool:
-        match one:
-            case ProposalObject() | AcceptObject():
-                return True
-            case ChangeObject():
-                return not self._is_open(change.parse(one.change, self.roster.network))
-            case ApprovalObject():
-                pending = self.pending.get(one.change)
-                return pending is None or not self._is_open(pending.change)
-            case CardObject():
-                return False
-
-    def _is_open(self, wanted: Change) -> bool:
-        roster = self.roster
-        if wanted.id in roster.entered:
-            return False
-        try:
-            chain.check_base(roster, wanted, roster.number + 1)
-        except Malformed:
-            return False
-        admits = wanted.body
-        return not (
-            isinstance(admits, Admit)
-            and identity.coop_id(admits.inception) in roster.members
-        )
 
     # --- the pool ---------------------------------------------------------------
 
@@ -228,111 +173,14 @@ class Register:
 
     async def _take(self, one: GossipObject, data: bytes) -> None:
         object_id = gossip.object_id(data)
-        if object_id in self._objects:
+        if object_id in self.pool:
             return
-        if (
-            len(self._objects) >= limits.PENDING_OBJECTS
-            # What moves the roster on is one per elector or member, and makes room.
-            and isinstance(one, ChangeObject | ApprovalObject)
-        ):
+        if isinstance(one, ChangeObject | ApprovalObject) and self.pool.is_full():
             raise Malformed("pool-full", "too many objects wait beside the roster")
-        replaced = self._keep(one, data)
+        replaced = self.pool.keep(one, data)
         add = [(object_id, gossip.kind_of(one), data)]
         await self._log.change_objects(add, replaced)
         self.on_change()
-
-    def _keep(self, one: GossipObject, data: bytes) -> list[bytes]:
-        """Check an object and put it into the pool; give the ids it replaces."""
-        replaced: list[bytes] = []
-        match one:
-            case CardObject():
-                replaced = self._keep_card(one.card)
-            case ChangeObject():
-                self._keep_change(one)
-            case ApprovalObject():
-                self._keep_approval(one)
-            case ProposalObject():
-                deciding.check_proposal(self.roster, one.proposal)
-                self._check_single(one)
-            case AcceptObject():
-                deciding.check_accept(self.roster, one.accept)
-                self._check_single(one)
-        self._objects[gossip.object_id(data)] = (one, data)
-        return replaced
-
-    def _check_single(self, one: ProposalObject | AcceptObject) -> None:
-        """Refuse a second proposal, or a second accept by one elector, for a number."""
-        if isinstance(one, ProposalObject):
-            if self._proposal() is not None:
-                raise Conflict("proposed-twice", "another block was proposed already")
-            return
-        for other, _ in self._objects.values():
-            if isinstance(other, AcceptObject) and (
-                other.accept.coop == one.accept.coop
-            ):
-                raise Conflict("accepted-twice", "this elector accepted another block")
-
-    def _keep_card(self, signed: SignedCard) -> list[bytes]:
-        claimed = identity.peek_card(signed)
-        key = self.log_key(claimed.coop)
-        if key is None:
-            raise Unconnected("coop-unknown", "a card of a co-op that is no member")
-        card = identity.verify_card(signed, self.roster.network, key)
-        known = self.cards.get(card.coop)
-        if known is not None and known.counter >= card.counter:
-            raise Malformed("card-old", "a newer card of this co-op is known")
-        self.cards[card.coop] = card
-        stale = [
-            object_id
-            for object_id, (one, _) in self._objects.items()
-            if isinstance(one, CardObject)
-            and identity.peek_card(one.card).coop == card.coop
-        ]
-        for object_id in stale:
-            del self._objects[object_id]
-        return stale
-
-    def _keep_change(self, one: ChangeObject) -> None:
-        roster = self.roster
-        wanted = change.parse(one.change, roster.network)
-        if not self._is_open(wanted):
-            raise Malformed("change-moot", "the change has entered or come too late")
-        if wanted.id in self.pending:
-            raise Malformed("change-known", "the change is put already")
-        self._check_approval(wanted, one.sponsor)
-        by_sponsor = sum(
-            1 for p in self.pending.values() if p.sponsor == one.sponsor.coop
-        )
-        if by_sponsor >= limits.PENDING_PER_SPONSOR:
-            raise Malformed("sponsor-quota", "one co-op has put too many changes")
-        if one.application is not None:
-            applicant = identity.verify_application(one.application, roster.network)
-            admits = wanted.body
-            if not isinstance(admits, Admit) or applicant != identity.coop_id(
-                admits.inception
-            ):
-                raise Malformed("application", "the application is for something else")
-        approvals = {one.sponsor.coop: one.sponsor}
-        self.pending[wanted.id] = Pending(
-            wanted, one.sponsor.coop, approvals, one.application
-        )
-
-    def _keep_approval(self, one: ApprovalObject) -> None:
-        pending = self.pending.get(one.change)
-        if pending is None:
-            raise Unconnected("change-unknown", "the change it approves is not here")
-        if one.approval.coop in pending.approvals:
-            # One message has many valid signatures; a flood of them is one approval.
-            raise Malformed("approval-known", "this co-op has approved it already")
-        self._check_approval(pending.change, one.approval)
-        pending.approvals[one.approval.coop] = one.approval
-
-    def _check_approval(self, wanted: Change, approval: Approval) -> None:
-        key = self.log_key(approval.coop)
-        if key is None or not change.approved(
-            self.roster.network, wanted.id, approval, key
-        ):
-            raise Malformed("signature-invalid", "not approved by a member")
 
     # --- this node's part -------------------------------------------------------
 
@@ -389,19 +237,10 @@ class Register:
 
     def own_card(self) -> SignedCard:
         """Give this node's card as it was published."""
-        for one, _ in self._objects.values():
-            if (
-                isinstance(one, CardObject)
-                and identity.peek_card(one.card).coop == self._signer.coop
-            ):
-                return one.card
-        raise OurFault(code="no-card", detail="This node has published no card yet.")
-
-    def signed_cards(self) -> list[SignedCard]:
-        """Give all members' cards as they were signed."""
-        return [
-            one.card for one, _ in self._objects.values() if isinstance(one, CardObject)
-        ]
+        card = self.pool.card_of(self._signer.coop)
+        if card is None:
+            raise OurFault(code="no-card", detail="This node has published no card.")
+        return card
 
     def heard(self, coop: bytes) -> None:
         """Note an elector whose objects this node holds since it started."""
@@ -436,15 +275,9 @@ class Register:
                 return
         await self._certify()
 
-    def _proposal(self) -> Proposal | None:
-        for one, _ in self._objects.values():
-            if isinstance(one, ProposalObject):
-                return one.proposal
-        return None
-
     async def _propose(self) -> None:
         roster = self.roster
-        if self._signer.coop != roster.secretary or self._proposal() is not None:
+        if self._signer.coop != roster.secretary or self.pool.proposal() is not None:
             return
         if self._signer.proposed_number >= roster.number + 1:
             return
@@ -467,12 +300,13 @@ class Register:
         row = (gossip.object_id(data), gossip.kind_of(one), data)
         await self._log.change_objects([row], [])
         await note()
-        self._keep(one, data)
+        self.pool.keep(one, data)
         self.on_change()
 
     async def _accept(self) -> None:
-        proposal = self._proposal()
-        if proposal is None or self._own_accept() is not None:
+        proposal = self.pool.proposal()
+        given_by = {one.coop for one in self.pool.accepts()}
+        if proposal is None or self._signer.coop in given_by:
             return
         stored = self._log.meta.get(_ACCEPTED)
         before = None if stored is None else _ACCEPT.decode(stored)
@@ -483,25 +317,12 @@ class Register:
             lambda: self._signer.note_accepted(given.number, BlockId(given.block)),
         )
 
-    def _own_accept(self) -> Accept | None:
-        for given in self._accepts():
-            if given.coop == self._signer.coop:
-                return given
-        return None
-
-    def _accepts(self) -> list[Accept]:
-        return [
-            one.accept
-            for one, _ in self._objects.values()
-            if isinstance(one, AcceptObject)
-        ]
-
     async def _certify(self) -> bool:
-        proposal = self._proposal()
+        proposal = self.pool.proposal()
         if proposal is None:
             return False
         block = chain.block_id(proposal.block)
-        certificate = deciding.certify(self.roster, self._accepts(), block)
+        certificate = deciding.certify(self.roster, self.pool.accepts(), block)
         if certificate is None:
             return False
         await self._add(proposal.block, certificate)

@@ -101,6 +101,6 @@ def brief(value: object) -> str:
 
 
 def period(row: Row) -> str:
-    """Write from when to when: 2027-01-04 – 2027-03-26."""
+    """Write from when to when: 2027-01-04 to 2027-03-26."""
     starts, ends = line(row.get("starts")), line(row.get("ends"))
-    return f"{starts} – {ends}" if starts or ends else ""
+    return f"{starts or '…'} to {ends or '…'}" if starts or ends else ""

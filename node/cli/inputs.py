@@ -45,13 +45,13 @@ _PER: Final = re.compile(r"\s*(?:/|\bper\b)\s*")
 _ISO_DAY: Final = re.compile(r"(20[0-9]{2})-([0-9]{2})-([0-9]{2})")
 _ISO_WEEK: Final = re.compile(r"(20[0-9]{2})-?W([0-9]{1,2})", re.IGNORECASE)
 _SPELT: Final = re.compile(r"([0-9]{1,2})\s+([A-Za-z]{3,9})\s+(20[0-9]{2})")
+_NAMES: Final = (
+    "january february march april may june july august september october november"
+    " december"
+)
 _MONTHS: Final = {
     form: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november"
-        " december".split(),
-        start=1,
-    )
+    for number, name in enumerate(_NAMES.split(), start=1)
     for form in (name, name[:3])
 }
 

@@ -19,7 +19,10 @@ class Read(click.ParamType):
         self._read = read
 
     def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 - click's form
     ) -> object:
         """Read a text; what is none has been read already."""
         return self._read(_field(param), value) if isinstance(value, str) else value

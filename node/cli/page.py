@@ -59,6 +59,14 @@ class Page:
         else:
             print(text, file=self.out)
 
+    def copyable(self, word: str) -> None:
+        """Write one word that will be copied, so never broken into lines."""
+        print(word, file=self.out)
+
+    def aside(self, text: str) -> None:
+        """Write about the answer, beside it: on standard error."""
+        print(text, file=sys.stderr)
+
     def pairs(self, rows: Iterable[tuple[str, str]]) -> None:
         """Write names and values, without those that have no value."""
         listed = [(name, value) for name, value in rows if value]

@@ -1,4 +1,4 @@
-"""One run of the command: what was chosen for all of it, and how an `Ask` is answered."""
+"""One run of the command: what holds for all of it, and how an `Ask` is answered."""
 
 import sys
 from collections.abc import Mapping

@@ -67,7 +67,7 @@ class Exchange:
             tip_number=roster.number,
             tip=roster.tip,
             heads=digest,
-            gossip=register.gossip_digest(),
+            gossip=register.pool.digest(),
             root=root,
             card=register.own_card(),
             your_head=self._newest_head(to),
@@ -83,7 +83,7 @@ class Exchange:
     def heard(self, theirs: Hello) -> Peer:
         """Take note of a peer's hello."""
         if theirs.tip == self.node.register.roster.tip and (
-            theirs.gossip == self.node.register.gossip_digest()
+            theirs.gossip == self.node.register.pool.digest()
         ):
             self.node.register.heard(theirs.coop)
         return self.peers.report(
@@ -116,14 +116,14 @@ class Exchange:
 
     def my_gossip(self) -> Gossip:
         """Name what is in the pool."""
-        return Gossip(tuple(sorted(one[:8] for one in self.node.register.object_ids())))
+        return Gossip(tuple(sorted(one[:8] for one in self.node.register.pool.ids())))
 
     async def answer_gossip(self, theirs: Gossip) -> Gossip:
         """Take what they send; send what they lack or want; ask for what is missing."""
         await self.node.register.take_objects(theirs.objects)
-        mine = {one[:8] for one in self.node.register.object_ids()}
+        mine = {one[:8] for one in self.node.register.pool.ids()}
         lacking = (mine - set(theirs.have)) | (mine & set(theirs.want))
-        objects = self.node.register.object_bytes(lacking)
+        objects = self.node.register.pool.bytes_of(lacking)
         wanted = set(theirs.have) - mine
         return Gossip(
             tuple(sorted(mine)), tuple(sorted(wanted)), _within(objects, _ANSWER_BYTES)
@@ -160,7 +160,7 @@ class Exchange:
             member,
             approvals,
             needed,
-            tuple(self.node.register.signed_cards()),
+            tuple(self.node.register.pool.signed_cards()),
         )
 
 

@@ -83,7 +83,7 @@ class Conversation:
                 await self.pull_roster()
             elif theirs.tip_number < ours.tip_number:
                 await self._push_blocks(theirs.tip_number + 1)
-            if theirs.gossip != self._node.register.gossip_digest():
+            if theirs.gossip != self._node.register.pool.digest():
                 await self.swap_gossip()
 
     async def pull_roster(self) -> None:
@@ -107,7 +107,7 @@ class Conversation:
         answer = await self._client.ask("/sync/v1/gossip", mine, _GOSSIP)
         await self._node.register.take_objects(answer.objects)
         if answer.want:
-            objects = self._node.register.object_bytes(answer.want)
+            objects = self._node.register.pool.bytes_of(answer.want)
             now = self._exchange.my_gossip()
             more = msgspec.structs.replace(now, objects=tuple(objects))
             final = await self._client.ask("/sync/v1/gossip", more, _GOSSIP)
@@ -140,7 +140,7 @@ class Conversation:
             self._coop, end.heads, end.tip, end.root, self._node.clock.now_ms()
         )
         register = self._node.register
-        if end.tip != register.roster.tip or end.gossip != register.gossip_digest():
+        if end.tip != register.roster.tip or end.gossip != register.pool.digest():
             await self.agree()
         return end.more
 

@@ -156,7 +156,7 @@ class Packer:
             more,
             heads,
             self._register.roster.tip,
-            self._register.gossip_digest(),
+            self._register.pool.digest(),
             root,
         )
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from node.peers import Peers
-from node.register import Pending
+from node.pool import Pending
 from node.views import moments
 from node.views.books import Books
 from node.views.names import Names

@@ -1,0 +1,67 @@
+"""Columns of tables: a title, and how its cell is read from a row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, cast
+
+from node.cli import forms
+from node.cli.forms import Form, Row
+from node.cli.page import Page
+
+View = Callable[[Page, Mapping[str, object], Row], None]
+
+
+class Column(NamedTuple):
+    """One column. `keys` are the fields of a row that it reads."""
+
+    title: str
+    keys: tuple[str, ...]
+    read: Callable[[Row], str]
+    right: bool = False
+
+
+def of(title: str, key: str, form: Form = forms.line) -> Column:
+    """Make a column of one field; efforts and money stand to the right."""
+    right = form in (forms.effort, forms.money, forms.percent)
+    return Column(title, (key,), lambda row: form(row.get(key)), right)
+
+
+def when(title: str = "When") -> Column:
+    """Make a column of a period."""
+    return Column(title, ("starts", "ends"), forms.period)
+
+
+def amount(title: str, minutes: str, money: str) -> Column:
+    """Make a column of what is work in some rows and money in others."""
+
+    def read(row: Row) -> str:
+        return forms.effort(row.get(minutes)) or forms.money(row.get(money))
+
+    return Column(title, (minutes, money), read, right=True)
+
+
+def rows_of(result: Row, key: str) -> list[Row]:
+    """Give the rows below a key of a result."""
+    found = result.get(key)
+    return cast("list[Row]", found) if isinstance(found, list) else []
+
+
+def part_of(result: Row, key: str) -> Row:
+    """Give the object below a key of a result; an empty one where there is none."""
+    found = result.get(key)
+    return cast("Row", found) if isinstance(found, dict) else {}
+
+
+def put_table(page: Page, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Write a table, without the columns in which no row has anything."""
+    cells = [[column.read(row) for column in columns] for row in rows]
+    used = [at for at in range(len(columns)) if any(row[at] for row in cells)]
+    page.table(
+        [columns[at].title for at in used],
+        [[row[at] for at in used] for row in cells],
+        frozenset(new for new, at in enumerate(used) if columns[at].right),
+    )
+
+
+def put_pairs(page: Page, columns: Sequence[Column], row: Row) -> None:
+    """Write one row as names and values."""
+    page.pairs((column.title, column.read(row)) for column in columns)

@@ -1,0 +1,154 @@
+"""Lists: what is in a row of each, and what to do where there is none yet."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from node.cli import forms
+from node.cli.forms import Row
+from node.cli.page import Page
+from node.cli.views.columns import Column, View, amount, of, put_table, rows_of, when
+
+OFFERS: Final = (
+    of("ID", "short"),
+    of("Co-op", "name"),
+    of("Skill", "skill"),
+    of("Per week", "minutes", forms.effort),
+    when(),
+    of("Rate", "rate", forms.rate),
+    of("State", "state"),
+    of("Note", "note"),
+)
+BOOKINGS: Final = (
+    of("ID", "short"),
+    of("Co-op", "name"),
+    of("Skill", "skill"),
+    of("Per week", "minutes", forms.effort),
+    when(),
+    of("State", "state"),
+    of("Likely", "probability", forms.percent),
+    of("Note", "note"),
+)
+WISHES: Final = (
+    of("Co-op", "name"),
+    when(),
+    of("At least", "floor", forms.effort),
+    of("Wanted per week", "wanted", forms.effort),
+    of("At most", "ceiling", forms.effort),
+)
+LEADS: Final = (
+    of("ID", "short"),
+    of("State", "state"),
+    of("Title", "title"),
+    of("Co-op", "name"),
+    of("Skills", "skills", forms.several),
+    of("Deadline", "deadline"),
+    of("Value", "value", forms.money),
+    of("Wanted", "wanted", forms.effort),
+    of("Offered", "offered", forms.effort),
+    of("Committed", "committed", forms.effort),
+    of("Missing", "missing", forms.effort),
+)
+DRAFTS: Final = (
+    of("Process", "process"),
+    of("Title", "title"),
+    of("Lead", "lead"),
+    of("Changed since", "changed", forms.yes),
+)
+PROJECTS: Final = (
+    of("ID", "short"),
+    of("State", "state"),
+    of("Title", "title"),
+    of("Co-op", "name"),
+    of("Goal", "goal", forms.money),
+    of("Offered", "offered", forms.money),
+    of("Committed", "committed", forms.money),
+    of("Missing", "missing", forms.money),
+    of("Closes", "closes"),
+)
+PLEDGES: Final = (
+    of("ID", "short"),
+    of("Standing", "standing"),
+    of("From", "pledger_name"),
+    of("To", "taker_name"),
+    of("For", "title"),
+    of("Line", "line"),
+    of("Skill", "skill"),
+    amount("Amount", "minutes", "amount"),
+    amount("Of offered", "offered_minutes", "offered_amount"),
+    of("Rate", "rate", forms.rate),
+    when(),
+    of("Note", "note"),
+)
+
+
+def listed(rows: str, columns: tuple[Column, ...], empty: str) -> View:
+    """Make the view of a list; `empty` says what to do where nothing is listed."""
+
+    def view(page: Page, _args: Mapping[str, object], result: Row) -> None:
+        found = rows_of(result, rows)
+        if found:
+            put_table(page, columns, found)
+        else:
+            page.say(empty)
+
+    return view
+
+
+def _leads(page: Page, args: Mapping[str, object], result: Row) -> None:
+    leads, drafts = rows_of(result, "leads"), rows_of(result, "drafts")
+    if leads:
+        put_table(page, LEADS, leads)
+    elif args.get("states") or args.get("coop"):
+        page.say("No such leads. Without --state and --coop, all of them are listed.")
+    elif not drafts:
+        page.say(
+            "No leads yet. Open one with `wortley lead open --title …`, or import"
+            " tenders with `wortley lead import FILE`."
+        )
+    if drafts:
+        page.say()
+        page.say("Drafts, which only this node has:")
+        put_table(page, DRAFTS, drafts)
+        page.say("Publish one: `wortley lead publish PROCESS`.")
+    elif args.get("drafts"):
+        page.say("No drafts. Import tenders with `wortley lead import FILE`.")
+
+
+LISTS: Final[dict[str, View]] = {
+    "capacity.list": listed(
+        "offers",
+        OFFERS,
+        "No capacity is offered yet. Offer some: `wortley capacity offer --skill SKILL"
+        " --per-week 20h --from DATE --to DATE`.",
+    ),
+    "booking.list": listed(
+        "bookings",
+        BOOKINGS,
+        "No bookings yet. Note time that you use yourselves: `wortley booking set"
+        " --per-week 20h --from DATE --to DATE`.",
+    ),
+    "wish.list": listed(
+        "wishes",
+        WISHES,
+        "No wishes yet. Say how busy you wish to be: `wortley wish set --wanted 60h"
+        " --from DATE --to DATE`.",
+    ),
+    "lead.list": _leads,
+    "project.list": listed(
+        "projects",
+        PROJECTS,
+        "No projects yet. Put one up: `wortley project open --title … --goal MONEY`.",
+    ),
+    "pledge.list": listed(
+        "pledges",
+        PLEDGES,
+        "No such pledges. Pledge work to a lead with `wortley pledge work LEAD EFFORT`,"
+        " money to a project with `wortley pledge money PROJECT MONEY`.",
+    ),
+    "commitments": listed(
+        "commitments",
+        PLEDGES,
+        "No commitments yet. One comes of a pledge that is accepted and then confirmed:"
+        " `wortley pledge list` shows where each stands.",
+    ),
+}
