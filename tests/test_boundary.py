@@ -20,9 +20,11 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer register folding"
-WORK: Final = f"{OWN} ingest act views joining"
-UNLISTED: Final = f"{WORK} sync exchange operate"
+OWN: Final = f"{KEYS} store signer pool register folding"
+WORK: Final = f"{OWN} ingest act views joining peers"
+OPEN: Final = f"{WORK} node"
+UNLISTED: Final = f"{OPEN} sync exchange operate"
+ALL: Final = f"{UNLISTED} web run commands control serve"
 NODE: Final = {
     "errors": "",
     "clock": "errors",
@@ -32,21 +34,26 @@ NODE: Final = {
     "anchor": f"{GROUND} keystore",
     "store": GROUND,
     "signer": f"{KEYS} store",
-    "register": f"{KEYS} store signer",
+    "pool": GROUND,
+    "register": f"{KEYS} store signer pool",
     "folding": f"{KEYS} store",
     "ingest": OWN,
     "act": f"{OWN} ingest",
-    "views": f"{GROUND} anchor store register",
+    "peers": GROUND,
+    "views": f"{GROUND} anchor store pool register peers",
     "joining": f"{OWN} ingest act",
-    "sync": WORK,
-    "exchange": WORK,
-    "operate": f"{WORK} sync exchange",
-    "web": f"{GROUND} keystore store act views joining sync exchange operate",
-    "run": f"{UNLISTED} web",
+    # An open node: its parts together, without opinions on how it is reached.
+    "node": WORK,
+    "run": OPEN,
+    "sync": OPEN,
+    "exchange": OPEN,
+    "operate": f"{OPEN} sync exchange",
+    "web": f"{OPEN} sync exchange operate",
     "commands": f"{UNLISTED} web run",
     "control": f"{UNLISTED} web run commands",
     "serve": f"{UNLISTED} web run commands control",
-    "cli": f"{UNLISTED} web run commands control serve",
+    "demo": f"{UNLISTED} run control",
+    "cli": f"{ALL} demo",
     "__main__": "cli",
 }
 
