@@ -105,6 +105,14 @@ class Act:
                 detail="This co-op is no member of the network yet.",
                 way_out="Wait until its application is approved (`wortley members`).",
             )
+        if self._signer.coop in self._register.proofs:
+            raise UserFault(
+                code="log-suspended",
+                detail="Two copies of this node have signed one place of its log, so"
+                " nothing after it counts.",
+                way_out="Stop the copy. The log goes on once the co-op has changed its"
+                " key, which a later release brings.",
+            )
         chain, last, previous = await self._continue()
         if last == 0 and chain.base is not None:
             drafts.insert(0, Draft("log.reopened", LogReopened(why="restored")))

@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 from node.store.batch import Held
 from node.store.log_db import LogDb
 from node.store.state_db import Fold, StateDb
-from protocol import fold, log
+from protocol import equivocation, fold, log
+from protocol.equivocation import Proof
 from protocol.fold import Folded, Reading
 from protocol.ids import EventId, Incarnation
 from protocol.kinds.logs import TailAdopted
@@ -31,6 +32,8 @@ _KEPT: Final = 20_000
 _WORTH_A_THREAD: Final = 64
 
 T = TypeVar("T")
+#: The proofs of equivocation of the moment, by co-op.
+Proofs = Callable[[], Mapping[bytes, Proof]]
 #: Events read, each with its incarnation, in walk order.
 Readings = list[tuple[bytes, Reading]]
 #: Events that a commit has just read, by (incarnation, seq).
@@ -41,8 +44,9 @@ Progress = Callable[[int], None]
 class Folding:
     """Folds logs into state.db; the caller holds the writer's lock."""
 
-    def __init__(self, log_db: LogDb, state_db: StateDb) -> None:
-        """Fold what `log_db` holds into `state_db`."""
+    def __init__(self, log_db: LogDb, state_db: StateDb, proofs: Proofs) -> None:
+        """Fold what `log_db` holds into `state_db`, as far as `proofs` let it count."""
+        self._proofs = proofs
         self._log = log_db
         self._state = state_db
         self._cache: dict[bytes, Entity] = {}
@@ -56,7 +60,7 @@ class Folding:
         progress: Progress | None = None,
     ) -> int:
         """Bring one log up to date; give the number of events folded."""
-        walk = log.walk(await self._branches(coop))
+        walk = await self._walk(coop)
         done = self._state.folds.get(coop, Fold())
         if not log.extends(walk, done.spans):
             await self._state.forget(coop)
@@ -202,6 +206,13 @@ class Folding:
                 readings.extend(await in_thread(len(events), read))
                 first += len(events)
         return readings
+
+    async def _walk(self, coop: bytes) -> tuple[Span, ...]:
+        branches = await self._branches(coop)
+        proof = self._proofs().get(coop)
+        if proof is None:
+            return log.walk(branches)
+        return equivocation.suspended_walk(branches, proof.incarnation, proof.seq)
 
     async def reached(self, coop: bytes, head: Incarnation) -> dict[Incarnation, int]:
         """Say up to which seq the walk from one head reaches each incarnation."""

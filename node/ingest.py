@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from node.folding import Folding, Progress, adoptions_in, in_thread
+from node.folding import Folding, Progress, Proofs, adoptions_in, in_thread
 from node.store.batch import Arrival, Batch, Held, SegmentRow, TailRow, TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
 from protocol import fold, limits, log, sync, wire
+from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError, Unconnected
 from protocol.event import commit_text, parse
 from protocol.fold import Reading
@@ -30,13 +31,17 @@ _WORTH_SORTING: Final = 50_000
 SEGMENT_FROM: Final = 128
 
 
+#: A chain: (co-op, incarnation).
+Key = tuple[bytes, bytes]
+
+
 @dataclass(slots=True)
 class Taken:
     """What became of a pack: events committed, runs refused and why."""
 
     events: int = 0
     coops: set[bytes] = field(default_factory=set)
-    refused: list[tuple[bytes, ProtocolError]] = field(default_factory=list)
+    refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -48,7 +53,7 @@ class Authentic:
         default_factory=dict
     )
     refs: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
-    refused: list[tuple[bytes, ProtocolError]] = field(default_factory=list)
+    refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
 
 
 #: How an event is read: wholly, or only for what concerns the store.
@@ -91,7 +96,7 @@ def authenticate(
                 held = _open_chain(run, ahead, roster, next_no)
             after = _extend(run, held, roster, proof, read)
         except ProtocolError as error:
-            proof.refused.append((run.chain.coop, error))
+            proof.refused.append((key, error))
             continue
         if after is None:
             continue
@@ -206,13 +211,18 @@ class Ingest:
     """One writer: whoever adds to the logs does it through here, one at a time."""
 
     def __init__(
-        self, log_db: LogDb, state_db: StateDb, roster: Callable[[], Roster]
+        self,
+        log_db: LogDb,
+        state_db: StateDb,
+        roster: Callable[[], Roster],
+        proofs: Proofs,
     ) -> None:
         """Take into `log_db`, fold into `state_db`, under the roster of the moment."""
+        self._proofs = proofs
         self._log = log_db
         self._state = state_db
         self._roster = roster
-        self.folding = Folding(log_db, state_db)
+        self.folding = Folding(log_db, state_db, proofs)
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
         self._root: tuple[bytes, bytes] | None = None
@@ -350,17 +360,41 @@ class Ingest:
         """Forget all state and fold every log from its first event."""
         async with self.lock:
             await self._state.clear()
-            self.folding = Folding(self._log, self._state)
+            self.folding = Folding(self._log, self._state, self._proofs)
         count = await self.catch_up(progress)
         self.tell()
         return count
 
     def heads_digest(self) -> bytes:
-        """Digest the heads of all chains (SPEC 12.1)."""
+        """Digest the heads of all chains (SPEC 12.1).
+
+        A suspended chain counts by its proof: beyond the place signed twice, two
+        nodes may hold different branches, and neither matters.
+        """
+        proofs = self._proofs()
         return sync.heads_digest(
-            (held.chain.coop, held.chain.incarnation, held.last, held.last_id)
-            for held in self._log.chains.values()
+            self._head_row(held, proofs) for held in self._log.chains.values()
         )
+
+    def _head_row(
+        self, held: Held, proofs: Mapping[bytes, Proof]
+    ) -> tuple[bytes, bytes, int, bytes]:
+        chain = held.chain
+        proof = proofs.get(chain.coop)
+        if (
+            proof is not None
+            and proof.incarnation == chain.incarnation
+            and held.last >= proof.seq - 1
+        ):
+            return chain.coop, chain.incarnation, proof.seq, bytes(32)
+        return chain.coop, chain.incarnation, held.last, held.last_id
+
+    async def refold(self, coop: bytes) -> None:
+        """Fold a log again whose proof of equivocation is news."""
+        async with self.lock:
+            await self.folding.advance(coop, self._roster())
+            self._root = None
+        self.tell()
 
     async def standing(self) -> tuple[bytes, bytes | None]:
         """Give heads digest and root; no root while a writer is busy."""

@@ -4,10 +4,11 @@ In memory; the register writes through to log.db. Every object is checked agains
 roster of the moment before it is kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from protocol import limits
+from protocol import equivocation, limits
+from protocol.equivocation import Proof
 from protocol.errors import Conflict, Malformed, Unconnected
 from protocol.ids import CoopId
 from protocol.roster import chain, change, deciding, gossip, identity
@@ -20,6 +21,7 @@ from protocol.roster.gossip import (
     CardObject,
     ChangeObject,
     GossipObject,
+    ProofObject,
     ProposalObject,
 )
 from protocol.roster.identity import Application, Card, SignedCard
@@ -44,6 +46,8 @@ class Pool:
         self._objects: dict[bytes, tuple[GossipObject, bytes]] = {}
         self.pending: dict[bytes, Pending] = {}
         self.cards: dict[bytes, Card] = {}
+        #: The lowest proof of equivocation against each log.
+        self.proofs: dict[bytes, Proof] = {}
 
     # --- reading ----------------------------------------------------------------
 
@@ -123,6 +127,8 @@ class Pool:
             case AcceptObject():
                 deciding.check_accept(self.roster, one.accept)
                 self._check_single(one)
+            case ProofObject():
+                replaced = self._keep_proof(one.proof)
         self._objects[gossip.object_id(data)] = (one, data)
         return replaced
 
@@ -148,15 +154,33 @@ class Pool:
         if known is not None and known.counter >= card.counter:
             raise Malformed("card-old", "a newer card of this co-op is known")
         self.cards[card.coop] = card
-        stale = [
-            object_id
-            for object_id, (one, _) in self._objects.items()
-            if isinstance(one, CardObject)
-            and identity.peek_card(one.card).coop == card.coop
-        ]
-        for object_id in stale:
+        return self._remove(
+            lambda one: (
+                isinstance(one, CardObject)
+                and identity.peek_card(one.card).coop == card.coop
+            )
+        )
+
+    def _keep_proof(self, proof: Proof) -> list[bytes]:
+        key = self._log_key(proof.coop)
+        if key is None:
+            raise Unconnected(
+                "coop-unknown", "a proof against a co-op that is no member"
+            )
+        known = self.proofs.get(proof.coop)
+        if known is not None and known.place() <= proof.place():
+            raise Malformed("proof-known", "a lower proof against this log is known")
+        equivocation.verify(proof, self.roster.network, key)
+        self.proofs[proof.coop] = proof
+        return self._remove(
+            lambda one: isinstance(one, ProofObject) and one.proof.coop == proof.coop
+        )
+
+    def _remove(self, is_old: Callable[[GossipObject], bool]) -> list[bytes]:
+        old = [key for key, (one, _) in self._objects.items() if is_old(one)]
+        for object_id in old:
             del self._objects[object_id]
-        return stale
+        return old
 
     def _keep_change(self, one: ChangeObject) -> None:
         roster = self.roster
@@ -210,13 +234,7 @@ class Pool:
     def follow(self, roster: Roster) -> list[bytes]:
         """Go on beside the next roster; give the ids of what it has settled."""
         self.roster = roster
-        drop = [
-            object_id
-            for object_id, (one, _) in self._objects.items()
-            if self._is_stale(one)
-        ]
-        for object_id in drop:
-            del self._objects[object_id]
+        drop = self._remove(self._is_stale)
         self.pending = {
             key: one for key, one in self.pending.items() if self._is_open(one.change)
         }
@@ -231,7 +249,7 @@ class Pool:
             case ApprovalObject():
                 pending = self.pending.get(one.change)
                 return pending is None or not self._is_open(pending.change)
-            case CardObject():
+            case CardObject() | ProofObject():
                 return False
 
     def _is_open(self, wanted: Change) -> bool:

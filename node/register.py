@@ -7,7 +7,7 @@ Proposals and accepts obey the publish path: database, anchor, and only then sen
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from node.pool import Pending, Pool
 from node.signer import Signer
 from node.store.log_db import LogDb
 from protocol import canonical
+from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import BlockId, ChangeId, CoopId
 from protocol.roster import chain, change, deciding, gossip
@@ -29,6 +30,7 @@ from protocol.roster.gossip import (
     CardObject,
     ChangeObject,
     GossipObject,
+    ProofObject,
     ProposalObject,
 )
 from protocol.roster.identity import Application, Card, SignedCard
@@ -47,6 +49,8 @@ class Register:
         self._pool: Pool | None = None
         self.lock = asyncio.Lock()
         self.on_block: Callable[[], Awaitable[None]] | None = None
+        #: Told the co-op whose log a new proof suspends.
+        self.on_proof: Callable[[bytes], Awaitable[None]] | None = None
         #: Called whenever the pool or the chain has changed, to wake who waits.
         self.on_change: Callable[[], None] = _nobody
         #: Electors that were heard since a restore; see `may_sign`.
@@ -86,6 +90,11 @@ class Register:
     def pending(self) -> dict[bytes, Pending]:
         """Give the changes that wait, by id."""
         return self.pool.pending
+
+    @property
+    def proofs(self) -> Mapping[bytes, Proof]:
+        """Give the lowest proof of equivocation against each log."""
+        return {} if self._pool is None else self._pool.proofs
 
     @property
     def cards(self) -> dict[bytes, Card]:
@@ -180,6 +189,8 @@ class Register:
         replaced = self.pool.keep(one, data)
         add = [(object_id, gossip.kind_of(one), data)]
         await self._log.change_objects(add, replaced)
+        if isinstance(one, ProofObject) and self.on_proof is not None:
+            await self.on_proof(one.proof.coop)
         self.on_change()
 
     # --- this node's part -------------------------------------------------------

@@ -171,7 +171,7 @@ async def open_node(
         stack.push_async_callback(state.close)
         own = await NodeDb.open(data / folder.NODE_DB)
         stack.push_async_callback(own.close)
-        ingest = Ingest(log_db, state, lambda: register.roster)
+        ingest = Ingest(log_db, state, lambda: register.roster, lambda: register.proofs)
         the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
         act = Act(
             log_db=log_db,
@@ -196,6 +196,7 @@ async def open_node(
             entropy=the_entropy,
         )
         register.on_block = node.on_block
+        register.on_proof = ingest.refold
         ingest.own, ingest.own_returned = coop, act.own_returned
         await _settle(node, progress)
         yield node

@@ -4,7 +4,7 @@ r"""The signed export: a whole network in one file that anybody can verify (SPEC
     record = length of the frame (4 bytes, big-endian) + SHA-256 of the frame + frame
 
 Uncompressed, so that a reader needs nothing but msgpack, SHA-256 and Ed25519. In
-this order: the genesis, the blocks, the runs of every chain (chains by co-op and
+this order: the genesis, the blocks, the proofs by co-op, the runs of every chain (chains by co-op and
 incarnation, runs by seq), the texts, the end.
 """
 
@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from protocol import canonical, limits
+from protocol.equivocation import Proof
 from protocol.errors import Malformed
 from protocol.ids import NetworkId, digest
 from protocol.kinds.fields import Id, IncarnationName
@@ -67,6 +68,18 @@ class RunRecord(
     ]
 
 
+class ProofRecord(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    tag="proof",
+    forbid_unknown_fields=True,
+):
+    """The lowest proof that a log was signed twice in one place (SPEC 6.7)."""
+
+    proof: Proof
+
+
 class TextRecord(
     msgspec.Struct, frozen=True, array_like=True, tag="text", forbid_unknown_fields=True
 ):
@@ -86,7 +99,7 @@ class EndRecord(
     root: Id
 
 
-Record = GenesisRecord | BlockRecord | RunRecord | TextRecord | EndRecord
+Record = GenesisRecord | BlockRecord | ProofRecord | RunRecord | TextRecord | EndRecord
 
 _RECORD: Final[msgspec.msgpack.Decoder[Record]] = msgspec.msgpack.Decoder(Record)
 

@@ -47,6 +47,8 @@ CHANGE_LIFE_BLOCKS: Final = 32
 ELECTORS: Final = 15
 MEMBERS: Final = 4096
 
+#: One gossip object: the largest is a proof, two runs without their first event.
+OBJECT_BYTES: Final = 2 * RUN_BYTES + 64 * 1024
 #: Gossip objects one node keeps beside the chain, and how many one co-op may sponsor.
 PENDING_OBJECTS: Final = 4096
 PENDING_PER_SPONSOR: Final = 64

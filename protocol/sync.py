@@ -105,6 +105,20 @@ class Pull(msgspec.Struct, frozen=True, array_like=True):
     wait: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = 0
 
 
+class Probe(msgspec.Struct, frozen=True, array_like=True):
+    """Ask for the ids at places of one chain, to find where two branches part."""
+
+    coop: Id
+    incarnation: IncarnationName
+    seqs: Annotated[tuple[Number, ...], Meta(max_length=64)]
+
+
+class Ids(msgspec.Struct, frozen=True, array_like=True):
+    """The ids asked for, in their order; empty where the place is not held."""
+
+    ids: Annotated[tuple[bytes, ...], Meta(max_length=64)]
+
+
 class PushReply(msgspec.Struct, frozen=True, array_like=True):
     """What the receiver holds after a push."""
 

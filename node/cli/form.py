@@ -11,6 +11,9 @@ from node.cli.session import Ask, Session
 
 CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 
+#: Longest line of an example; help texts are indented by four.
+_EXAMPLE_CHARS: Final = 74
+
 Function = Callable[..., Ask]
 Action = Callable[..., None]
 
@@ -53,11 +56,24 @@ class Leaf(click.Command):
 
     def __init__(self, *, examples: tuple[str, ...], **given: object) -> None:
         """Show the examples below the options."""
-        lines = "\n".join(f"  {one}" for one in examples)
+        lines = "\n".join(f"  {_broken(one)}" for one in examples)
         epilog = f"\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}"
         super().__init__(epilog=epilog, **given)  # type: ignore[arg-type]  # click's own
         self.params.extend(shared())
         self.context_settings.update(CONTEXT)
+
+
+def _broken(example: str) -> str:
+    """Break a long command before its options, as a shell takes it."""
+    first, *options = example.split(" --")
+    lines = [first]
+    for option in options:
+        if len(lines[-1]) + len(option) + 3 > _EXAMPLE_CHARS:
+            lines[-1] += " \\"
+            lines.append(f"      --{option}")
+        else:
+            lines[-1] += f" --{option}"
+    return "\n".join(lines)
 
 
 def asks(

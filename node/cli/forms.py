@@ -76,7 +76,7 @@ def yes(value: object) -> str:
 
 def tri(value: object) -> str:
     """Write a truth that may be unknown."""
-    return {True: "yes", False: "no"}.get(value, "?") if value is not None else "?"
+    return "?" if value is None else "yes" if value else "no"
 
 
 def several(values: object) -> str:

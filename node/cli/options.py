@@ -1,16 +1,21 @@
 """The types of options and arguments: `inputs`, as click wants to have them."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import click
 
 from node.cli import inputs
 
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
 
-class Read(click.ParamType):
+
+class Read(click.ParamType[object]):
     """Reads what was typed with one of `inputs`; its errors name the field."""
 
     def __init__(self, name: str, read: Callable[[str, str], object]) -> None:
@@ -18,11 +23,12 @@ class Read(click.ParamType):
         self.name = name
         self._read = read
 
+    @override
     def convert(
         self,
         value: object,
         param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ARG002 - click's form
+        ctx: click.Context | None,
     ) -> object:
         """Read a text; what is none has been read already."""
         return self._read(_field(param), value) if isinstance(value, str) else value
@@ -48,24 +54,6 @@ NEED: Final = Read("NEED", partial(inputs.need, must=True))
 WANT: Final = Read("NEED", partial(inputs.need, must=False))
 
 
-def _absolute(path: Path) -> str:
-    # The node that runs has another current folder.
-    return str(path.absolute())
-
-
-class File(click.Path):
-    """A path, in full: the node that opens it may have another current folder."""
-
-    def __init__(self, *, exists: bool) -> None:
-        """With `exists`, refuse what is no file that can be read."""
-        super().__init__(exists=exists, dir_okay=False, readable=exists, path_type=Path)
-
-    def convert(  # type: ignore[override]  # of the bytes and paths it may be, a text
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """Check the path, then write it out in full."""
-        return _absolute(Path(str(super().convert(value, param, ctx))))
-
-
-OLD_FILE: Final = File(exists=True)
-NEW_FILE: Final = File(exists=False)
+#: In full: the node that opens the file may have another current folder.
+OLD_FILE: Final = click.Path(exists=True, dir_okay=False, resolve_path=True)
+NEW_FILE: Final = click.Path(dir_okay=False, resolve_path=True)

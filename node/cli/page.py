@@ -16,13 +16,15 @@ from node.cli.forms import line
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from node.cli.layout import Shape
+
 GAP: Final = "  "
 #: How states look on a terminal; on paper and to a screen reader they are words.
 _STYLES: Final = {
-    **dict.fromkeys(("open", "member", "committed", "funded", "valid"), "green"),
+    **dict.fromkeys(("open", "member", "committed", "funded"), "green"),
     **dict.fromkeys(("offered", "accepted", "bidding", "tentative"), "yellow"),
     **dict.fromkeys(("applied", "submitted", "idea", "partly-funded"), "yellow"),
-    **dict.fromkeys(("lost", "withdrawn", "declined", "released", "void"), "red"),
+    **dict.fromkeys(("lost", "withdrawn", "declined", "released"), "red"),
     **dict.fromkeys(("cancelled", "not-funded", "overtaken", "unmatched"), "red"),
     **dict.fromkeys(("closed", "done", "passed-on", "placeholder"), "dim"),
 }
@@ -55,12 +57,12 @@ class Page:
     def say(self, text: str = "", style: str = "") -> None:
         """Write one paragraph; on a terminal it is wrapped."""
         if self.is_terminal:
-            self.console().print(text, style=style or None, soft_wrap=False)
+            self.console().print(text, style=style or None)
         else:
             print(text, file=self.out)
 
     def copyable(self, word: str) -> None:
-        """Write one word that will be copied, so never broken into lines."""
+        """Write one line that may be copied, so never broken."""
         print(word, file=self.out)
 
     def aside(self, text: str) -> None:
@@ -70,10 +72,10 @@ class Page:
     def pairs(self, rows: Iterable[tuple[str, str]]) -> None:
         """Write names and values, without those that have no value."""
         listed = [(name, value) for name, value in rows if value]
-        width = max((len(name) for name, _ in listed), default=0)
         if self.is_terminal:
             self._grid(listed)
             return
+        width = max((len(name) for name, _ in listed), default=0)
         for name, value in listed:
             first, *more = value.split("\n")
             print(f"{name.ljust(width)}{GAP}{first}".rstrip(), file=self.out)
@@ -84,52 +86,43 @@ class Page:
         self,
         titles: Sequence[str],
         rows: Sequence[Sequence[str]],
-        right: frozenset[int],
+        right: frozenset[int] = frozenset(),
+        spare: frozenset[int] = frozenset(),
     ) -> None:
-        """Write rows below titles; the columns named in `right` hold numbers."""
-        rows = [[line(cell) for cell in row] for row in rows]
-        if self.is_terminal:
-            self._rich(titles, rows, right)
-        else:
-            self._plain(titles, rows, right)
+        """Write rows below titles.
 
-    def _plain(
-        self,
-        titles: Sequence[str],
-        rows: Sequence[Sequence[str]],
-        right: frozenset[int],
-    ) -> None:
-        from rich.cells import cell_len  # noqa: PLC0415 - as above
+        right: columns that hold numbers. spare: columns that a narrow terminal does
+        without; where even the rest does not fit, each row becomes a block.
+        """
+        from node.cli.layout import Shape, aligned, fitted  # noqa: PLC0415 - rich
 
-        all_ = [titles, *rows]
-        widths = [max(cell_len(row[at]) for row in all_) for at in range(len(titles))]
-        for row in all_:
-            cells = [
-                " " * (width - cell_len(cell)) + cell
-                if at in right
-                else cell + " " * (width - cell_len(cell))
-                for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ]
-            print(GAP.join(cells).rstrip(), file=self.out)
+        cells = [[line(cell) for cell in row] for row in rows]
+        shape = Shape(titles, cells, right, spare)
+        if not self.is_terminal:
+            for one in aligned(shape):
+                print(one, file=self.out)
+            return
+        fits = fitted(shape, self.console().width)
+        if fits is not None:
+            self._rich(fits)
+            return
+        for at, row in enumerate(cells):
+            if at:
+                self.say()
+            self.pairs(zip(titles, row, strict=True))
 
-    def _rich(
-        self,
-        titles: Sequence[str],
-        rows: Sequence[Sequence[str]],
-        right: frozenset[int],
-    ) -> None:
+    def _rich(self, shape: "Shape") -> None:
         from rich.table import Table  # noqa: PLC0415 - as above
         from rich.text import Text  # noqa: PLC0415 - as above
 
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for at, title in enumerate(titles):
-            table.add_column(
-                title,
-                justify="right" if at in right else "left",
-                no_wrap=title == "ID" or at in right,
-                overflow="fold",
-            )
-        for row in rows:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        table.header_style = "bold"
+        for at, (title, least) in enumerate(
+            zip(shape.titles, shape.least(), strict=True)
+        ):
+            side = "right" if at in shape.right else "left"
+            table.add_column(title, justify=side, min_width=least, overflow="fold")  # type: ignore[arg-type]  # one of its words
+        for row in shape.rows:
             table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
         self.console().print(table)
 

@@ -5,7 +5,6 @@ Nothing appears before a second has passed, so that quick work stays quiet.
 
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TextIO
 
@@ -22,7 +21,7 @@ QUIET_S: Final = 1.0
 LINE_S: Final = 5.0
 
 
-class Progress(AbstractContextManager["Progress"]):
+class Progress:
     """Shows what `tell` is told; may be told from any thread."""
 
     def __init__(
@@ -32,7 +31,7 @@ class Progress(AbstractContextManager["Progress"]):
         out: TextIO | None = None,
         monotonic: Callable[[], float] | None = None,
     ) -> None:
-        """Show nothing if `quiet`."""
+        """Show nothing if `quiet`; a bar is taken away at the end of the context."""
         self._quiet = quiet
         self._out = out or sys.stderr
         self._monotonic = monotonic or SystemClock().monotonic
@@ -48,6 +47,11 @@ class Progress(AbstractContextManager["Progress"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away; what is told afterwards is not shown."""
+        self._quiet = True
         if self._bar is not None:
             self._bar.stop()
 

@@ -37,7 +37,7 @@ ID: Final = re.compile(r"[!#-;=?-~]{1,100}\Z")
 file names, addresses and pages, and should do no harm where one forgot to escape."""
 
 
-class Broken(Exception):  # noqa: N818 - never leaves the importer
+class Broken(Exception):
     """A release without what makes it one. path: inside the release."""
 
     def __init__(self, path: str, reason: str) -> None:

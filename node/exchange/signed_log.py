@@ -19,12 +19,15 @@ from protocol.export import (
     BlockRecord,
     EndRecord,
     GenesisRecord,
+    ProofRecord,
     Record,
     RunRecord,
     TextRecord,
 )
 from protocol.ids import CoopId, Incarnation, NetworkId
 from protocol.log import Chain, Run
+from protocol.roster import gossip
+from protocol.roster.gossip import ProofObject
 from protocol.wire import Text
 
 #: Told how many events are done, of how many.
@@ -81,6 +84,8 @@ async def _write_all(
     writer: _Writer, log_db: LogDb, register: Register, progress: Progress
 ) -> int:
     await _write_roster(writer, log_db)
+    for coop in sorted(register.proofs):
+        writer.put(ProofRecord(register.proofs[coop]))
     chains = [log_db.chains[key] for key in sorted(log_db.chains)]
     total = sum(held.last for held in chains)
     done = 0
@@ -164,6 +169,8 @@ async def _take_all(
                 _check_network(genesis, network)
             case BlockRecord(block, certificate):
                 await register.take_blocks([(block, certificate)])
+            case ProofRecord(proof):
+                await register.take_objects([gossip.write(ProofObject(proof))])
             case RunRecord():
                 runs.append(_run_of(record, network))
                 seen += len(record.events)

@@ -18,8 +18,10 @@ from protocol.sync import (
     Gossip,
     Head,
     Hello,
+    Ids,
     JoinReply,
     JoinRequest,
+    Probe,
 )
 
 #: Blocks and objects of one answer, in bytes.
@@ -127,6 +129,20 @@ class Exchange:
         wanted = set(theirs.have) - mine
         return Gossip(
             tuple(sorted(mine)), tuple(sorted(wanted)), _within(objects, _ANSWER_BYTES)
+        )
+
+    async def answer_probe(self, asked: Probe) -> Ids:
+        """Give the ids at the places asked for, as far as they are held."""
+        held = self.node.log.chains.get((asked.coop, asked.incarnation))
+        if held is None:
+            return Ids(())
+        return Ids(
+            tuple(
+                [
+                    await self.node.log.id_at(held, seq) if seq <= held.last else b""
+                    for seq in asked.seqs
+                ]
+            )
         )
 
     # --- packs ----------------------------------------------------------------------

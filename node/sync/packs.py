@@ -60,13 +60,25 @@ class Packer:
     def heads(self) -> tuple[Head, ...]:
         """Give the heads of all chains, as they are sent."""
         return tuple(
-            Head(held.chain.coop, held.chain.incarnation, held.last, held.last_id[:8])
+            Head(
+                held.chain.coop,
+                held.chain.incarnation,
+                self._end(held),
+                held.last_id[:8],
+            )
             for _, held in sorted(self._log.chains.items())
         )
 
+    def _end(self, held: Held) -> int:
+        """Say how far a chain is worth passing on: before the place signed twice."""
+        proof = self._register.proofs.get(held.chain.coop)
+        if proof is not None and proof.incarnation == held.chain.incarnation:
+            return min(held.last, proof.seq - 1)
+        return held.last
+
     async def by_heads(self, filling: Filling, held: Mapping[Key, int]) -> bool:
         """Add what somebody who holds `held` lacks; True if there is more."""
-        mine = {key: one.last for key, one in self._log.chains.items()}
+        mine = {key: self._end(one) for key, one in self._log.chains.items()}
         theirs = [Head(key[0], key[1], seq, bytes(8)) for key, seq in held.items()]
         wanted = {
             key: (first, mine[key]) for key, first in sync.missing(mine, theirs).items()
@@ -91,7 +103,7 @@ class Packer:
                 break
             held = self._log.by_no[chain]
             rolling_id = await self._log.id_at(held, last)
-            await self._add_runs(filling, held, first, last)
+            await self._add_runs(filling, held, first, min(last, self._end(held)))
             relayed, rolling = relayed + 1, roll(rolling, rolling_id)
         return Cursor(cursor.instance, relayed, rolling)
 

@@ -8,6 +8,7 @@
 | /sync/v1/gossip     | Gossip              | Gossip            | a member             |
 | /sync/v1/pull       | Pull                | pack, ends in End | a member             |
 | /sync/v1/push       | pack                | PushReply         | a member             |
+| /sync/v1/ids        | Probe               | Ids               | a member             |
 | /sync/v1/join       | JoinRequest         | JoinReply         | nobody (its proof)   |
 """
 
@@ -36,6 +37,7 @@ from protocol.sync import (
     Gossip,
     Hello,
     JoinRequest,
+    Probe,
     Pull,
     PushReply,
     RosterPull,
@@ -48,6 +50,7 @@ _ROSTER: Final = msgspec.msgpack.Decoder(RosterPull)
 _BLOCKS: Final = msgspec.msgpack.Decoder(Blocks)
 _GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
 _PULL: Final = msgspec.msgpack.Decoder(Pull)
+_PROBE: Final = msgspec.msgpack.Decoder(Probe)
 _JOIN: Final = msgspec.msgpack.Decoder(JoinRequest)
 
 #: A knock: an application, its proof and a card.
@@ -108,6 +111,7 @@ class SyncServer:
             Endpoint("/sync/v1/gossip", block, self._gossip),
             Endpoint("/sync/v1/pull", message, self._pull),
             Endpoint("/sync/v1/push", pack, self._push),
+            Endpoint("/sync/v1/ids", message, self._ids),
         ]
 
     # --- who asks -----------------------------------------------------------------
@@ -225,6 +229,10 @@ class SyncServer:
             raise refusal
         self._exchange.note_contact(coop)
         return canonical.ENCODER.encode(PushReply(self._exchange.packer.heads()))
+
+    async def _ids(self, _coop: CoopId, body: bytes) -> bytes:
+        asked = canonical.read(_PROBE, body, most=limits.MESSAGE_BYTES)
+        return canonical.ENCODER.encode(await self._exchange.answer_probe(asked))
 
     async def join(self, body: bytes) -> bytes:
         """Answer who knocks: no member, so what counts is the proof in the request."""

@@ -139,7 +139,7 @@ def find_coop(books: Books, names: Names, written: str, field: str) -> CoopId:
     A name counts beside the ids, never before them: a co-op that calls itself like
     another's id makes the word ambiguous and gets nothing by it.
     """
-    found = set(names.called(written.strip()))
+    found = set(names.called(" ".join(written.split())))
     given = written.strip().lower()
     tail = given.removeprefix("coop_")
     if 1 <= len(tail) <= WHOLE:

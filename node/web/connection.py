@@ -78,6 +78,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     drain_bytes: int = 1024 * 1024
     #: Read ahead of the handler; aiohttp stops reading at twice that.
     ahead_bytes: int = 64 * 1024
+    #: What handlers get to finish in when the node stops.
+    shutdown_s: float = 5.0
 
 
 class ConnectionGate:

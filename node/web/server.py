@@ -57,8 +57,6 @@ __all__ = [
 
 #: Connections that the kernel holds while we are busy; more would only wait longer.
 BACKLOG: Final = 128
-#: What a handler gets to finish when the node stops.
-SHUTDOWN_S: Final = 5.0
 
 #: A host with an optional port (RFC 9110, section 7.2), to take the port off.
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
@@ -67,7 +65,7 @@ _UNIX_HOSTS: Final = frozenset({"localhost"})
 
 
 class Running:
-    """A server that runs. url: where it is reached. close: stop, in `SHUTDOWN_S`."""
+    """A server that runs. url: where it is reached."""
 
     def __init__(
         self,
@@ -85,7 +83,7 @@ class Running:
         self._bound = bound
 
     async def close(self) -> None:
-        """Stop listening, let handlers finish, then cut what is left."""
+        """Stop listening, give handlers `Limits.shutdown_s`, then cut what is left."""
         self._server.close()
         await self._runner.cleanup()
         # aiohttp closes and then waits for ever for clients that do not read.
@@ -178,9 +176,10 @@ async def _start(
     render: Renderer | None,
     bound: BoundSocket | None = None,
 ) -> Running:
-    runner = await _set_up(app, allowed_hosts, render)
+    limits = limits or Limits()
+    runner = await _set_up(app, allowed_hosts, limits, render)
     opened: set[Connection] = set()
-    make = _Factory(runner, gate or ConnectionGate(), limits or Limits(), opened)
+    make = _Factory(runner, gate or ConnectionGate(), limits, opened)
     try:
         server = await listen(make)
     except BaseException:
@@ -222,7 +221,10 @@ class _Factory:
 
 
 async def _set_up(
-    app: web.Application, allowed_hosts: frozenset[str], render: Renderer | None
+    app: web.Application,
+    allowed_hosts: frozenset[str],
+    limits: Limits,
+    render: Renderer | None,
 ) -> web.AppRunner:
     require_c_parser()
     app[BUDGET] = BodyBudget()
@@ -231,7 +233,11 @@ async def _set_up(
     app.middlewares.insert(0, problem_middleware(render))
     app.on_response_prepare.append(add_security_headers)
     runner = web.AppRunner(
-        app, handle_signals=False, access_log=None, shutdown_timeout=SHUTDOWN_S
+        app,
+        handle_signals=False,
+        access_log=None,
+        # aiohttp waits so long for handlers, cancels them, and waits so long again.
+        shutdown_timeout=limits.shutdown_s / 2,
     )
     await runner.setup()
     assert runner.server is not None  # noqa: S101 - setup sets it

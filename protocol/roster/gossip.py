@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from protocol import canonical, limits
+from protocol.equivocation import Proof
 from protocol.ids import digest
 from protocol.kinds.fields import Id
 from protocol.roster.change import Approval
@@ -76,8 +77,25 @@ class AcceptObject(
     accept: Accept
 
 
+class ProofObject(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    tag="proof",
+    forbid_unknown_fields=True,
+):
+    """Proof that a co-op's log was signed twice in one place."""
+
+    proof: Proof
+
+
 GossipObject = (
-    CardObject | ChangeObject | ApprovalObject | ProposalObject | AcceptObject
+    CardObject
+    | ChangeObject
+    | ApprovalObject
+    | ProposalObject
+    | AcceptObject
+    | ProofObject
 )
 
 _OBJECT: Final[msgspec.msgpack.Decoder[GossipObject]] = msgspec.msgpack.Decoder(
@@ -90,6 +108,7 @@ RANK: Final[dict[str, int]] = {
     "approval": 2,
     "proposal": 3,
     "accept": 4,
+    "proof": 5,
 }
 
 
@@ -100,7 +119,7 @@ def write(gossip: GossipObject) -> bytes:
 
 def parse(data: bytes) -> GossipObject:
     """Read an object's form; raises `Malformed`."""
-    return canonical.read(_OBJECT, data, most=limits.BLOCK_BYTES)
+    return canonical.read(_OBJECT, data, most=limits.OBJECT_BYTES)
 
 
 def kind_of(gossip: GossipObject) -> str:
@@ -116,6 +135,8 @@ def kind_of(gossip: GossipObject) -> str:
             return "proposal"
         case AcceptObject():
             return "accept"
+        case ProofObject():
+            return "proof"
 
 
 def object_id(data: bytes) -> bytes:

@@ -11,32 +11,27 @@ View = Callable[[Page, Mapping[str, object], Row], None]
 
 
 class Column(NamedTuple):
-    """One column. `keys` are the fields of a row that it reads."""
+    """One column. `keys` are the fields of a row that it reads.
+
+    spare: a narrow terminal can do without it.
+    """
 
     title: str
     keys: tuple[str, ...]
     read: Callable[[Row], str]
     right: bool = False
+    spare: bool = False
 
 
-def of(title: str, key: str, form: Form = forms.line) -> Column:
+def of(title: str, key: str, form: Form = forms.line, *, spare: bool = False) -> Column:
     """Make a column of one field; efforts and money stand to the right."""
     right = form in (forms.effort, forms.money, forms.percent)
-    return Column(title, (key,), lambda row: form(row.get(key)), right)
+    return Column(title, (key,), lambda row: form(row.get(key)), right, spare)
 
 
-def when(title: str = "When") -> Column:
+def when(*, spare: bool = False) -> Column:
     """Make a column of a period."""
-    return Column(title, ("starts", "ends"), forms.period)
-
-
-def amount(title: str, minutes: str, money: str) -> Column:
-    """Make a column of what is work in some rows and money in others."""
-
-    def read(row: Row) -> str:
-        return forms.effort(row.get(minutes)) or forms.money(row.get(money))
-
-    return Column(title, (minutes, money), read, right=True)
+    return Column("When", ("starts", "ends"), forms.period, spare=spare)
 
 
 def rows_of(result: Row, key: str) -> list[Row]:
@@ -59,6 +54,7 @@ def put_table(page: Page, columns: Sequence[Column], rows: Sequence[Row]) -> Non
         [columns[at].title for at in used],
         [[row[at] for at in used] for row in cells],
         frozenset(new for new, at in enumerate(used) if columns[at].right),
+        frozenset(new for new, at in enumerate(used) if columns[at].spare),
     )
 
 

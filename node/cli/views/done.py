@@ -22,8 +22,8 @@ _SENTENCES: Final = {
     "lead.publish": "The lead is open ({id}). See it: `wortley lead show {id}`.",
     "project.open": "The project is up ({id}). See it: `wortley project show {id}`.",
     "project.advance": "The project is moved on.",
-    "pledge.work": "Pledged ({id}). Its taker's answer shows in `wortley pledge list`.",
-    "pledge.money": "Pledged ({id}). Its taker's answer shows in `wortley pledge list`.",
+    "pledge.work": "Pledged ({id}). The answer will show in `wortley pledge list`.",
+    "pledge.money": "Pledged ({id}). The answer will show in `wortley pledge list`.",
     "pledge.accept": "Accepted ({id}). It counts once the pledger has confirmed it.",
     "pledge.decline": "The pledge is declined.",
     "pledge.confirm": "Confirmed: this co-op is committed (`wortley commitments`).",
@@ -88,7 +88,7 @@ def _imported(page: Page, _args: Mapping[str, object], result: Row) -> None:
     would = "It would be: " if result.get("dry_run") else ""
     counts = ("imported", "updated", "unchanged", "published")
     listed = ", ".join(f"{_number(result, key)} {key}" for key in counts)
-    page.say(f"{_number(result, 'read')} releases read. {would}{listed}.")
+    page.say(f"{_count(result, 'read', 'release')} read. {would}{listed}.")
     failed = rows_of(result, "failed")
     if failed:
         page.say(f"{len(failed)} could not be read:")
@@ -99,17 +99,17 @@ def _imported(page: Page, _args: Mapping[str, object], result: Row) -> None:
 
 def _exported(page: Page, _args: Mapping[str, object], result: Row) -> None:
     path = forms.line(result.get("path"))
-    page.say(f"{_number(result, 'events')} events are written to {path}.")
+    page.say(f"Written to {path}: {_count(result, 'events', 'event')}.")
     page.pairs([("Root", forms.line(result.get("root")))])
 
 
 def _taken_in(page: Page, _args: Mapping[str, object], result: Row) -> None:
     path = forms.line(result.get("path"))
-    page.say(f"{_number(result, 'events')} events of {path} were new here.")
+    page.say(f"New here, of {path}: {_count(result, 'events', 'event')}.")
 
 
 def _rebuilt(page: Page, _args: Mapping[str, object], result: Row) -> None:
-    page.say(f"The state is made anew from {_number(result, 'events')} events.")
+    page.say(f"The state is made anew from {_count(result, 'events', 'event')}.")
     page.pairs([("Root", forms.line(result.get("root")))])
 
 
@@ -119,7 +119,7 @@ _DAMAGE: Final = (of("Where", "where"), of("What", "what"), of("Way out", "way_o
 def _verified(page: Page, _args: Mapping[str, object], result: Row) -> None:
     damaged = rows_of(result, "damaged")
     parts = ("blocks", "logs", "runs", "events", "texts")
-    looked = ", ".join(f"{_number(result, key)} {key}" for key in parts)
+    looked = ", ".join(_count(result, key, key.rstrip("s")) for key in parts)
     if result.get("ok"):
         page.say(f"All is as it must be: {looked}.")
     else:
@@ -127,8 +127,12 @@ def _verified(page: Page, _args: Mapping[str, object], result: Row) -> None:
         put_table(page, _DAMAGE, damaged)
     missing = result.get("missing_texts")
     if missing:
-        page.say(f"{_number(result, 'missing_texts')} texts have not arrived yet.")
+        page.say(f"Not arrived yet: {_count(result, 'missing_texts', 'text')}.")
     page.pairs([("Root", forms.line(result.get("root")))])
+
+
+def _count(result: Row, key: str, noun: str) -> str:
+    return f"{_number(result, key)} {noun}{'' if result.get(key) == 1 else 's'}"
 
 
 def _number(result: Row, key: str) -> str:

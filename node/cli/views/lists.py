@@ -6,7 +6,20 @@ from typing import Final
 from node.cli import forms
 from node.cli.forms import Row
 from node.cli.page import Page
-from node.cli.views.columns import Column, View, amount, of, put_table, rows_of, when
+from node.cli.views.columns import Column, View, of, put_table, rows_of, when
+
+
+def _stands(row: Row) -> str:
+    """Write what the standing is about: work in some rows, money in others."""
+    return forms.effort(row.get("minutes")) or forms.money(row.get("amount"))
+
+
+def _offered(row: Row) -> str:
+    """Write what was offered, where that is not what stands."""
+    minutes, money = row.get("offered_minutes"), row.get("offered_amount")
+    written = forms.effort(minutes) or forms.money(money)
+    return "" if written == _stands(row) else written
+
 
 OFFERS: Final = (
     of("ID", "short"),
@@ -15,8 +28,8 @@ OFFERS: Final = (
     of("Per week", "minutes", forms.effort),
     when(),
     of("Rate", "rate", forms.rate),
-    of("State", "state"),
-    of("Note", "note"),
+    of("State", "state", spare=True),
+    of("Note", "note", spare=True),
 )
 BOOKINGS: Final = (
     of("ID", "short"),
@@ -26,7 +39,7 @@ BOOKINGS: Final = (
     when(),
     of("State", "state"),
     of("Likely", "probability", forms.percent),
-    of("Note", "note"),
+    of("Note", "note", spare=True),
 )
 WISHES: Final = (
     of("Co-op", "name"),
@@ -40,12 +53,12 @@ LEADS: Final = (
     of("State", "state"),
     of("Title", "title"),
     of("Co-op", "name"),
-    of("Skills", "skills", forms.several),
+    of("Skills", "skills", forms.several, spare=True),
     of("Deadline", "deadline"),
-    of("Value", "value", forms.money),
-    of("Wanted", "wanted", forms.effort),
-    of("Offered", "offered", forms.effort),
-    of("Committed", "committed", forms.effort),
+    of("Value", "value", forms.money, spare=True),
+    of("Wanted", "wanted", forms.effort, spare=True),
+    of("Offered", "offered", forms.effort, spare=True),
+    of("Committed", "committed", forms.effort, spare=True),
     of("Missing", "missing", forms.effort),
 )
 DRAFTS: Final = (
@@ -60,9 +73,9 @@ PROJECTS: Final = (
     of("Title", "title"),
     of("Co-op", "name"),
     of("Goal", "goal", forms.money),
-    of("Offered", "offered", forms.money),
-    of("Committed", "committed", forms.money),
-    of("Missing", "missing", forms.money),
+    of("Offered", "offered", forms.money, spare=True),
+    of("Committed", "committed", forms.money, spare=True),
+    of("Missing", "missing", forms.money, spare=True),
     of("Closes", "closes"),
 )
 PLEDGES: Final = (
@@ -71,13 +84,19 @@ PLEDGES: Final = (
     of("From", "pledger_name"),
     of("To", "taker_name"),
     of("For", "title"),
-    of("Line", "line"),
+    of("Line", "line", spare=True),
     of("Skill", "skill"),
-    amount("Amount", "minutes", "amount"),
-    amount("Of offered", "offered_minutes", "offered_amount"),
-    of("Rate", "rate", forms.rate),
-    when(),
-    of("Note", "note"),
+    Column("Amount", ("minutes", "amount"), _stands, right=True),
+    Column(
+        "Of",
+        ("offered_minutes", "offered_amount"),
+        _offered,
+        right=True,
+        spare=True,
+    ),
+    of("Rate", "rate", forms.rate, spare=True),
+    when(spare=True),
+    of("Note", "note", spare=True),
 )
 
 

@@ -1,0 +1,91 @@
+"""The one place where what went wrong becomes words on standard error and a number."""
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import click
+
+from node.cli.forms import line, prose
+from node.cli.page import Page
+from node.errors import UserFault, WorldFault, WortleyError
+
+INTERRUPTED: Final = 130
+"""128 + SIGINT, as shells have it."""
+BROKEN_PIPE: Final = 141
+"""128 + SIGPIPE: whoever read the output has seen enough."""
+UNEXPECTED: Final = 1
+#: Set to see where an unexpected error came from.
+DEBUG: Final = "WORTLEY_DEBUG"
+
+CODES: Final = (
+    ("0", "done"),
+    ("1", "an error that nobody had thought of; please report it"),
+    ("2", "something that you can put right: an option, a setting, a rule says no"),
+    ("3", "the disk, the network or another machine failed; or verify found damage"),
+    ("4", "a bug of this program; please report it"),
+    ("130", "interrupted (Ctrl-C)"),
+)
+
+
+class Fault(NamedTuple):
+    """An error as it is shown."""
+
+    exit_code: int
+    code: str
+    detail: str
+    way_out: str
+    fields: Mapping[str, object]
+
+
+def fault_of(error: Exception) -> Fault:
+    """Say what an error means for the person who typed the command."""
+    error = _first(error)
+    match error:
+        case WortleyError(code=code, detail=detail, way_out=way_out, fields=fields):
+            return Fault(error.exit_code, code, detail, way_out, fields)
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "wortley"
+            detail = _sentence(error.format_message())
+            hint = f"`{path} --help` shows how it is used."
+            return Fault(UserFault.exit_code, "usage", detail, hint, {})
+        case click.ClickException():
+            detail = _sentence(error.format_message())
+            return Fault(UserFault.exit_code, "usage", detail, "", {})
+        case OSError(strerror=str(reason)):
+            detail = f"{error.filename or 'The system'}: {reason}."
+            return Fault(WorldFault.exit_code, "system", detail, "", {})
+        case _:
+            return Fault(
+                UNEXPECTED,
+                "unexpected",
+                f"This program made a mistake: {error!r}.",
+                f"Please report it, with what it prints if {DEBUG}=1 is set.",
+                {},
+            )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", ")")) else f"{text}."
+
+
+def _first(error: Exception) -> Exception:
+    """Take the error that says most out of those of several tasks."""
+    if not isinstance(error, ExceptionGroup):
+        return error
+    inner = [_first(one) for one in error.exceptions]
+    return next((one for one in inner if isinstance(one, WortleyError)), inner[0])
+
+
+def show(page: Page, error: Exception, *, as_json: bool) -> Fault:
+    """Write an error to standard error, or as JSON to standard output."""
+    fault = fault_of(error)
+    if fault.code == "unexpected" and os.environ.get(DEBUG):
+        traceback.print_exception(error, file=sys.stderr)
+    if not as_json:
+        page.aside(f"Error: {line(fault.detail)}")
+        if fault.way_out:
+            page.aside(prose(fault.way_out))
+    return fault

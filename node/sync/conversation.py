@@ -1,0 +1,197 @@
+"""The talk with one peer from this side: agree, pull, push, and mind what differs."""
+
+import asyncio
+from typing import Final
+
+import msgspec
+
+from node.peers import Peer
+from node.sync import forks, packs
+from node.sync.client import PeerClient
+from node.sync.exchange import Exchange
+from node.sync.packs import Filling, Key
+from protocol import limits, sync, wire
+from protocol.errors import Malformed, ProtocolError
+from protocol.ids import CoopId
+from protocol.sync import (
+    Blocks,
+    BlocksReply,
+    Gossip,
+    Head,
+    Hello,
+    Pull,
+    PushReply,
+    RosterPull,
+)
+from protocol.wire import Cursor
+
+_HELLO: Final = msgspec.msgpack.Decoder(Hello)
+_BLOCKS: Final = msgspec.msgpack.Decoder(Blocks)
+_BLOCKS_REPLY: Final = msgspec.msgpack.Decoder(BlocksReply)
+_GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
+_PUSH_REPLY: Final = msgspec.msgpack.Decoder(PushReply)
+_MISSING_AT_ONCE: Final = 256
+_PULL_BYTES: Final = limits.PACK_BYTES + limits.FRAME_BYTES
+
+
+class Conversation:
+    """The talk with one peer, from this side."""
+
+    def __init__(self, exchange: Exchange, client: PeerClient, coop: CoopId) -> None:
+        """Talk to `coop` through `client`."""
+        self._exchange = exchange
+        self._node = exchange.node
+        self._client = client
+        self.coop = coop
+        self._cursor: Cursor | None = None
+        #: The heads of the peer as it last said them.
+        self._heads: tuple[Head, ...] = ()
+        #: Where the round through the missing texts stands.
+        self._asked = b""
+        self._lock = asyncio.Lock()
+
+    @property
+    def _peer(self) -> Peer:
+        return self._exchange.peers.of(self.coop)
+
+    async def agree(self) -> None:
+        """Say hello and settle roster and gossip, in both directions."""
+        async with self._lock:
+            ours = await self._exchange.hello(self.coop)
+            theirs = await self._client.ask("/sync/v1/hello", ours, _HELLO)
+            sync.check_hello(ours, theirs)
+            self._exchange.heard(theirs)
+            if theirs.tip_number > ours.tip_number:
+                await self.pull_roster()
+            elif theirs.tip_number < ours.tip_number:
+                await self._push_blocks(theirs.tip_number + 1)
+            if theirs.gossip != self._node.register.pool.digest():
+                await self.swap_gossip()
+
+    async def pull_roster(self) -> None:
+        """Fetch the blocks that are missing here."""
+        more = True
+        while more:
+            since = RosterPull(self._node.register.roster.number + 1)
+            blocks = await self._client.ask("/sync/v1/roster", since, _BLOCKS)
+            taken = await self._node.register.take_blocks(
+                (one.block, one.certificate) for one in blocks.blocks
+            )
+            more = blocks.more and taken > 0
+
+    async def _push_blocks(self, since: int) -> None:
+        blocks = await self._exchange.blocks_since(since)
+        await self._client.ask("/sync/v1/blocks", blocks, _BLOCKS_REPLY)
+
+    async def swap_gossip(self) -> None:
+        """Exchange the objects that one side has and the other lacks."""
+        mine = self._exchange.my_gossip()
+        answer = await self._client.ask("/sync/v1/gossip", mine, _GOSSIP)
+        await self._node.register.take_objects(answer.objects)
+        if answer.want:
+            objects = self._node.register.pool.bytes_of(answer.want)
+            now = self._exchange.my_gossip()
+            more = msgspec.structs.replace(now, objects=tuple(objects))
+            final = await self._client.ask("/sync/v1/gossip", more, _GOSSIP)
+            await self._node.register.take_objects(final.objects)
+        self._node.register.heard(self.coop)
+
+    # --- pulling ----------------------------------------------------------------------
+
+    async def pull(self, wait: int) -> bool:
+        """Pull once; True if there is more at once. Waits for news up to `wait` s."""
+        missing = await self._missing_texts()
+        heads = None if self._cursor else self._exchange.packer.heads()
+        ask = Pull(cursor=self._cursor, heads=heads, texts=tuple(missing), wait=wait)
+        data = await self._client.send(
+            "/sync/v1/pull", packs.encode(ask), most=_PULL_BYTES
+        )
+        unpacked = packs.unpack(data, self._node.register)
+        taken = await self._exchange.take(unpacked)
+        self._note_held(unpacked)
+        if taken.refused:
+            await self._settle_refusals(taken.refused)
+        end = unpacked.end
+        if end is None:
+            raise Malformed("no-end", "the pack does not say where to go on")
+        self._cursor = end.cursor
+        await self._exchange.standing()
+        self._exchange.peers.report(
+            self.coop, end.heads, end.tip, end.root, self._node.clock.now_ms()
+        )
+        register = self._node.register
+        if end.tip != register.roster.tip or end.gossip != register.pool.digest():
+            await self.agree()
+        return end.more
+
+    async def _missing_texts(self) -> list[bytes]:
+        log_db = self._node.log
+        missing = await log_db.missing_texts(self._asked, _MISSING_AT_ONCE)
+        self._asked = missing[-1] if missing else b""
+        return missing
+
+    def _note_held(self, unpacked: packs.Unpacked) -> None:
+        held = self._peer.held
+        if held is not None:
+            held.update(packs.held_by(unpacked.runs))
+
+    async def _settle_refusals(self, refused: list[tuple[Key, ProtocolError]]) -> None:
+        """Settle what did not connect: look at the roster, then pull by heads.
+
+        A run that does not verify on what is held here may stand on another branch.
+        """
+        self._cursor = None
+        if any(error.retry for _, error in refused):
+            await self.agree()
+        for key, error in refused:
+            if error.retry:
+                continue
+            if error.code != "signature-invalid" or not await self._find_fork(key):
+                raise error
+
+    # --- pushing ----------------------------------------------------------------------
+
+    async def push(self) -> None:
+        """Bring the peer what it lacks."""
+        if self._peer.held is None:
+            await self._send_pack(Filling())
+        while True:
+            filling = Filling()
+            await self._exchange.packer.by_heads(filling, self._peer.held or {})
+            if not filling.frames:
+                return
+            before = dict(self._peer.held or {})
+            await self._send_pack(filling)
+            if self._peer.held == before:
+                return
+
+    async def _send_pack(self, filling: Filling) -> None:
+        data = await self._client.send(
+            "/sync/v1/push",
+            wire.write_pack(filling.frames),
+            most=limits.MESSAGE_BYTES,
+        )
+        reply = packs.read_reply(data, _PUSH_REPLY)
+        self._heads = reply.heads
+        self._exchange.peers.took(self.coop, reply.heads)
+        self._exchange.note_contact(self.coop)
+
+    def needs_push(self) -> bool:
+        """Tell whether the peer is not itself asking here, and so must be told."""
+        peer = self._peer
+        near = peer.polled_until > self._node.clock.monotonic()
+        return peer.polling == 0 and not near
+
+    # --- what differs ---------------------------------------------------------------
+
+    async def inspect(self) -> None:
+        """Compare heads with a peer that holds something else for no visible reason."""
+        await self._send_pack(Filling())
+        for head in self._heads:
+            key = (head.coop, head.incarnation)
+            if await forks.differs(self._node, head):
+                await self._find_fork(key)
+
+    async def _find_fork(self, key: Key) -> bool:
+        """Look for the place where a chain was signed twice; True if proved."""
+        return await forks.find(self._exchange, self._client, key)
