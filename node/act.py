@@ -37,14 +37,12 @@ _IDS: Final = msgspec.msgpack.Decoder(list[bytes])
 class Refused(UserFault):
     """A wish that the rules do not allow now; the log is as it was.
 
-    fields: the arguments of the reason.
+    fields: args (the arguments of the reason, by name).
     """
 
     def __init__(self, void: Void) -> None:
         """Take the reason from a verdict."""
-        super().__init__(
-            code=void.code, detail=f"{say(void)}.", way_out="", **void.args
-        )
+        super().__init__(code=void.code, detail=f"{say(void)}.", args=void.args)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,8 +260,4 @@ class Pool:
             chain.check_base(roster, wanted, roster.number + 1)
         except Malformed:
             return False
-        admits = wanted.body
-        return not (
-            isinstance(admits, Admit)
-            and identity.coop_id(admits.inception) in roster.members
-        )
+        return not chain.is_moot(roster, wanted)

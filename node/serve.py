@@ -92,6 +92,12 @@ def application(node: Node, exchange: Exchange) -> web.Application:
     app = web.Application()
     app.add_routes(sync_routes.routes(sync_server))
     app.add_routes(pages.routes(node, lambda: notices(node)))
+
+    async def release(_app: web.Application) -> None:
+        # Peers' long-polls are answered, so that stopping does not wait for them.
+        exchange.tell()
+
+    app.on_shutdown.append(release)
     return app
 
 

@@ -57,6 +57,7 @@ class Signer:
         self._found: Anchor | AnchorDamaged | None = None
         self._anchor = self._read()
         self.reason: Restored | None = None
+        self._turn = asyncio.Lock()
 
     def _read(self) -> Anchor:
         try:
@@ -107,19 +108,13 @@ class Signer:
         """Note that events of this log came from elsewhere: a copy of it lives."""
         if self.reason is None:
             self.reason = Restored(reason="head-missing")
-            await self._write(msgspec.structs.replace(self._anchor, reopen=True))
+            await self._note(reopen=True)
 
     async def note_head(self, place: Place) -> None:
         """Write the new head into the anchor; ends restored mode."""
         head = Head(incarnation=place.incarnation, seq=place.seq, event=place.id)
-        await self._write(
-            msgspec.structs.replace(
-                self._anchor,
-                head=head,
-                install=self._install,
-                machine=self._machine,
-                reopen=False,
-            )
+        await self._note(
+            head=head, install=self._install, machine=self._machine, reopen=False
         )
         self.reason = None
 
@@ -135,15 +130,18 @@ class Signer:
         self, what: Literal["proposed", "accepted"], number: int, block: BlockId
     ) -> None:
         ballot = Ballot(number=number, term=deciding.TERM, block=block)
-        if what == "proposed":
-            after = msgspec.structs.replace(self._anchor, proposed=ballot)
-        else:
-            after = msgspec.structs.replace(self._anchor, accepted=ballot)
-        await self._write(after)
+        await self._note(**{what: ballot})
 
-    async def _write(self, anchor: Anchor) -> None:
-        await asyncio.to_thread(self._file.write, anchor)
-        self._anchor = anchor
+    async def _note(self, **parts: Head | Ballot | bytes | bool) -> None:
+        """Change parts of the anchor, one change at a time.
+
+        Heads and ballots are signed by different tasks; each has to build on what the
+        other has written.
+        """
+        async with self._turn:
+            after = msgspec.structs.replace(self._anchor, **parts)
+            await asyncio.to_thread(self._file.write, after)
+            self._anchor = after
 
     # --- signing ----------------------------------------------------------------
 

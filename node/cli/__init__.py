@@ -1,6 +1,6 @@
 """The command `wortley`: words in, one command of the node asked, an answer for people.
 
-    argv ─▶ click (main, the families) ─▶ Ask(name, args) ─▶ session ─▶ node.control
+    argv ─▶ click (root, the families) ─▶ Ask(name, args) ─▶ session ─▶ node.control
                                                                └─▶ views ─▶ page
 
 A subcommand is a function from its options to an `Ask`; everything that happens then,
@@ -8,6 +8,6 @@ happens in one place (session). Heavy modules are imported where they are first 
 so that `--help` answers at once.
 """
 
-from node.cli.main import main
+from node.cli.root import main
 
 __all__ = ["main"]

@@ -260,14 +260,16 @@ def _spelt(text: str, edge: Edge) -> datetime.date | None:
 
 # -- requirement lines --------------------------------------------------------------
 
+_LINE: Final = re.compile(r"[0-9]{1,3}")
 _NEED: Final = "[LINE=]SKILL[:EFFORT[:FROM[:TO]]]"
 
 
 def need(field: str, written: str, *, must: bool) -> dict[str, object]:
     """Read a requirement line: python:30d:2027-01-04:2027-03-26, 2=design:5d."""
-    head, _, rest = written.strip().rpartition("=")
+    head, numbered, rest = written.strip().rpartition("=")
     parts = rest.split(":")
-    if len(parts) > 4 or not parts[0].strip() or (head and not head.strip().isdigit()):
+    unreadable = numbered and not _LINE.fullmatch(head)
+    if unreadable or len(parts) > 4 or not parts[0].strip():
         wrong(field, written, _NEED, "python:30d:2027-01-04:2027-03-26")
     skill, work, starts, ends = [*parts, "", "", ""][:4]
     return {

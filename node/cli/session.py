@@ -1,6 +1,5 @@
 """One run of the command: what holds for all of it, and how an `Ask` is answered."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ class Caller(Protocol):
     """Has a command done; `node.control.call`, or a stand-in for tests."""
 
     def __call__(
-        self, data: Path, name: str, args: Mapping[str, object], tell: Tell
+        self, data: Path, name: str, args: Mapping[str, object], tell: Tell, /
     ) -> object:
         """Give the result of a command as JSON data."""
         ...
@@ -99,8 +98,3 @@ class Session:
 
 def _untold(_done: int, _all: int | None, _what: str) -> None:
     """Take the progress of a question on the side."""
-
-
-def warn(text: str) -> None:
-    """Write a line beside the answer."""
-    print(text, file=sys.stderr)

@@ -62,8 +62,8 @@ def init(
 
 
 @asks(_key, "check", "wortley key check abandon ability able")
-@click.argument("words", metavar="WORD WORD WORD", nargs=3)
-def check(words: tuple[str, str, str]) -> Ask:
+@click.argument("words", metavar="WORD WORD WORD", nargs=-1, required=True)
+def check(words: tuple[str, ...]) -> Ask:
     """Show that the recovery kit is on paper, with the three words asked for.
 
     `wortley status` says which. Nothing is published before.

@@ -159,11 +159,15 @@ async def publish(
 async def _publish(node: Node, notices: Mapping[str, Notice], *, every: bool) -> int:
     leads = await own_leads(node)
     events: list[Event] = []
+    touched: set[str] = set()
     for process, notice in notices.items():
         lead = leads.get(process)
         if lead is not None:
-            events.extend(_changes(lead, notice))
+            changes = list(_changes(lead, notice))
+            events.extend(changes)
+            touched |= {process} if changes else set()
         elif every:
+            touched.add(process)
             terms = tenders.terms_of(notice)
             events.append(
                 Event("lead.opened", tenders.opened(terms), tenders.texts_of(notice))
@@ -171,16 +175,15 @@ async def _publish(node: Node, notices: Mapping[str, Notice], *, every: bool) ->
     if events:
         await node.act.publish(events, idempotency=_key(notices, leads, every=every))
     leads = await own_leads(node)
-    moves = [
-        move
-        for process, notice in notices.items()
-        if (lead := leads.get(process)) is not None
-        for move in _moves(lead, notice)
-    ]
+    moves: list[Event] = []
+    for process, notice in notices.items():
+        due = list(_moves(leads[process], notice)) if process in leads else []
+        moves.extend(due)
+        touched |= {process} if due else set()
     if moves:
         await node.act.publish(moves)
     await _note_published(node, notices, leads)
-    return len(events) + len(moves)
+    return len(touched)
 
 
 def _key(

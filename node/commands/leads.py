@@ -226,7 +226,7 @@ def _refuse_nothing(args: ChangeLead) -> None:
     raise UserFault(
         code="nothing-given",
         detail="Nothing is given that should change.",
-        way_out="Name at least one field: --title, --deadline, --requirement …",
+        way_out="Name at least one field: --title, --deadline, --need …",
         field="title",
         expected="at least one field to change",
         example="Website for Bridport Market",

@@ -132,7 +132,7 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
         heads=network.heads(books),
         root=None if root is None else root.hex(),
         peers=network.peers(books, names, node.peers),
-        notices=[*told, *await notices.of_network(books, names)],
+        notices=[*told, *await notices.of_network(books, names, node.peers)],
     )
 
 

@@ -1,6 +1,5 @@
 """The three nodes of the demo as processes: made once, started, stopped."""
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -121,20 +120,19 @@ def found_network(nodes: list[DemoNode]) -> None:
         node.start()
 
 
-async def make_electors(nodes: list[DemoNode]) -> None:
+def make_electors(nodes: list[DemoNode]) -> None:
     """Let the others volunteer as electors, and those who are one approve."""
     for node in nodes[1:]:
-        await asyncio.to_thread(node.ask, "elector.on")
-        coop = str(node.ask("status")["coop"])
-        for _ in range(40):
-            await asyncio.sleep(0.25)
-            if await asyncio.to_thread(_approve, nodes, coop):
-                break
+        until = time.monotonic() + _START_S
+        while not _is_elector(node) and time.monotonic() < until:
+            coop = str(node.ask("status")["coop"])
+            for one in (node, *(other for other in nodes if other is not node)):
+                # Whoever is no elector yet, or has approved already, says so.
+                with contextlib.suppress(UserFault):
+                    one.ask("elector.on", coop=coop)
+                time.sleep(0.3)
 
 
-def _approve(nodes: list[DemoNode], coop: str) -> bool:
-    done = False
-    for node in nodes:
-        with contextlib.suppress(UserFault):
-            done = bool(node.ask("elector.on", coop=coop)["done"]) or done
-    return done
+def _is_elector(node: DemoNode) -> bool:
+    rows = cast("list[dict[str, object]]", node.ask("members")["members"])
+    return any(row["name"] == node.name and row["elector"] for row in rows)

@@ -1,12 +1,14 @@
 """Run the demo until Ctrl-C."""
 
-import asyncio
 import datetime
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import click
+
+from node.clock import SystemClock
 from node.demo import nodes
 from node.demo.nodes import DemoNode
 from node.demo.story import PROFILES, Story
@@ -18,12 +20,13 @@ _PACE_S: Final = 4.0
 
 def run(
     folder: Path,
-    say: Callable[[str], None],
+    say: Callable[[str], None] = click.echo,
     *,
-    today: datetime.date,
+    today: datetime.date | None = None,
     steps: int | None = None,
 ) -> None:
     """Make or go on with the demo below `folder`; for ever, or for so many steps."""
+    today = today or _today()
     made = [DemoNode(name, folder / name.lower()) for name in PROFILES]
     ports = iter(nodes.free_ports(len(made)))
     for node in made:
@@ -31,7 +34,7 @@ def run(
         node.make(next(ports))
     try:
         nodes.found_network(made)
-        asyncio.run(nodes.make_electors(made))
+        nodes.make_electors(made)
         _say_where(made, folder, say)
         story = Story(made, folder, say)
         coming = story.open(today)
@@ -41,6 +44,11 @@ def run(
     finally:
         for node in made:
             node.stop()
+
+
+def _today() -> datetime.date:
+    seconds = SystemClock().now_ms() / 1000
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).date()
 
 
 def _go_on(

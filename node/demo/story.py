@@ -184,20 +184,17 @@ class Story:
         """Put hours to the lines of a lead, as a bringer does after reading it."""
         node = self._nodes[0]
         for row in self._open_leads(node):
-            if row["coop"] == node.ask("status")["coop"] and not row["wanted"]:
+            mine = row["name"] == node.name
+            # Only what tech co-ops do: notices whose codes name a role.
+            if mine and row["skills"] and not row["wanted"]:
                 lines = [
                     {"skill": skill, "minutes": self._random.randrange(2, 12) * 450}
-                    for skill in self._skills(row)
+                    for skill in cast("list[str]", row["skills"])[:3]
                 ]
                 node.ask("lead.change", lead=row["id"], requirements=lines)
                 self._say(f"{node.name} estimated “{str(row['title'])[:70]}”.")
                 return True
         return False
-
-    def _skills(self, row: Row) -> list[str]:
-        named = cast("list[str]", row["skills"])
-        known = [skill for _, skills, *_ in PROFILES.values() for skill in skills]
-        return (named or self._random.sample(known, 2))[:3]
 
     def _pledge_work(self) -> bool:
         node = self._random.choice(self._nodes[1:])

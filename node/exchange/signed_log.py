@@ -164,25 +164,32 @@ async def _take_all(
     texts: list[Text] = []
     new, seen = 0, 0
     for record in records:
-        match record:
-            case GenesisRecord(genesis):
-                _check_network(genesis, network)
-            case BlockRecord(block, certificate):
-                await register.take_blocks([(block, certificate)])
-            case ProofRecord(proof):
-                await register.take_objects([gossip.write(ProofObject(proof))])
-            case RunRecord():
-                runs.append(_run_of(record, network))
-                seen += len(record.events)
-            case TextRecord(coop, salt, words):
-                texts.append(Text(coop, salt, words))
-            case EndRecord():
-                break
+        if isinstance(record, RunRecord):
+            runs.append(_run_of(record, network))
+            seen += len(record.events)
+        elif isinstance(record, TextRecord):
+            texts.append(Text(record.coop, record.salt, record.words))
+        else:
+            await _take_register(record, register)
         if sum(len(run.events) for run in runs) >= _BATCH or len(texts) >= _BATCH:
             new += await _take(ingest, runs, texts, more=True)
             runs, texts = [], []
             progress(seen, seen)
     return new + await _take(ingest, runs, texts, more=False)
+
+
+async def _take_register(
+    record: GenesisRecord | BlockRecord | ProofRecord | EndRecord, register: Register
+) -> None:
+    match record:
+        case GenesisRecord(genesis):
+            _check_network(genesis, register.roster.network)
+        case BlockRecord(block, certificate):
+            await register.take_blocks([(block, certificate)])
+        case ProofRecord(proof):
+            await register.take_objects([gossip.write(ProofObject(proof))])
+        case EndRecord():
+            pass
 
 
 def _check_network(genesis: bytes, network: NetworkId) -> None:

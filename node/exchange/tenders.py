@@ -7,7 +7,8 @@
 | lots                       | lots (40 at most, each with id and value)              |
 | ocid, latest release       | source                                                 |
 | title, description, buyer  | texts of those roles                                   |
-| link, attribution          | texts link and source                                  |
+| link                       | text link                                              |
+| attribution                | last paragraph of the description                      |
 | outcome (lost, won, …)     | the state that the lead should have                    |
 
 Lines say no minutes: a notice does not, and an estimate is the co-ops' to make.
@@ -21,6 +22,7 @@ from node.exchange.roles import roles
 from protocol.kinds import leads
 from protocol.kinds.fields import Money
 from protocol.kinds.leads import LeadOpened, Requirement, Source, Terms
+from protocol.rules.dates import LONGEST_DAYS
 
 SCHEME: Final = "ocds"
 #: What a lead can hold of each (protocol/kinds/leads.py).
@@ -38,6 +40,9 @@ def terms_of(notice: Notice) -> Terms:
     ends = period.end.date() if period and period.end else None
     if starts and ends and ends < starts:
         starts, ends = None, None
+    if starts and ends and (ends - starts).days > LONGEST_DAYS:
+        # A framework of decades: what counts for planning is when it begins.
+        ends = None
     lines = tuple(
         Requirement(line=line, skill=skill, starts=starts, ends=ends)
         for line, skill in enumerate(roles(notice.cpv)[:_LINES], start=1)
@@ -70,12 +75,13 @@ def opened(terms: Terms) -> LeadOpened:
 
 def texts_of(notice: Notice) -> dict[str, str]:
     """Give the words of the lead, by role."""
+    described = (notice.description, notice.attribution.text)
     words = {
         "title": title_of(notice),
-        "description": notice.description,
+        # An event has room for four texts, and the licence asks to be named.
+        "description": "\n\n".join(part for part in described if part),
         "buyer": notice.buyer,
         "link": notice.link,
-        "source": notice.attribution.text,
     }
     return {role: text for role, text in words.items() if text}
 

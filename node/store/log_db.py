@@ -6,6 +6,7 @@ the outbox: what stands in it may be sent. `synchronous=FULL`: with NORMAL a pow
 cut loses commits that were acknowledged.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
@@ -75,6 +76,7 @@ class LogDb:
         """Use `open`."""
         self._writer = writer
         self._reader = reader
+        self._turn = asyncio.Lock()
         self.chains: dict[tuple[bytes, bytes], Held] = {}
         self.by_no: dict[int, Held] = {}
         self.relayed = 0
@@ -134,7 +136,7 @@ class LogDb:
 
     async def set_meta(self, **values: bytes) -> None:
         """Write small values of the store itself."""
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             await self._writer.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items())
             )
@@ -148,7 +150,7 @@ class LogDb:
         """
         db = self._writer
         relay, rolling = self._relay_rows(batch)
-        async with transaction(db):
+        async with transaction(db, self._turn):
             for held in batch.new_chains:
                 chain = held.chain
                 base = None if chain.base is None else ENCODER.encode(chain.base)
@@ -219,7 +221,7 @@ class LogDb:
         if take == 0:
             return False
         segment = await self._segment(held, rows[:take])
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             await self._writer.execute(
                 "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
                 _segment_row(segment),
@@ -429,7 +431,7 @@ class LogDb:
 
     async def add_block(self, number: int, block: bytes, certificate: bytes) -> None:
         """Write a certified block."""
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             await self._writer.execute(
                 "INSERT INTO blocks VALUES (?, ?, ?)", (number, block, certificate)
             )
@@ -443,7 +445,7 @@ class LogDb:
         self, add: Sequence[tuple[bytes, str, bytes]], drop: Sequence[bytes]
     ) -> None:
         """Add and drop gossip objects in one transaction."""
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             await self._writer.executemany(
                 "INSERT OR IGNORE INTO objects VALUES (?, ?, ?)", add
             )

@@ -4,6 +4,7 @@ Settings, invitations given out, drafts of imported leads. Losing it loses no si
 fact.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class NodeDb:
     def __init__(self, db: aiosqlite.Connection) -> None:
         """Use `open`."""
         self._db = db
+        self._turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path) -> "NodeDb":
@@ -64,7 +66,7 @@ class NodeDb:
                 way_out="Start that version again, or a newer one.",
             )
         for step in range(version, len(MIGRATIONS)):
-            async with transaction(db):
+            async with transaction(db, store._turn):
                 for statement in MIGRATIONS[step].split(";"):
                     if statement.strip():
                         await db.execute(statement)
@@ -84,19 +86,22 @@ class NodeDb:
 
     async def set(self, key: str, value: bytes) -> None:
         """Write a setting."""
-        await self._db.execute(
-            "INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value)
-        )
+        async with transaction(self._db, self._turn):
+            await self._db.execute(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value)
+            )
 
     async def unset(self, key: str) -> None:
         """Forget a setting."""
-        await self._db.execute("DELETE FROM settings WHERE key = ?", (key,))
+        async with transaction(self._db, self._turn):
+            await self._db.execute("DELETE FROM settings WHERE key = ?", (key,))
 
     async def add_invitation(self, secret: bytes, now_ms: int) -> None:
         """Remember an invitation given out."""
-        await self._db.execute(
-            "INSERT INTO invitations VALUES (?, ?, NULL)", (secret, now_ms)
-        )
+        async with transaction(self._db, self._turn):
+            await self._db.execute(
+                "INSERT INTO invitations VALUES (?, ?, NULL)", (secret, now_ms)
+            )
 
     async def invitations(self, since_ms: int) -> list[tuple[bytes, bytes | None]]:
         """Give (secret, used by) of the invitations made since then."""
@@ -107,11 +112,12 @@ class NodeDb:
 
     async def use_invitation(self, secret: bytes, coop: bytes) -> bool:
         """Use an invitation up; False where another co-op was faster."""
-        cursor = await self._db.execute(
-            "UPDATE invitations SET used_by = ? WHERE secret = ?"
-            " AND (used_by IS NULL OR used_by = ?)",
-            (coop, secret, coop),
-        )
+        async with transaction(self._db, self._turn):
+            cursor = await self._db.execute(
+                "UPDATE invitations SET used_by = ? WHERE secret = ?"
+                " AND (used_by IS NULL OR used_by = ?)",
+                (coop, secret, coop),
+            )
         return cursor.rowcount == 1
 
     async def draft(self, process: str) -> Draft | None:
@@ -135,7 +141,7 @@ class NodeDb:
 
     async def put_drafts(self, drafts: Iterable[Draft]) -> None:
         """Write drafts, new or changed, as one transaction."""
-        async with transaction(self._db):
+        async with transaction(self._db, self._turn):
             await self._db.executemany(
                 "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
                 [

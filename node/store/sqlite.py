@@ -4,6 +4,7 @@ SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that two connections write or
 checkpoint at once, so exactly one connection writes, and only it checkpoints.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -68,15 +69,22 @@ async def _pragma(db: aiosqlite.Connection, text: str) -> object:
 
 
 @asynccontextmanager
-async def transaction(db: aiosqlite.Connection) -> AsyncIterator[None]:
-    """Run a block as one transaction: all of it, or nothing."""
-    await db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        await db.execute("ROLLBACK")
-        raise
-    await db.execute("COMMIT")
+async def transaction(
+    db: aiosqlite.Connection, turn: asyncio.Lock
+) -> AsyncIterator[None]:
+    """Run a block as one transaction: all of it, or nothing.
+
+    `turn` is the connection's own: whoever writes through it waits for its turn, or
+    would find itself inside the transaction of somebody else.
+    """
+    async with turn:
+        await db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            await db.execute("ROLLBACK")
+            raise
+        await db.execute("COMMIT")
 
 
 def chunks(values: Iterable[bytes]) -> Iterable[list[bytes]]:

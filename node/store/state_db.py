@@ -5,6 +5,7 @@ else. `synchronous=NORMAL`: a power cut may lose the last folds, and they are fo
 again from log.db.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,7 @@ class StateDb:
         """Use `open`."""
         self._writer = writer
         self._reader = reader
+        self._turn = asyncio.Lock()
         self.folds: dict[bytes, Fold] = {}
         self.buckets: dict[int, bytes] = {}
         self.dirty: set[int] = set()
@@ -96,7 +98,7 @@ class StateDb:
 
     async def clear(self, instance: bytes | None = None) -> None:
         """Forget everything."""
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             for table in ("entities", "folds", "voids", "buckets"):
                 await self._writer.execute(f"DELETE FROM {table}")
             values = [("layout", LAYOUT), ("dirty", b"")]
@@ -152,7 +154,7 @@ class StateDb:
         again = [(*row[1:], row[0]) for row in rows if row[0] in known]
         dirty = self.dirty | {state.bucket_of(cast("bytes", row[0])) for row in rows}
         db = self._writer
-        async with transaction(db):
+        async with transaction(db, self._turn):
             await db.executemany(
                 "INSERT INTO entities (id, hash, coop, family, state, epoch, ref, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -193,7 +195,7 @@ class StateDb:
             "SELECT id FROM entities WHERE coop = ?", (coop,)
         )
         dirty = self.dirty | {state.bucket_of(row[0]) for row in rows}
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             for table in ("entities", "voids", "folds"):
                 await self._writer.execute(
                     f"DELETE FROM {table} WHERE coop = ?", (coop,)
@@ -241,7 +243,7 @@ class StateDb:
         await self._write_buckets(fresh)
 
     async def _write_buckets(self, fresh: dict[int, bytes]) -> None:
-        async with transaction(self._writer):
+        async with transaction(self._writer, self._turn):
             await self._writer.executemany(
                 "INSERT OR REPLACE INTO buckets VALUES (?, ?)", list(fresh.items())
             )

@@ -96,10 +96,12 @@ def peer_url(text: str) -> URL:
     """Read a peer's URL; raises `DialRefused("url-refused")` for any odd form.
 
     http or https, a name or a canonical IP address, no credentials, no fragment.
-    `str` of what is returned is what goes over the wire: sign that.
+    `str` of what is returned is what goes over the wire, but for an empty path: sign
+    that.
     """
-    if len(text) > URL_CHARS:
-        raise DialRefused("url-refused", f"longer than {URL_CHARS} characters")
+    # yarl drops tabs and line breaks, like browsers; nobody writes them for good.
+    if len(text) > URL_CHARS or not text.isprintable():
+        raise DialRefused("url-refused", f"not {URL_CHARS} printable characters")
     try:
         url = URL(text)
     except ValueError as error:

@@ -1,7 +1,8 @@
 """Logs event by event: read back from log.db, with the verdict that the fold gave.
 
-An event is *in force*, *void* with a reason, or *waiting*: held and authentic, but not
-folded yet, for what it builds on is not here.
+An event is *in force*; *void* with a reason; *waiting*: held and authentic, but not
+folded yet, for what it builds on is not here; or *suspended*, as its log was signed
+twice at one place.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -19,8 +20,12 @@ from protocol.event import Epoch, parse
 from protocol.log import ids_after
 from protocol.rules import say
 
-Verdict = Literal["in force", "void", "waiting"]
+Verdict = Literal["in force", "void", "waiting", "suspended"]
 UNREADABLE: Final = "(unreadable)"
+SUSPENDED: Final = (
+    "Place {seq} of this log was signed twice with different events, as two copies of"
+    " one node do; nothing from there on counts."
+)
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,6 +190,9 @@ def line(one: Placed, kind: str) -> str:
 async def judge(books: Books, one: Placed, around: Envelope) -> tuple[Verdict, str]:
     """Give the verdict on an event, and why where it is not in force."""
     if one.seq > reached(books, one.coop).get(one.held.chain.incarnation, 0):
+        proof = books.register.proofs.get(one.coop)
+        if proof is not None:
+            return "suspended", SUSPENDED.format(seq=proof.seq)
         return "waiting", await _why_waiting(books, one, around.epoch)
     void = await books.state.void(one.id)
     return ("in force", "") if void is None else ("void", f"{say(void)}.")

@@ -36,7 +36,10 @@ class PeerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A member, or an applicant with the electors' approvals so far."""
+    """A member, or an applicant with the electors' approvals so far.
+
+    `suspended` members have signed one place of their log twice.
+    """
 
     coop: str
     name: str
@@ -45,6 +48,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     needed: int | None
     elector: bool
     secretary: bool
+    suspended: bool
 
 
 class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +115,7 @@ def members(books: Books, names: Names) -> list[MemberRow]:
             needed=None,
             elector=coop in roster.electors,
             secretary=coop == roster.secretary,
+            suspended=coop in books.register.proofs,
         )
         for coop in sorted(roster.members, key=names.order)
     ] + [
@@ -122,6 +127,7 @@ def members(books: Books, names: Names) -> list[MemberRow]:
             needed=roster.approvals_needed(),
             elector=False,
             secretary=False,
+            suspended=False,
         )
         for coop, pending in sorted(
             admissions(books).items(), key=lambda item: names.order(item[0])

@@ -4,6 +4,7 @@ from typing import Final
 
 from node.anchor import Restored
 from node.errors import WortleyError
+from node.peers import Peers
 from node.views import network, pledges
 from node.views.books import Books
 from node.views.names import Names
@@ -54,16 +55,39 @@ def of_restored_elector(books: Books) -> list[str]:
     return [OTHERS_FIRST]
 
 
-async def of_network(books: Books, names: Names) -> list[str]:
-    """Say which answers the network waits for from this co-op."""
+async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
+    """Say what is amiss, and which answers the network waits for from this co-op."""
     if books.coop not in books.roster.members:
         return [NO_MEMBER]
     return [
+        *_suspended(books, names),
+        *_other_states(books, names, peers),
         *of_restored_elector(books),
         *_applicants(books, names),
         *_changes(books, names),
         *await _pledges(books),
     ]
+
+
+def _suspended(books: Books, names: Names) -> list[str]:
+    found = []
+    for coop, proof in sorted(books.register.proofs.items()):
+        whose = "This co-op" if coop == books.coop else names.of(coop)
+        found.append(
+            f"{whose} has signed place {proof.seq} of its log twice, as two copies of"
+            " one node do; nothing from there on counts. Only one of them may run."
+        )
+    return _few(found, "logs are suspended", "wortley members")
+
+
+def _other_states(books: Books, names: Names, peers: Peers) -> list[str]:
+    found = [
+        f"The node of {names.of(coop)} makes another state of the same logs: one of the"
+        " two has a bug. `wortley verify` on both says which."
+        for coop in sorted(books.roster.members, key=names.order)
+        if (peer := peers.get(coop)) is not None and peer.same_root is False
+    ]
+    return _few(found, "nodes differ", "wortley status")
 
 
 def _applicants(books: Books, names: Names) -> list[str]:
@@ -79,7 +103,7 @@ def _applicants(books: Books, names: Names) -> list[str]:
             f"{names.of(coop)} applies for membership ({_so_far(roster, so_far)}):"
             f" `wortley approve {brief('coop', coop)}`."
         )
-    return _few(found, "applications", "wortley members")
+    return _few(found, "applications wait", "wortley members")
 
 
 def _changes(books: Books, names: Names) -> list[str]:
@@ -101,7 +125,7 @@ def _changes(books: Books, names: Names) -> list[str]:
         found.append(
             f"It is proposed that {names.of(coop)} {what} ({so_far}): `{command}`."
         )
-    return _few(found, "changes of the register", "wortley members")
+    return _few(found, "changes of the register wait", "wortley members")
 
 
 def _so_far(roster: Roster, approvals: int) -> str:
@@ -142,4 +166,4 @@ def _few(found: list[str], what: str, command: str) -> list[str]:
     if len(found) <= NAMED:
         return found
     more = len(found) - NAMED
-    return [*found[:NAMED], f"{more} more {what} wait: `{command}`."]
+    return [*found[:NAMED], f"{more} more {what}: `{command}`."]

@@ -262,6 +262,9 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Answer what aiohttp's parser refused, or what no middleware caught."""
+        gone = request.transport is None or request.transport.is_closing()
+        if isinstance(exc, ConnectionError) and gone:
+            raise exc  # which aiohttp ends the connection for, without another word
         if isinstance(exc, LineTooLong):
             status = 431
         if status >= 500 and exc is not None:

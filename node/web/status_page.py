@@ -23,7 +23,7 @@ from protocol import ids
 from protocol.rules.leads import TAKING
 
 _HERE: Final = Path(__file__).parent
-_ROWS: Final = 50
+_ROWS: Final = 30
 _LOCAL_NAMES: Final = frozenset({"localhost", "[::1]"})
 #: Any of these says that somebody passed the request on.
 _FORWARDING: Final = (
@@ -41,6 +41,15 @@ _TEMPLATES: Final = jinja2.Environment(
     autoescape=True,
     undefined=jinja2.StrictUndefined,
 )
+
+
+def grouped(amount: str) -> str:
+    """Write a decimal amount with its thousands apart: 1,250,000.00."""
+    whole, point, cents = amount.partition(".")
+    return f"{int(whole):,}{point}{cents}"
+
+
+_TEMPLATES.filters["grouped"] = grouped
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,12 +159,21 @@ def _members(node: Node, books: Books, called: Names) -> list[MemberRow]:
                 else ("elector" if coop in roster.electors else ""),
                 here=here,
                 url=peer.url if peer else "",
-                contact=(peer.last_contact or "never") if peer else "",
+                contact=_when(peer),
                 lamp=lamp,
                 says=says,
             )
         )
     return rows
+
+
+def _when(peer: network.PeerRow | None) -> str:
+    """Write the last contact as a reader wants it: date and time, to the second."""
+    if peer is None:
+        return ""
+    if peer.last_contact is None:
+        return "never"
+    return peer.last_contact.replace("T", " ").removesuffix("Z") + " UTC"
 
 
 def _lamp(peer: network.PeerRow | None, *, here: bool) -> tuple[str, str]:

@@ -272,6 +272,15 @@ def check_carried(
         raise Malformed("approvals", "not enough approvals for this change")
 
 
+def is_moot(roster: Roster, change: Change) -> bool:
+    """Tell whether a change would change nothing, or cannot be made, as things are."""
+    try:
+        _apply(roster, change, roster.number + 1)
+    except Malformed:
+        return True
+    return False
+
+
 def subject_of(change: Change) -> bytes | None:
     """Name the co-op whose own consent counts for a change, if there is one."""
     return change.body.coop if isinstance(change.body, OfCoop) else None

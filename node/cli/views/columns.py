@@ -37,7 +37,11 @@ def when(*, spare: bool = False) -> Column:
 def rows_of(result: Row, key: str) -> list[Row]:
     """Give the rows below a key of a result."""
     found = result.get(key)
-    return cast("list[Row]", found) if isinstance(found, list) else []
+    return (
+        [one for one in found if isinstance(one, dict)]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def part_of(result: Row, key: str) -> Row:

@@ -81,7 +81,7 @@ def _invited(page: Page, _args: Mapping[str, object], result: Row) -> None:
     )
 
 
-_FAILED: Final = (of("Release", "id"), of("Where", "path"), of("Reason", "reason"))
+FAILED: Final = (of("Release", "id"), of("Where", "path"), of("Reason", "reason"))
 
 
 def _imported(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -92,7 +92,7 @@ def _imported(page: Page, _args: Mapping[str, object], result: Row) -> None:
     failed = rows_of(result, "failed")
     if failed:
         page.say(f"{len(failed)} could not be read:")
-        put_table(page, _FAILED, failed)
+        put_table(page, FAILED, failed)
     if not result.get("dry_run") and not result.get("published"):
         page.say("See the drafts: `wortley lead list --drafts`.")
 
@@ -113,7 +113,7 @@ def _rebuilt(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.pairs([("Root", forms.line(result.get("root")))])
 
 
-_DAMAGE: Final = (of("Where", "where"), of("What", "what"), of("Way out", "way_out"))
+DAMAGE: Final = (of("Where", "where"), of("What", "what"), of("Way out", "way_out"))
 
 
 def _verified(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -124,7 +124,7 @@ def _verified(page: Page, _args: Mapping[str, object], result: Row) -> None:
         page.say(f"All is as it must be: {looked}.")
     else:
         page.say(f"Not all is as it must be ({looked} looked at):", "red")
-        put_table(page, _DAMAGE, damaged)
+        put_table(page, DAMAGE, damaged)
     missing = result.get("missing_texts")
     if missing:
         page.say(f"Not arrived yet: {_count(result, 'missing_texts', 'text')}.")
