@@ -88,6 +88,7 @@ class Act:
         if self.hold is not None:
             raise self.hold
         async with self._ingest.lock:
+            await self._ingest.settle()
             if idempotency is not None:
                 done = await self._log.idempotent(idempotency)
                 if done is not None:
@@ -112,13 +113,14 @@ class Act:
                 " key, which a later release brings.",
             )
         chain, last, previous = await self._continue()
+        wished = len(drafts)
         if last == 0 and chain.base is not None:
             drafts.insert(0, Draft("log.reopened", LogReopened(why="restored")))
         events, texts = self._write(drafts)
         ids = log.ids_after(previous, events)
         await self._check(events, ids, last + 1)
         runs = self._sign(chain, last + 1, events, ids)
-        answer = ids[len(ids) - len(drafts) :]
+        answer = ids[len(ids) - wished :]
         key = None if idempotency is None else (idempotency, ENCODER.encode(answer))
         place = Place(chain.incarnation, last + len(events), ids[-1])
 

@@ -243,16 +243,22 @@ class AnchorFile:
         self._last = anchor
         return anchor
 
-    def write(self, anchor: Anchor) -> None:
+    def write(self, anchor: Anchor, *, forget_ballots: bool = False) -> None:
         """Replace the file; when this returns, the anchor survives a power cut.
 
         Two syncs: of the new content, then of the folder, which makes the new name
         last. Raises AnchorNotWritten (the old anchor stands), DiskFailed (fatal, and
-        from then on always), AnchorBackwards (fatal).
+        from then on always), AnchorBackwards (fatal). forget_ballots: only once it is
+        known that no other elector holds what was signed and lost (SPEC 7.4).
         """
         if self._failed is not None:
             raise self._failed
-        _refuse_backwards(self._last, anchor, coop=self.coop)
+        last = self._last
+        if last is not None and forget_ballots:
+            last = msgspec.structs.replace(
+                last, promised=None, accepted=None, proposed=None
+            )
+        _refuse_backwards(last, anchor, coop=self.coop)
         data = encode(anchor)
         try:
             self._replace(data)

@@ -226,6 +226,9 @@ class Ingest:
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
         self._root: tuple[bytes, bytes] | None = None
+        #: What is committed and not to be seen yet, with what has to happen first.
+        self._unseen: tuple[Authentic, Callable[[], Awaitable[None]] | None] | None
+        self._unseen = None
         #: Co-ops whose logs have grown and wait to be folded.
         self._later: set[bytes] = set()
         #: This co-op, and whom to tell when a peer brings events of its own log.
@@ -254,9 +257,11 @@ class Ingest:
     ) -> Taken:
         """Take runs and texts under the lock that the caller holds.
 
-        `committed` runs after log.db has them and before anybody is told: the place
-        of the anchor. Raises what it raises; the events stay, unsent.
+        `committed` runs after log.db has them and before anybody can see them: the
+        place of the anchor. Raises what it raises; the events stay, unseen, and
+        whoever takes something next tries it again first.
         """
+        await self.settle()
         roster = self._roster()
         proof = await self._prove(runs, roster, read=skim if later else fold.read)
         proof.batch.idempotency = idempotency
@@ -264,22 +269,35 @@ class Ingest:
         if committed is None:
             await self._look_at_own(proof)
         await self._log.commit(proof.batch)
-        if committed:
-            await committed()
-        if later:
-            self._later |= proof.readings.keys()
-        else:
-            await self._fold(proof, roster)
-        for held in proof.batch.chains.values():
-            while await self._log.seal(held):
-                pass
-        if proof.readings or proof.batch.texts:
-            self.tell()
+        self._unseen = (proof, committed)
+        await self.settle(later=later)
         return Taken(
             events=sum(map(len, proof.readings.values())),
             coops=set(proof.readings),
             refused=proof.refused,
         )
+
+    async def settle(self, *, later: bool = False) -> None:
+        """Finish what was committed last: anchor, then reveal, fold, tell.
+
+        Under the lock. Does nothing where nothing is left to do.
+        """
+        if self._unseen is None:
+            return
+        proof, committed = self._unseen
+        if committed:
+            await committed()
+        self._log.reveal(proof.batch)
+        self._unseen = None
+        if later:
+            self._later |= proof.readings.keys()
+        else:
+            await self._fold(proof, self._roster())
+        for held in proof.batch.chains.values():
+            while await self._log.seal(held):
+                pass
+        if proof.readings or proof.batch.texts:
+            self.tell()
 
     async def _prove(
         self, runs: Sequence[Run], roster: Roster, *, read: Read
@@ -361,7 +379,8 @@ class Ingest:
         async with self.lock:
             await self._state.clear()
             self.folding = Folding(self._log, self._state, self._proofs)
-        count = await self.catch_up(progress)
+            self._later |= {coop for coop, _ in self._log.chains}
+            count = await self._fold_later(self._roster(), progress)
         self.tell()
         return count
 

@@ -36,6 +36,8 @@ from protocol.roster.gossip import (
 from protocol.roster.identity import Application, Card, SignedCard
 
 _ACCEPTED: Final = "accepted"
+_DOUBT: Final = "doubt"
+_YES: Final = b"1"
 _ACCEPT: Final = msgspec.msgpack.Decoder(Accept)
 
 
@@ -228,7 +230,15 @@ class Register:
     async def approve(self, change_id: bytes) -> ChangeId:
         """Approve a change that waits."""
         async with self.lock:
-            return await self._approve(self.pending[change_id])
+            pending = self.pending.get(change_id)
+            if pending is None:
+                raise UserFault(
+                    code="change-settled",
+                    detail="This change waits no more: a block has taken it in, or it"
+                    " came too late.",
+                    way_out="`wortley members` shows how things stand.",
+                )
+            return await self._approve(pending)
 
     async def _approve(self, pending: Pending) -> ChangeId:
         wanted = pending.change
@@ -268,10 +278,22 @@ class Register:
         knows; so it waits until every other elector has said what it holds, and a
         sole elector until a person confirms (SPEC 7.4).
         """
-        if not self._signer.restored or self._confirmed:
+        if self._log.meta.get(_DOUBT) != _YES or self._confirmed:
             return True
         others = self.roster.electors - {self._signer.coop}
         return bool(others) and others <= self._heard
+
+    async def doubt(self) -> None:
+        """Note that this node was restored and may have signed what it no longer knows.
+
+        In the database, for a publish ends restored mode and this it must not end.
+        """
+        await self._log.set_meta(**{_DOUBT: _YES})
+
+    async def _end_doubt(self) -> None:
+        if self._log.meta.get(_DOUBT) == _YES:
+            await self._signer.forget_ballots()
+            await self._log.set_meta(**{_DOUBT: b""})
 
     async def decide(self) -> None:
         """Do what is this node's to do for the next block."""
@@ -280,6 +302,7 @@ class Register:
 
     async def _decide(self) -> None:
         while self._signer.coop in self.roster.electors and self.may_sign():
+            await self._end_doubt()
             await self._propose()
             await self._accept()
             if not await self._certify():

@@ -205,16 +205,28 @@ async def open_node(
 async def _settle(node: Node, progress: Progress | None) -> None:
     """Bring a node that was just opened to where it left off."""
     await node.signer.compare(node.log)
-    if not node.signer.restored and (head := node.signer.head) is not None:
-        # A crash between commit and anchor leaves the database ahead. What lies
-        # beyond left nobody, so the anchor follows before anything is sent.
-        for one in node.log.of_coop(node.coop):
-            if one.chain.incarnation == head.incarnation and one.last > head.seq:
-                place = Place(one.chain.incarnation, one.last, one.last_id)
-                await node.signer.note_head(place)
+    if node.signer.restored:
+        await node.register.doubt()
+    else:
+        await _follow(node)
     if await node.kit_check() is not None:
         node.act.hold = await kit_fault(node)
     if node.register.founded:
         await node.ingest.catch_up(progress)
         await node.after_membership()
         await node.register.decide()
+
+
+async def _follow(node: Node) -> None:
+    """Bring the anchor to the head of the database, before anything is sent.
+
+    A crash between commit and anchor leaves the database ahead; what lies beyond left
+    nobody.
+    """
+    head = node.signer.head
+    for one in node.log.of_coop(node.coop):
+        current = head is None or one.chain.incarnation == head.incarnation
+        if current and (head is None or one.last > head.seq):
+            await node.signer.note_head(
+                Place(one.chain.incarnation, one.last, one.last_id)
+            )

@@ -126,6 +126,16 @@ class Signer:
         """Write an accept's number into the anchor."""
         await self._note_ballot("accepted", number, block)
 
+    async def forget_ballots(self) -> None:
+        """Let go of ballots that were lost with a database and that nobody else holds.
+
+        Without it, a number proposed and lost would stay taken for good.
+        """
+        async with self._turn:
+            after = msgspec.structs.replace(self._anchor, accepted=None, proposed=None)
+            await asyncio.to_thread(self._file.write, after, forget_ballots=True)
+            self._anchor = after
+
     async def _note_ballot(
         self, what: Literal["proposed", "accepted"], number: int, block: BlockId
     ) -> None:
@@ -162,7 +172,8 @@ class Signer:
     ) -> Accept:
         """Accept a proposal, unless another one was accepted for its number."""
         accepted = self._anchor.accepted
-        if before is None and accepted is not None:
+        # The anchor knows of accepts that a restored database has forgotten.
+        if accepted is not None and (before is None or before.number < accepted.number):
             before = Accept(
                 accepted.number, accepted.term, accepted.block, self.coop, bytes(64)
             )

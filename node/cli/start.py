@@ -1,8 +1,5 @@
 """`wortley init`, `key`, `up`, `status`, `demo`: a node, from nothing to running."""
 
-import importlib
-import importlib.util
-import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,12 +10,9 @@ from node.cli import up
 from node.cli.form import acts, asks, family
 from node.cli.founding import found, show_founded
 from node.cli.session import DATA, Ask, Session, ask
-from node.errors import UserFault
 
 _top = click.Group()
 _key = family("key", "The keys of your node, and the recovery kit.")
-
-_DEMO: Final = "node.demo"
 
 
 def usual_data(environ: Mapping[str, str]) -> Path:
@@ -96,16 +90,10 @@ def status() -> Ask:
 )
 def demo(session: Session, folder: Path | None) -> None:
     """Run a network of three co-ops on this machine, to look around in."""
-    if importlib.util.find_spec(_DEMO) is None:
-        raise UserFault(
-            code="demo-missing",
-            detail="This installation has no demo.",
-            way_out="Make a node of your own: `wortley init --help`.",
-        )
-    up.show_log()
-    running = importlib.import_module(_DEMO).run(folder or session.data / "demo")
-    if inspect.isawaitable(running):
-        up.wait_for(running)
+    # Here, for it draws in all that a node can do; --help needs none of it.
+    from node.demo import run  # noqa: PLC0415
+
+    run(folder or session.data / "demo")
 
 
 COMMANDS: Final = (init, _key, start, status, demo)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
 
 from node import config
 from node.cli.progress import Progress
@@ -42,15 +41,6 @@ def run(session: Session) -> None:
             session.page.out.flush()
 
         asyncio.run(serve(data, ready, progress=count))
-
-
-def wait_for(running: Awaitable[object]) -> None:
-    """Run something until it ends."""
-
-    async def wait() -> None:
-        await running
-
-    asyncio.run(wait())
 
 
 def show_log() -> None:

@@ -145,11 +145,12 @@ class LogDb:
     async def commit(self, batch: Batch) -> None:
         """Write a batch as one transaction. What it holds is durable afterwards.
 
-        Plain INSERTs on purpose: a second event for one place is an error here,
-        never a replacement (SPEC 6.3).
+        Nobody sees it before `reveal`: between the two, own events are noted in the
+        anchor. Plain INSERTs on purpose: a second event for one place is an error
+        here, never a replacement (SPEC 6.3).
         """
         db = self._writer
-        relay, rolling = self._relay_rows(batch)
+        relay, _ = self._relay_rows(batch)
         async with transaction(db, self._turn):
             for held in batch.new_chains:
                 chain = held.chain
@@ -181,6 +182,10 @@ class LogDb:
                 )
         # Committed: from here on the events exist, whatever happens next. A crash
         # before this line leaves nothing, one after it leaves everything.
+
+    def reveal(self, batch: Batch) -> None:
+        """Let a committed batch be read, served and built upon."""
+        relay, rolling = self._relay_rows(batch)
         for held in batch.chains.values():
             self._hold(held)
         self.relayed += len(relay)
@@ -295,8 +300,8 @@ class LogDb:
         rows = list(
             await self._reader.execute_fetchall(
                 "SELECT data, signature FROM tail WHERE chain = ? AND seq >= ?"
-                " ORDER BY seq LIMIT ?",
-                (held.no, first, limits.RUN_EVENTS),
+                " AND seq <= ? ORDER BY seq LIMIT ?",
+                (held.no, first, held.last, limits.RUN_EVENTS),
             )
         )
         end, size = 0, 0

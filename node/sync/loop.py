@@ -62,7 +62,8 @@ class SyncLoop:
 
     def _wanted(self) -> set[tuple[bytes, str]]:
         register = self._node.register
-        if not register.is_member:
+        # A hello carries our card, so nobody is spoken to before that is there.
+        if self._node.coop not in register.cards:
             return set()
         return {
             (coop, card.addresses[0])

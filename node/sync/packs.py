@@ -156,8 +156,9 @@ class Packer:
                 break
             filling.texts_size += size
             texts.append(text)
-        if texts:
-            filling.frames.append(wire.texts_frame(texts))
+        for start in range(0, len(texts), limits.RUN_EVENTS):
+            part = texts[start : start + limits.RUN_EVENTS]
+            filling.frames.append(wire.texts_frame(part))
 
     def end(
         self, cursor: Cursor | None, *, more: bool, heads: bytes, root: bytes | None

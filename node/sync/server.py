@@ -29,7 +29,7 @@ from node.sync.nonces import NonceBook
 from node.sync.packs import Filling
 from node.sync.signatures import key_id_of, verify_request
 from protocol import canonical, ids, limits, sync, wire
-from protocol.errors import Malformed
+from protocol.errors import Malformed, Unconnected
 from protocol.ids import CoopId
 from protocol.sync import (
     Blocks,
@@ -118,11 +118,17 @@ class SyncServer:
 
     async def answer(self, endpoint: Endpoint, asked: Asked) -> bytes:
         """Check who asks, then answer. Raises `SignatureRefused`, `ProtocolError`."""
+        self._check_ready()
         claimed = CoopId(ids.parse("coop", key_id_of(asked.headers)))
         if endpoint.answer == self._hello:
             await self._learn_card(claimed, asked.body)
         self._verify(asked, claimed)
         return await endpoint.answer(claimed, asked.body)
+
+    def _check_ready(self) -> None:
+        """Refuse while this node is still on its way into the network."""
+        if self._node.coop not in self._node.register.cards:
+            raise Unconnected("not-ready", "this node belongs to no network yet")
 
     def _verify(self, asked: Asked, claimed: CoopId) -> None:
         card = self._node.register.cards.get(claimed)
@@ -236,6 +242,7 @@ class SyncServer:
 
     async def join(self, body: bytes) -> bytes:
         """Answer who knocks: no member, so what counts is the proof in the request."""
+        self._check_ready()
         asked = canonical.read(_JOIN, body, most=JOIN_BYTES)
         await self._door.knock(asked)
         return canonical.ENCODER.encode(await self._exchange.join_reply(asked))

@@ -21,7 +21,6 @@ and in any of them, what was written must be read: `progress_bytes` each `stall_
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import sys
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -29,6 +28,7 @@ import msgspec
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 
+from node.web.gate import ConnectionGate, address_of
 from node.web.problems import (
     busy_problem,
     log_failure,
@@ -47,10 +47,6 @@ else:
 
 if TYPE_CHECKING:
     from aiohttp import StreamReader
-
-#: All connections, and those of one address (IPv6: of one /64, which one host gets).
-TOTAL: Final = 256
-PER_ADDRESS: Final = 16
 
 _BUSY: Final = problem_bytes(busy_problem("too many connections"))
 _HEAD_TOO_LARGE: Final = problem_bytes(status_problem(431))
@@ -80,56 +76,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ahead_bytes: int = 64 * 1024
     #: What handlers get to finish in when the node stops.
     shutdown_s: float = 5.0
-
-
-class ConnectionGate:
-    """Counts open connections, in all and by address.
-
-    uncapped: addresses without a cap of their own, for a trusted proxy behind which
-    everybody has the same address.
-    """
-
-    def __init__(
-        self,
-        *,
-        total: int = TOTAL,
-        per_address: int = PER_ADDRESS,
-        uncapped: frozenset[str] = frozenset(),
-    ) -> None:
-        self._total = total
-        self._per_address = per_address
-        self._uncapped = uncapped
-        self._by_address: dict[str, int] = {}
-        self.open = 0
-
-    def enter(self, address: str) -> bool:
-        """Count a connection in, unless a cap is reached. address: "" has no cap."""
-        held = self._by_address.get(address, 0)
-        capped = address != "" and address not in self._uncapped
-        if self.open >= self._total or (capped and held >= self._per_address):
-            return False
-        self._by_address[address] = held + 1
-        self.open += 1
-        return True
-
-    def leave(self, address: str) -> None:
-        """Count a connection out that `enter` let in."""
-        self.open -= 1
-        self._by_address[address] -= 1
-        if not self._by_address[address]:
-            del self._by_address[address]
-
-
-def address_of(peername: object) -> str:
-    """Name the client's address as the caps count it; "" for a unix socket."""
-    if not isinstance(peername, tuple):
-        return ""
-    address = ipaddress.ip_address(peername[0].partition("%")[0])
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 class Connection(web.RequestHandler):
@@ -219,7 +165,7 @@ class Connection(web.RequestHandler):
 
     @override
     def resume_writing(self) -> None:
-        """Note that the client reads."""
+        """Note that the client reads: our buffer fell to asyncio's low mark."""
         self._moved = True
         super().resume_writing()
 
@@ -373,8 +319,9 @@ class Connection(web.RequestHandler):
     def _stalled(self, now: float, unread: int) -> bool:
         """Tell whether the client has stopped reading what was written.
 
-        unread: bytes in our buffer. Progress is an empty buffer, one that fell to
-        aiohttp's low mark, or `progress_bytes` less of it.
+        unread: bytes in our buffer now. Progress is an empty buffer, one that fell to
+        the low mark (and may have been filled again since, which is all that can be
+        seen of a client that keeps up with a stream), or `progress_bytes` less of it.
         """
         fell = self._unread - unread >= self._limits.progress_bytes
         if unread == 0 or self._unread == 0 or fell or self._moved:

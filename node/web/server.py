@@ -25,7 +25,8 @@ from aiohttp import HttpVersion11, hdrs, http_parser, web
 from node.errors import UserFault
 from node.sync.coding import decompress_capped
 from node.web.bodies import BUDGET, BodyBudget, Coded, decoded, read_body, read_coded
-from node.web.connection import Connection, ConnectionGate, Limits, announced
+from node.web.connection import Connection, Limits, announced
+from node.web.gate import ConnectionGate
 from node.web.headers import add_security_headers, page_policy
 from node.web.problems import problem_middleware, status_problem
 from node.web.unix import BoundSocket, unix_connector

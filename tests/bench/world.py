@@ -4,98 +4,74 @@ Deterministic from a seed. The events are those that a network writes: leads tha
 pledged to by others, pledges that are accepted and confirmed, bookings that move on.
 """
 
-import datetime
 import random
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from protocol import event, keys, limits, log
 from protocol.canonical import ENCODER
 from protocol.event import Epoch, TextRef, commit_text
-from protocol.ids import CoopId, EventId, Incarnation, NetworkId
-from protocol.kinds import TEXTS, capacity, leads, pledges, profiles, projects
-from protocol.kinds.fields import Money, Rate
+from protocol.ids import Incarnation, NetworkId
+from protocol.kinds import TEXTS
 from protocol.log import Chain, Run
 from protocol.roster.identity import Inception, coop_id
 from protocol.wire import Text
+from tests.bench import bodies
+from tests.bench.bodies import World, Writer
 
 MIX: Final = tomllib.loads(Path(__file__).with_name("mix.toml").read_text("utf-8"))
-_START: Final = datetime.date(2026, 1, 5)
-_SKILLS: Final = ("developer", "designer", "data-scientist", "delivery-manager")
-_KEPT: Final = 400
+_KINDS: Final[dict[str, int]] = MIX["kinds"]
+#: When the first event says that it was written; one a minute follows.
+_FIRST_MS: Final = 1_790_000_000_000
+
+
+def rng_of(seed: str) -> random.Random:
+    """Give the same numbers for the same seed."""
+    return random.Random(seed)  # noqa: S311 - the same run again, not secrets
 
 
 def private_key(name: str) -> Ed25519PrivateKey:
     """Make a key from a name; for benchmarks only."""
-    return Ed25519PrivateKey.from_private_bytes(random.Random(name).randbytes(32))
+    return Ed25519PrivateKey.from_private_bytes(rng_of(name).randbytes(32))
 
 
 def inception_of(key: Ed25519PrivateKey, name: str) -> bytes:
     """Write the inception of a made-up co-op."""
-    nonce = random.Random(f"nonce {name}").randbytes(16)
+    nonce = rng_of(f"nonce {name}").randbytes(16)
     spare = keys.public_bytes(private_key(f"next {name}"))
     return ENCODER.encode(
         Inception(keys.public_bytes(key), keys.next_key_digest(spare), nonce)
     )
 
 
-@dataclass
-class Writer:
-    """One co-op's log as it is written, and what it may go on with."""
-
-    coop: CoopId
-    key: Ed25519PrivateKey
-    chain: Chain
-    last: EventId
-    seq: int = 0
-    open: dict[str, list[bytes]] = field(default_factory=dict)
-
-
-@dataclass
-class World:
-    """The co-ops, and what each offers the others."""
-
-    network: NetworkId
-    epoch: Epoch
-    writers: list[Writer]
-    random: random.Random
-    leads: list[tuple[bytes, bytes]] = field(default_factory=list)
-    projects: list[tuple[bytes, bytes]] = field(default_factory=list)
-    offered: dict[bytes, list[tuple[bytes, bytes, bytes, int, str]]] = field(
-        default_factory=dict
-    )
-    accepted: dict[bytes, list[tuple[bytes, bytes, bytes, int]]] = field(
-        default_factory=dict
-    )
-
-
 def make_world(
-    network: NetworkId, block: bytes, number: int, names: list[str], seed: str
+    network: NetworkId,
+    block: bytes,
+    number: int,
+    names: Sequence[str],
+    seed: str,
+    *,
+    texts: bool = True,
 ) -> World:
     """Open one log per named co-op in a network whose roster admits them all."""
     writers: list[Writer] = []
     for name in names:
         key = private_key(name)
         coop = coop_id(inception_of(key, name))
-        incarnation = Incarnation(random.Random(f"{seed} {name}").randbytes(16))
-        chain = Chain(
-            network=network, coop=coop, generation=0, incarnation=incarnation
-        )
+        incarnation = Incarnation(rng_of(f"{seed} {name}").randbytes(16))
+        chain = Chain(network=network, coop=coop, generation=0, incarnation=incarnation)
         writers.append(Writer(coop, key, chain, chain.opening()))
-    return World(
-        network, Epoch(number, block[:8]), writers, random.Random(f"world {seed}")
-    )
+    rng = rng_of(f"world {seed}")
+    return World(network, Epoch(number, block[:8]), writers, rng, texts=texts)
 
 
-def runs(world: World, events: int, size: int = limits.RUN_EVENTS) -> Iterator[
-    tuple[Run, list[Text]]
-]:
+def runs(
+    world: World, events: int, size: int = limits.RUN_EVENTS
+) -> Iterator[tuple[Run, list[Text]]]:
     """Write `events` events in runs, co-op by co-op in turn, with their texts."""
     written = 0
     while written < events:
@@ -111,16 +87,14 @@ def _run(world: World, writer: Writer, count: int) -> tuple[Run, list[Text]]:
     datas: list[bytes] = []
     texts: list[Text] = []
     first = writer.seq + 1
-    kinds, weights = list(MIX["kinds"]), list(MIX["kinds"].values())
-    for kind in world.random.choices(kinds, weights, k=count):
-        kind_now, body, after = _body(world, writer, kind)
-        refs = _texts(world, writer, kind_now, texts)
+    for kind in world.random.choices(list(_KINDS), list(_KINDS.values()), k=count):
+        kind_now, body, after = bodies.make(world, writer, kind)
         data = event.build(
             epoch=world.epoch,
-            time_ms=1_790_000_000_000 + writer.seq * 60_000,
+            time_ms=_FIRST_MS + writer.seq * 60_000,
             kind=kind_now,
             body=body,
-            texts=refs,
+            texts=_texts(world, writer, kind_now, texts) if world.texts else (),
         )
         writer.last = event.identify(writer.last, data)
         writer.seq += 1
@@ -150,272 +124,3 @@ def _texts(
         texts.append(Text(writer.coop, salt, words))
         refs.append(TextRef(role, commit_text(writer.coop, salt, words), len(words)))
     return tuple(refs)
-
-
-After = Callable[[EventId], None] | None
-Made = tuple[str, msgspec.Struct, After]
-
-
-def _body(world: World, writer: Writer, kind: str) -> Made:
-    """Make a body of the kind, or of a kind that can be made where it cannot."""
-    made = _MAKERS[kind](world, writer)
-    return made if made is not None else _offer(world, writer)
-
-
-def _keep(pool: list[bytes], one: bytes, rng: random.Random) -> None:
-    if len(pool) < _KEPT:
-        pool.append(one)
-    else:
-        pool[rng.randrange(_KEPT)] = one
-
-
-def _window(rng: random.Random) -> tuple[datetime.date, datetime.date]:
-    starts = _START + datetime.timedelta(weeks=rng.randrange(100))
-    return starts, starts + datetime.timedelta(weeks=rng.randrange(1, 30))
-
-
-def _profile(world: World, _writer: Writer) -> Made:
-    people = world.random.randrange(3, 50)
-    return "profile.set", profiles.ProfileSet(day=450, people=people, skills=_SKILLS), None
-
-
-def _wish(world: World, _writer: Writer) -> Made:
-    starts, ends = _window(world.random)
-    wish = profiles.WishSet(
-        ceiling=9000, ends=ends, floor=1000, starts=starts, wanted=5000
-    )
-    return "wish.set", wish, None
-
-
-def _offer(world: World, writer: Writer) -> Made:
-    rng = world.random
-    starts, ends = _window(rng)
-    body = capacity.CapacityOffered(
-        ends=ends,
-        minutes=rng.randrange(60, 2400, 30),
-        rate=Rate("GBP", rng.randrange(300, 900) * 100, 450),
-        skill=rng.choice(_SKILLS),
-        starts=starts,
-    )
-    pool = writer.open.setdefault("capacity", [])
-    return "capacity.offered", body, lambda one: _keep(pool, one, rng)
-
-
-def _withdraw_offer(world: World, writer: Writer) -> Made | None:
-    pool = writer.open.get("capacity")
-    if not pool:
-        return None
-    offer = pool.pop(world.random.randrange(len(pool)))
-    return "capacity.withdrawn", capacity.CapacityWithdrawn(offer=offer), None
-
-
-def _book(world: World, writer: Writer) -> Made:
-    rng = world.random
-    starts, ends = _window(rng)
-    body = capacity.BookingMade(
-        ends=ends,
-        minutes=rng.randrange(60, 2400, 30),
-        probability=rng.randrange(10, 100, 10),
-        skill=rng.choice(_SKILLS),
-        starts=starts,
-        state="tentative",
-    )
-    pool = writer.open.setdefault("booking", [])
-    return "booking.made", body, lambda one: _keep(pool, one, rng)
-
-
-def _move_booking(world: World, writer: Writer) -> Made | None:
-    pool = writer.open.get("booking")
-    if not pool:
-        return None
-    booking = pool.pop(world.random.randrange(len(pool)))
-    return "booking.moved", capacity.BookingMoved(booking=booking, to="confirmed"), None
-
-
-def _terms(world: World) -> leads.Terms:
-    starts, ends = _window(world.random)
-    lines = tuple(
-        leads.Requirement(ends=ends, line=line, skill=skill, starts=starts)
-        for line, skill in enumerate(_SKILLS[: world.random.randrange(1, 4)], start=1)
-    )
-    return leads.Terms(
-        cpv=("72000000",),
-        deadline=starts,
-        requirements=lines,
-        value=Money("GBP", world.random.randrange(10_000, 500_000) * 100),
-    )
-
-
-def _lead(world: World, writer: Writer) -> Made:
-    terms = _terms(world)
-    body = leads.LeadOpened(
-        cpv=terms.cpv,
-        deadline=terms.deadline,
-        requirements=terms.requirements,
-        value=terms.value,
-    )
-    pool = writer.open.setdefault("lead", [])
-
-    def opened(lead: EventId) -> None:
-        _keep(pool, lead, world.random)
-        if len(world.leads) > 20 * _KEPT:
-            del world.leads[:_KEPT]
-        world.leads.append((writer.coop, lead))
-
-    return "lead.opened", body, opened
-
-
-def _change_lead(world: World, writer: Writer) -> Made | None:
-    pool = writer.open.get("lead")
-    if not pool:
-        return None
-    body = leads.LeadChanged(lead=world.random.choice(pool), terms=_terms(world))
-    return "lead.changed", body, None
-
-
-def _advance_lead(world: World, writer: Writer) -> Made | None:
-    pool = writer.open.get("lead")
-    if not pool:
-        return None
-    body = leads.LeadAdvanced(lead=world.random.choice(pool), to="bidding")
-    return "lead.advanced", body, None
-
-
-def _project(world: World, writer: Writer) -> Made:
-    body = projects.ProjectOpened(
-        goal=Money("GBP", 10**9), state="open", themes=("wellbeing",)
-    )
-
-    def opened(project: EventId) -> None:
-        world.projects.append((writer.coop, project))
-        del world.projects[:-_KEPT]
-
-    return "project.opened", body, opened
-
-
-def _advance_project(world: World, writer: Writer) -> Made | None:
-    own = [one for coop, one in world.projects if coop == writer.coop]
-    if not own:
-        return None
-    body = projects.ProjectAdvanced(project=own[0], to="idea")
-    return "project.advanced", body, None
-
-
-def _pledge_work(world: World, writer: Writer) -> Made | None:
-    if not world.leads:
-        return None
-    owner, lead = world.random.choice(world.leads)
-    minutes = world.random.randrange(60, 10_000, 30)
-    body = pledges.WorkPledged(
-        line=1, minutes=minutes, owner=owner, skill="developer", to=lead
-    )
-    return "pledge.work.offered", body, _offered(
-        world, writer, owner, lead, minutes, "minutes"
-    )
-
-
-def _pledge_money(world: World, writer: Writer) -> Made | None:
-    if not world.projects:
-        return None
-    owner, project = world.random.choice(world.projects)
-    amount = world.random.randrange(100, 100_000)
-    body = pledges.MoneyPledged(amount=Money("GBP", amount), owner=owner, to=project)
-    return "pledge.money.offered", body, _offered(
-        world, writer, owner, project, amount, "GBP"
-    )
-
-
-def _offered(
-    world: World, writer: Writer, owner: bytes, to: bytes, quantity: int, unit: str
-) -> After:
-    def note(pledge: EventId) -> None:
-        waiting = world.offered.setdefault(owner, [])
-        waiting.append((writer.coop, pledge, to, quantity, unit))
-        del waiting[:-_KEPT]
-
-    return note
-
-
-def _accept(world: World, writer: Writer) -> Made | None:
-    waiting = world.offered.get(writer.coop)
-    if not waiting:
-        return None
-    pledger, pledge, to, quantity, unit = waiting.pop()
-    body = pledges.AcceptanceGiven(
-        line=1 if unit == "minutes" else None,
-        pledge=pledge,
-        pledger=pledger,
-        quantity=quantity,
-        to=to,
-        unit=unit,
-    )
-
-    def given(acceptance: EventId) -> None:
-        told = world.accepted.setdefault(pledger, [])
-        told.append((pledge, acceptance, writer.coop, quantity))
-        del told[:-_KEPT]
-        pool = writer.open.setdefault("acceptance", [])
-        _keep(pool, acceptance + to, world.random)
-
-    return "acceptance.given", body, given
-
-
-def _confirm(world: World, writer: Writer) -> Made | None:
-    told = world.accepted.get(writer.coop)
-    if not told:
-        return None
-    pledge, acceptance, taker, quantity = told.pop()
-    body = pledges.PledgeConfirmed(
-        acceptance=acceptance, pledge=pledge, quantity=quantity, taker=taker
-    )
-    pool = writer.open.setdefault("confirmed", [])
-    return "pledge.confirmed", body, lambda _: _keep(pool, pledge, world.random)
-
-
-def _release(world: World, writer: Writer) -> Made | None:
-    pool = writer.open.get("confirmed")
-    if not pool:
-        return None
-    pledge = pool.pop(world.random.randrange(len(pool)))
-    return "pledge.released", pledges.PledgeReleased(pledge=pledge), None
-
-
-def _take_back(world: World, writer: Writer) -> Made | None:
-    pool = writer.open.get("acceptance")
-    if not pool:
-        return None
-    both = pool.pop(world.random.randrange(len(pool)))
-    body = pledges.AcceptanceWithdrawn(acceptance=both[:32], to=both[32:])
-    return "acceptance.withdrawn", body, None
-
-
-def _decline(world: World, writer: Writer) -> Made | None:
-    waiting = world.offered.get(writer.coop)
-    if not waiting:
-        return None
-    pledger, pledge, to, _, _ = waiting.pop()
-    body = pledges.PledgeDeclined(pledge=pledge, pledger=pledger, to=to)
-    return "pledge.declined", body, None
-
-
-_MAKERS: Final[dict[str, Callable[[World, Writer], Made | None]]] = {
-    "profile.set": _profile,
-    "wish.set": _wish,
-    "capacity.offered": _offer,
-    "capacity.withdrawn": _withdraw_offer,
-    "booking.made": _book,
-    "booking.moved": _move_booking,
-    "lead.opened": _lead,
-    "lead.changed": _change_lead,
-    "lead.advanced": _advance_lead,
-    "project.opened": _project,
-    "project.advanced": _advance_project,
-    "pledge.work.offered": _pledge_work,
-    "pledge.money.offered": _pledge_money,
-    "acceptance.given": _accept,
-    "pledge.confirmed": _confirm,
-    "pledge.withdrawn": _release,
-    "pledge.released": _release,
-    "acceptance.withdrawn": _take_back,
-    "pledge.declined": _decline,
-}

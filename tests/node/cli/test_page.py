@@ -1,0 +1,132 @@
+"""Answers before a person: fitted, coloured where that is wanted, and narrow."""
+
+import re
+
+import pytest
+
+from node.cli import layout
+from node.cli.layout import Shape
+from node.cli.page import Page
+from tests.node.cli import results
+from tests.node.cli.caller import Node, Terminal, wortley
+
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+LEADS = {"leads": [results.LEAD_ROW], "drafts": []}
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def look(answer: object, *typed: str, name: str) -> str:
+    out = Terminal()
+    said = wortley(*typed, node=Node(**{name: answer}), out=out)
+    assert said.code == 0
+    return said.out
+
+
+def test_colours_and_no_markup() -> None:
+    answer = {"leads": [{**results.LEAD_ROW, "title": "[red]not[/red] :smile:"}]}
+    shown = look(answer, "lead", "list", name="lead__list")
+    assert "\x1b[36mevt_rdc65mqd" in shown
+    assert "\x1b[32mopen" in shown
+    plain = ESCAPES.sub("", shown)
+    assert "[red]not" in plain
+    assert ":smile:" in plain
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_without_colours(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert "\x1b" not in look(LEADS, "lead", "list", name="lead__list")
+
+
+def test_escape_sequences_of_others_reach_no_terminal() -> None:
+    words = "\x1b]0;owned\x07\x9b2J\rgone"
+    answer = {**results.LEAD_PAGE, "title": words, "description": words}
+    shown = look(answer, "lead", "show", "evt_a", name="lead__show")
+    assert not set("\x07\x9b\r") & set(shown)
+    assert ESCAPES.sub("", shown).count("\x1b") == 0
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
+def test_nothing_is_wider_than_the_terminal(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for shown in (
+        look(LEADS, "lead", "list", name="lead__list"),
+        look(results.LEAD_PAGE, "lead", "show", "evt_a", name="lead__show"),
+        look(results.STATUS, "status", name="status"),
+        look(results.EXPLAINED, "explain", "evt_a", name="explain"),
+    ):
+        lines = ESCAPES.sub("", shown).splitlines()
+        assert max(map(len, lines)) <= width
+
+
+def test_a_narrow_terminal_does_without_spare_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wide, narrow = ("160", "80")
+    monkeypatch.setenv("COLUMNS", wide)
+    assert "Committed" in look(LEADS, "lead", "list", name="lead__list")
+    monkeypatch.setenv("COLUMNS", narrow)
+    shown = ESCAPES.sub("", look(LEADS, "lead", "list", name="lead__list"))
+    assert "Committed" not in shown
+    assert re.search(r"ID +State +Title +Co-op +Skills +Deadline +Missing", shown)
+
+
+def test_a_very_narrow_one_gets_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    answer = {"leads": [results.LEAD_ROW, results.LEAD_ROW]}
+    shown = ESCAPES.sub("", look(answer, "lead", "list", name="lead__list"))
+    assert [line.split()[:2] for line in shown.splitlines()][:2] == [
+        ["ID", "evt_rdc65mqd"],
+        ["State", "open"],
+    ]
+    assert shown.count("evt_rdc65mqd") == 2
+
+
+def test_the_kit_is_no_paragraph() -> None:
+    out = Terminal()
+    Page(out).copyable("x" * 200)
+    assert out.getvalue() == "x" * 200 + "\n"
+
+
+# -- layout ----------------------------------------------------------------------------
+
+SHAPE = Shape(
+    ["ID", "Title", "Hours", "Note"],
+    [["evt_a", "a title of some words", "1 h", "n"], ["evt_b", "日本", "12 h", ""]],
+    right=frozenset({2}),
+    spare=frozenset({0, 3}),
+)
+
+
+def test_columns_are_aligned_by_what_is_seen() -> None:
+    assert layout.aligned(SHAPE) == [
+        "ID     Title                  Hours  Note",
+        "evt_a  a title of some words    1 h  n",
+        "evt_b  日本                    12 h",
+    ]
+
+
+def test_spare_columns_go_from_the_last() -> None:
+    assert SHAPE.least() == [5, 12, 5, 4]
+    assert layout.fitted(SHAPE, 32) is SHAPE
+    fits = layout.fitted(SHAPE, 31)
+    assert fits is not None
+    assert fits.titles == ["ID", "Title", "Hours"]
+    assert fits.right == {2}
+    assert fits.spare == {0}
+    fits = layout.fitted(SHAPE, 20)
+    assert fits is not None
+    assert fits.titles == ["Title", "Hours"]
+    assert fits.right == {1}
+    assert layout.fitted(SHAPE, 10) is None

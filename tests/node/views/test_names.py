@@ -1,0 +1,61 @@
+from node.commands.form import books_of
+from node.views import names
+from node.views.names import Names
+from node.views.short import brief
+from tests.node.commands import nodes
+from tests.node.commands.nodes import Coop, Place, share
+
+ALBA, BIRCH, CEDAR = bytes([1]) * 32, bytes([2]) * 32, bytes([3]) * 32
+
+
+def test_names_that_read_alike_are_told_apart() -> None:
+    for one, other in [
+        ("Alba", "Alba"),
+        ("Alba", "ALBA"),
+        ("Alba", "\uff21lba"),
+        ("é", "e\u0301"),
+    ]:
+        both = Names({ALBA: one, BIRCH: other, CEDAR: "Cedar"})
+        assert both.of(ALBA) == f"{one} ({brief('coop', ALBA)})"
+        assert both.of(BIRCH) == f"{other} ({brief('coop', BIRCH)})"
+        assert both.of(CEDAR) == "Cedar"
+        assert both.called(one) == [ALBA, BIRCH]
+
+
+def test_who_has_no_name_goes_by_the_id() -> None:
+    some = Names({ALBA: "", BIRCH: ""})
+    assert some.of(ALBA) == brief("coop", ALBA)
+    assert some.of(CEDAR) == brief("coop", CEDAR)
+    assert some.called("") == []
+    assert some.known == [ALBA, BIRCH]
+
+
+def test_lists_read_as_sentences_do() -> None:
+    assert names.listed(["A"]) == "A"
+    assert names.listed(["A", "B"]) == "A and B"
+    assert names.listed(iter(["A", "B", "C"])) == "A, B and C"
+
+
+async def test_an_applicant_goes_by_its_application(
+    two: list[Coop], place: Place
+) -> None:
+    alba, birch = two
+    dove = await place.make("Dove")
+    await nodes.apply(dove, birch)
+    await share([*two, dove])
+    loaded = await names.load(books_of(alba.node))
+    assert loaded.of(dove.node.coop) == "Dove"
+    assert loaded.of(birch.node.coop) == "Birch"
+    assert len(loaded.known) == 3
+    assert max(loaded.known, key=loaded.order) == dove.node.coop
+
+
+async def test_a_profile_wins_and_a_lost_text_leaves_the_id(two: list[Coop]) -> None:
+    alba, birch = two
+    await birch.ask("profile.set", name="Birch\u202e & Daughters")
+    await share(two)
+    loaded = await names.load(books_of(alba.node))
+    assert loaded.of(birch.node.coop) == "Birch & Daughters"
+    await alba.node.log._writer.execute("DELETE FROM texts")
+    loaded = await names.load(books_of(alba.node))
+    assert loaded.of(birch.node.coop) == brief("coop", birch.node.coop)
