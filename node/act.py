@@ -292,6 +292,22 @@ class Act:
 
     # --- after a restore --------------------------------------------------------------
 
+    def is_copied(self) -> bool:
+        """Tell whether a copy of this node writes beside it.
+
+        Whoever builds on the incarnation of today opened or adopted something after
+        that was opened, and it was not this node.
+        """
+        head = self._signer.head
+        if head is None:
+            return False
+        return any(
+            place.incarnation == head.incarnation
+            for held in self._log.of_coop(self._signer.coop)
+            for place in (held.chain.base, *(one.tail for one in held.adoptions))
+            if place is not None and held.chain.incarnation != head.incarnation
+        )
+
     async def adopt_tails(self) -> list[EventId]:
         """Adopt what peers brought back of earlier incarnations (SPEC 6.6).
 
@@ -300,6 +316,9 @@ class Act:
         """
         head = self._signer.head
         if self._signer.restored or head is None or self.hold is not None:
+            return []
+        if self.is_copied():
+            # Two copies that adopt each other's adoptions would never come to an end.
             return []
         own = self._log.of_coop(self._signer.coop)
         reached = await self._ingest.folding.reached(

@@ -24,7 +24,7 @@ from node.run import open_node
 from node.sync import joiner
 from node.sync.addresses import AddressPolicy
 from node.sync.dial import client_session
-from node.sync.exchange import Exchange
+from node.sync.exchange import Exchange, Received
 from node.sync.loop import SyncLoop
 from node.sync.nonces import NonceBook
 from node.sync.server import SyncServer
@@ -42,19 +42,21 @@ async def serve(
     on_ready: Callable[[str], None],
     *,
     progress: Progress | None = None,
+    received: Received | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Run the node of a data folder until SIGTERM, SIGINT or `stop`.
 
-    `on_ready` is told the URL once requests are answered. Raises `UserFault` where
-    the port is taken.
+    `on_ready` is told the URL once requests are answered, `progress` how many events
+    were folded while the store opened, `received` how far a first sync is. Raises
+    `UserFault` where the port is taken.
     """
     stopping = stop or asyncio.Event()
     async with AsyncExitStack() as stack:
         node = await stack.enter_async_context(open_node(data, progress=progress))
         if stop is None:
             _stop_on_signals(stopping)
-        exchange = Exchange(node)
+        exchange = Exchange(node, received)
         app = application(node, exchange)
         url = await _listen(stack, node.config, app)
         await stack.enter_async_context(control.serve(node, COMMANDS, data / SOCKET))

@@ -6,6 +6,7 @@ terminal as well (no-color.org).
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,18 @@ _STYLES: Final = {
     **dict.fromkeys(("cancelled", "not-funded", "overtaken", "unmatched"), "red"),
     **dict.fromkeys(("closed", "done", "passed-on", "placeholder"), "dim"),
 }
+
+
+#: `wortley` where a command to type begins: in code, after a colon, on its own line.
+_COMMAND: Final = re.compile(r"(`|: |, then |^ *)wortley(?= |`)", re.MULTILINE)
+
+
+def as_called(text: str) -> str:
+    """Write commands as this one was called: `./run` in a clone knows no `wortley`."""
+    called = os.environ.get("WORTLEY_CALLED", "")
+    if not called or any(one.isspace() for one in called):
+        return text
+    return _COMMAND.sub(lambda found: found[1] + called, text)
 
 
 @dataclass(slots=True)
@@ -57,17 +70,17 @@ class Page:
     def say(self, text: str = "", style: str = "") -> None:
         """Write one paragraph; on a terminal it is wrapped."""
         if self.is_terminal:
-            self.console().print(text, style=style or None)
+            self.console().print(as_called(text), style=style or None)
         else:
-            print(text, file=self.out)
+            print(as_called(text), file=self.out)
 
     def copyable(self, word: str) -> None:
         """Write one line that may be copied, so never broken."""
-        print(word, file=self.out)
+        print(as_called(word), file=self.out)
 
     def aside(self, text: str) -> None:
         """Write about the answer, beside it: on standard error."""
-        print(text, file=sys.stderr)
+        print(as_called(text), file=sys.stderr)
 
     def pairs(self, rows: Iterable[tuple[str, str]]) -> None:
         """Write names and values, without those that have no value."""

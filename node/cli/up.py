@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import Self
 
 from node import config
 from node.cli.progress import Progress
@@ -25,22 +26,53 @@ def run(session: Session) -> None:
 
     show_log()
     folded = 0
-    with Progress(quiet=session.json) as progress:
+    opening = Progress(quiet=session.json)
+    syncing = Syncing(quiet=session.json)
 
-        def count(events: int) -> None:
-            nonlocal folded
-            folded += events
-            progress.tell(folded, None, "events read")
+    def count(events: int) -> None:
+        nonlocal folded
+        folded += events
+        opening.tell(folded, None, "events read")
 
-        def ready(url: str) -> None:
-            progress.close()
-            if session.json:
-                session.print_json({"url": url})
-            else:
-                session.page.say(f"The node runs at {url} (stop it with Ctrl-C).")
-            session.page.out.flush()
+    def ready(url: str) -> None:
+        opening.close()
+        if session.json:
+            session.print_json({"url": url})
+        else:
+            session.page.say(f"The node runs at {url} (stop it with Ctrl-C).")
+        session.page.out.flush()
 
-        asyncio.run(serve(data, ready, progress=count))
+    with opening, syncing:
+        running = serve(data, ready, progress=count, received=syncing.received)
+        asyncio.run(running)
+
+
+class Syncing:
+    """Shows a first sync, or the catching up after a pause, while it lasts."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        """Show nothing if `quiet`."""
+        self._quiet = quiet
+        self._shown: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close()
+
+    def received(self, events: int, more: bool) -> None:  # noqa: FBT001 - the form of it
+        """Take how many events have come, and whether more are to come at once."""
+        if self._shown is None:
+            self._shown = Progress(quiet=self._quiet)
+        self._shown.tell(events, None, "events received")
+        if not more:
+            self._close()
+
+    def _close(self) -> None:
+        if self._shown is not None:
+            self._shown.close()
+        self._shown = None
 
 
 def show_log() -> None:

@@ -104,7 +104,8 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
 async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
     """Say how the node stands, with whatever waits for a person."""
     books = books_of(node)
-    told = notices.of_node(node.act.hold, node.signer.reason)
+    copied = node.act.is_copied()
+    told = notices.of_node(node.act.hold, node.signer.reason, copied=copied)
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:

@@ -1,5 +1,6 @@
 """What both sides of the sync need: this node's hello, its blocks, gossip and packs."""
 
+from collections.abc import Callable
 from typing import Final
 
 from node.ingest import Taken
@@ -29,11 +30,17 @@ _ANSWER_BYTES: Final = 1024 * 1024
 _BLOCKS_AT_ONCE: Final = 500
 
 
+#: Told how many events have come in one go so far, and whether more are to come.
+Received = Callable[[int, bool], None]
+
+
 class Exchange:
     """One node's side of every conversation."""
 
-    def __init__(self, node: Node) -> None:
-        """Speak for `node`."""
+    def __init__(self, node: Node, received: Received | None = None) -> None:
+        """Speak for `node`; `received` is told of a first sync while it lasts."""
+        self._received = received
+        self._in_all = 0
         self.node = node
         self.peers: Peers = node.peers
         self.packer = Packer(node.log, node.register)
@@ -151,9 +158,19 @@ class Exchange:
         """Let a pack in; a lost tail of the own log that came with it is adopted."""
         more = unpacked.end is not None and unpacked.end.more
         taken = await self.node.ingest.take(unpacked.runs, unpacked.texts, more=more)
+        self._tell_of_sync(taken.events, more=more)
         if self.node.coop in taken.coops:
             await self.node.act.adopt_tails()
         return taken
+
+    def _tell_of_sync(self, events: int, *, more: bool) -> None:
+        """Count what comes in one go: a first sync, or catching up after a pause."""
+        if more or self._in_all:
+            self._in_all += events
+            if self._received is not None:
+                self._received(self._in_all, more)
+        if not more:
+            self._in_all = 0
 
     async def close_pack(
         self, filling: Filling, cursor: wire.Cursor | None, *, more: bool

@@ -18,6 +18,10 @@ NO_NETWORK: Final = (
     "It belongs to no network yet: `wortley network create --name NAME`, or"
     " `wortley join INVITATION`."
 )
+COPIED: Final = (
+    "A copy of this node writes to the co-op's log, too; what only one of the two has"
+    " said may not count. Stop one of them for good."
+)
 NO_MEMBER: Final = (
     "This co-op is no member yet; its application waits for approvals"
     " (`wortley members`)."
@@ -32,7 +36,9 @@ OTHERS_FIRST: Final = (
 )
 
 
-def of_node(hold: WortleyError | None, reason: Restored | None) -> list[str]:
+def of_node(
+    hold: WortleyError | None, reason: Restored | None, *, copied: bool
+) -> list[str]:
     """Say what keeps this node from publishing as usual."""
     found = []
     if hold is not None:
@@ -42,6 +48,8 @@ def of_node(hold: WortleyError | None, reason: Restored | None) -> list[str]:
             f"{reason.sentence} It reads and syncs; its next entry opens a new"
             " incarnation of its log, so let it sync first (`wortley status`)."
         )
+    if copied:
+        found.append(COPIED)
     return found
 
 
