@@ -8,6 +8,7 @@ anybody can fetch the event, and where anchor and database disagree a new incarn
 of the log is opened.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -87,6 +88,13 @@ class Act:
         """
         if self.hold is not None:
             raise self.hold
+        # Shielded, like what comes from peers: a member who leaves in the middle must
+        # not leave an event committed and not in the anchor.
+        return await asyncio.shield(self._publish_in_turn(drafts, idempotency))
+
+    async def _publish_in_turn(
+        self, drafts: Sequence[Draft], idempotency: str | None
+    ) -> list[EventId]:
         async with self._ingest.lock:
             await self._ingest.settle()
             if idempotency is not None:

@@ -6,33 +6,25 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from node.folding import Folding, Progress, Proofs, adoptions_in, in_thread
-from node.store.batch import Arrival, Batch, Held, SegmentRow, TailRow, TextRow
+from node.folding import Folding, Progress, Proofs, in_thread
+from node.proving import Authentic, Key, Read, authenticate, skim
+from node.store.batch import Held, TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
-from protocol import fold, limits, log, sync, wire
+from protocol import fold, log, sync
 from protocol.equivocation import Proof
-from protocol.errors import Malformed, ProtocolError, Unconnected
-from protocol.event import commit_text, parse
-from protocol.fold import Reading
-from protocol.ids import EventId
+from protocol.errors import ProtocolError
+from protocol.event import commit_text
 from protocol.log import Run
 from protocol.roster.chain import Roster
-from protocol.rules.place import At
 from protocol.wire import Text
 
 #: Below so many events a sort of the indexes is not worth it.
 _WORTH_SORTING: Final = 50_000
-#: A run of at least so many events is kept as the block it came in.
-SEGMENT_FROM: Final = 128
-
-
-#: A chain: (co-op, incarnation).
-Key = tuple[bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -42,169 +34,6 @@ class Taken:
     events: int = 0
     coops: set[bytes] = field(default_factory=set)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Authentic:
-    """A pack proved: rows to write, events read, what was refused."""
-
-    batch: Batch = field(default_factory=Batch)
-    readings: dict[bytes, dict[tuple[bytes, int], Reading]] = field(
-        default_factory=dict
-    )
-    refs: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
-    refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
-
-
-#: How an event is read: wholly, or only for what concerns the store.
-Read = Callable[[bytes, int, bytes, bytes], Reading]
-
-
-def skim(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
-    """Read what the store needs of an event: its texts, and whether it adopts."""
-    try:
-        envelope = parse(data)
-    except Malformed:
-        return fold.read(coop, seq, event_id, data)
-    if envelope.kind == "tail.adopted":
-        return fold.read(coop, seq, event_id, data)
-    at = At(coop, event_id, envelope.epoch.number, seq, envelope.texts)
-    return Reading(at, envelope.epoch)
-
-
-def authenticate(
-    runs: Iterable[Run],
-    chains: Mapping[tuple[bytes, bytes], Held],
-    roster: Roster,
-    *,
-    read: Read = fold.read,
-) -> Authentic:
-    """Prove runs against what is held and prepare their rows. Pure.
-
-    A run that is refused (theirs) or does not connect yet (ours) is left out; the
-    rest goes in.
-    """
-    proof = Authentic()
-    ahead = dict(chains)
-    next_no = max((held.no for held in chains.values()), default=0) + 1
-    for run in runs:
-        key = (run.chain.coop, run.chain.incarnation)
-        held = ahead.get(key)
-        try:
-            fresh = held is None
-            if held is None:
-                held = _open_chain(run, ahead, roster, next_no)
-            after = _extend(run, held, roster, proof, read)
-        except ProtocolError as error:
-            proof.refused.append((key, error))
-            continue
-        if after is None:
-            continue
-        if fresh:
-            next_no += 1
-            proof.batch.new_chains.append(after)
-        ahead[key] = after
-        proof.batch.chains[after.no] = after
-    return proof
-
-
-def _open_chain(
-    run: Run,
-    chains: Mapping[tuple[bytes, bytes], Held],
-    roster: Roster,
-    no: int,
-) -> Held:
-    chain = run.chain
-    if chain.coop not in roster.members:
-        raise Unconnected(
-            "coop-unknown", "no member of this id in the roster held here"
-        )
-    if sum(1 for coop, _ in chains if coop == chain.coop) >= limits.INCARNATIONS:
-        raise Malformed("incarnations", f"over {limits.INCARNATIONS} incarnations")
-    return Held(no, chain, 0, chain.opening())
-
-
-def _extend(
-    run: Run, held: Held, roster: Roster, proof: Authentic, read: Read
-) -> Held | None:
-    """Prove what a run adds to a chain; None where it adds nothing."""
-    member = roster.members.get(run.chain.coop)
-    if member is None:
-        raise Unconnected(
-            "coop-unknown", "no member of this id in the roster held here"
-        )
-    if run.chain != held.chain or run.chain.generation != member.generation:
-        raise Malformed("opening-differs", "the chain was opened otherwise")
-    log.check_size(run)
-    if run.last <= held.last:
-        return None
-    if run.first > held.last + 1:
-        raise Unconnected("run-gap", f"place {held.last + 1} comes first")
-    events = run.events[held.last + 1 - run.first :]
-    rest = Run(
-        chain=run.chain, first=held.last + 1, events=events, signature=run.signature
-    )
-    ids = log.verify(rest, EventId(held.last_id), member.log_key)
-    readings = [
-        read(run.chain.coop, seq, event_id, data)
-        for seq, (event_id, data) in enumerate(
-            zip(ids, events, strict=True), start=rest.first
-        )
-    ]
-    return _record(rest, ids, readings, held, proof)
-
-
-def _record(
-    run: Run,
-    ids: Sequence[bytes],
-    readings: Sequence[Reading],
-    held: Held,
-    proof: Authentic,
-) -> Held:
-    coop, incarnation = run.chain.coop, run.chain.incarnation
-    kept = proof.readings.setdefault(coop, {})
-    for reading in readings:
-        kept[incarnation, reading.at.seq] = reading
-        for ref in reading.at.texts:
-            proof.refs[ref.commitment] = (coop, ref.size)
-    adoptions = adoptions_in(readings)
-    proof.batch.adoptions.extend((held.no, one) for one in adoptions)
-    proof.batch.arrivals.append(Arrival(held.no, run.first, run.last, ids[-1]))
-    sealed = held.sealed
-    if sealed == held.last and len(ids) >= SEGMENT_FROM:
-        sealed = run.last
-        packing, block = wire.pack_block(wire.encode_events(run.events))
-        proof.batch.segments.append(
-            SegmentRow(
-                chain=held.no,
-                first=run.first,
-                last=run.last,
-                before=held.last_id,
-                signature=run.signature,
-                packing=packing,
-                block=block,
-            )
-        )
-    else:
-        last = len(ids) - 1
-        proof.batch.tail.extend(
-            TailRow(
-                held.no,
-                run.first + index,
-                event_id,
-                run.events[index],
-                run.signature if index == last else None,
-            )
-            for index, event_id in enumerate(ids)
-        )
-    return Held(
-        held.no,
-        held.chain,
-        run.last,
-        ids[-1],
-        sealed,
-        (*held.adoptions, *adoptions),
-    )
 
 
 class Ingest:
@@ -241,8 +70,14 @@ class Ingest:
         """Take runs and texts from a peer.
 
         While `more` is to come at once, folding waits: a log that is folded from its
-        first event in one go costs half.
+        first event in one go costs half. Whoever asked may leave: what was begun is
+        finished, for half of it is a store that says one thing and a state another.
         """
+        return await asyncio.shield(self._take(runs, texts, more=more))
+
+    async def _take(
+        self, runs: Sequence[Run], texts: Sequence[Text], *, more: bool
+    ) -> Taken:
         async with self.lock:
             return await self.take_locked(runs, texts, later=more)
 

@@ -195,6 +195,9 @@ async def open_node(
             clock=the_clock,
             entropy=the_entropy,
         )
+        # First to run at the end: whatever is being written is finished before the
+        # stores close.
+        stack.push_async_callback(ingest.lock.acquire)
         register.on_block = node.on_block
         register.on_proof = ingest.refold
         ingest.own, ingest.own_returned = coop, act.own_returned

@@ -20,7 +20,7 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer pool register folding"
+OWN: Final = f"{KEYS} store signer pool register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
 UNLISTED: Final = f"{OPEN} sync exchange operate"
@@ -37,6 +37,7 @@ NODE: Final = {
     "pool": GROUND,
     "register": f"{KEYS} store signer pool",
     "folding": f"{KEYS} store",
+    "proving": f"{KEYS} store folding",
     "ingest": OWN,
     "act": f"{OWN} ingest",
     "peers": GROUND,

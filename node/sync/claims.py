@@ -150,14 +150,14 @@ def _one_line(
     *,
     none: Code = "signature-missing",
 ) -> str:
-    """Give a header that must be there once, in ASCII and of bounded length."""
+    """Give a header that must be there once and of bounded length."""
     lines = headers.getall(name, [])
     if not lines:
         raise SignatureRefused(none, f"no {name}")
     if len(lines) > 1:
         raise SignatureRefused("signature-too-many", f"{name} stands there twice")
-    if len(lines[0]) > limit or not lines[0].isascii():
-        _malformed(f"{name} is at most {limit} ASCII characters")
+    if len(lines[0]) > limit:
+        _malformed(f"{name} is at most {limit} characters")
     return lines[0]
 
 
@@ -170,7 +170,7 @@ def _dictionary(value: str, name: str) -> dict[str, Any]:
             tltype="dictionary",
             on_duplicate_key=lambda key, _: doubled.append(key),
         )
-    except ValueError as error:
+    except ValueError as error:  # not ASCII is one, too
         raise SignatureRefused("signature-malformed", f"{name} is not read") from error
     if doubled or not isinstance(parsed, dict):
         _malformed(f"a key stands twice in {name}")
