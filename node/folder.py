@@ -36,8 +36,7 @@ KEYS = "keys"
 LOG_DB = "log.db"
 STATE_DB = "state.db"
 NODE_DB = "node.db"
-RESERVE = "reserve"
-"""Names inside the data folder; RESERVE is the file that keeps some disk free."""
+"""Names inside the data folder."""
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600

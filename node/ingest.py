@@ -97,6 +97,7 @@ class Ingest:
         whoever takes something next tries it again first.
         """
         await self.settle()
+        self._log.require_room()
         roster = self._roster()
         proof = await self._prove(runs, roster, read=skim if later else fold.read)
         proof.batch.idempotency = idempotency

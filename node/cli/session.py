@@ -40,6 +40,28 @@ def ask(name: str, /, **args: object) -> Ask:
     return Ask(name, given)
 
 
+#: What lists something prints that list, as JSON; the node's answer says more around
+#: it for the tables that people see.
+_LISTS: Final = {
+    "members": "members",
+    "wish.list": "wishes",
+    "capacity.list": "offers",
+    "booking.list": "bookings",
+    "lead.list": "leads",
+    "project.list": "projects",
+    "pledge.list": "pledges",
+    "commitments": "commitments",
+}
+
+
+def listed(wish: Ask, result: object) -> object:
+    """Give the list that an answer is about; the whole answer where it is more."""
+    name = "drafts" if wish.args.get("drafts") else _LISTS.get(wish.name)
+    if name is None or not isinstance(result, dict):
+        return result
+    return result.get(name, result)
+
+
 def call_node(data: Path, name: str, args: Mapping[str, object], tell: Tell) -> object:
     """Ask the node that runs, or else do it in this process."""
     from node.control import call  # noqa: PLC0415 - 0.3 s, which --help does not need
@@ -63,7 +85,7 @@ class Session:
         with Progress(quiet=self.json) as progress:
             result = self.caller(self.data, wish.name, args, progress.tell)
         if self.json:
-            self.print_json(result)
+            self.print_json(listed(wish, result))
         else:
             views.show(self.page, wish.name, args, result)
         if wish.name == "verify" and isinstance(result, dict) and not result.get("ok"):

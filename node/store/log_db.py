@@ -6,7 +6,6 @@ the outbox: what stands in it may be sent. `synchronous=FULL`: with NORMAL a pow
 cut loses commits that were acknowledged.
 """
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
@@ -16,7 +15,15 @@ import aiosqlite
 import msgspec
 
 from node.store.batch import Batch, Held, SegmentRow
-from node.store.sqlite import chunks, marks, open_reader, open_writer, transaction
+from node.store.sqlite import (
+    Turn,
+    chunks,
+    marks,
+    open_reader,
+    open_writer,
+    require_room,
+    transaction,
+)
 from protocol import limits, wire
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
@@ -71,12 +78,12 @@ class LogDb:
     """The open log.db: chains in memory by (co-op, incarnation), the rest on disk."""
 
     def __init__(
-        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection
+        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, turn: Turn
     ) -> None:
         """Use `open`."""
         self._writer = writer
         self._reader = reader
-        self._turn = asyncio.Lock()
+        self._turn = turn
         self.chains: dict[tuple[bytes, bytes], Held] = {}
         self.by_no: dict[int, Held] = {}
         self.relayed = 0
@@ -88,10 +95,14 @@ class LogDb:
         """Open or create the file and load what fits in memory."""
         writer = await open_writer(path, synchronous="FULL")
         await writer.executescript(SCHEMA)
-        store = cls(writer, await open_reader(path))
+        store = cls(writer, await open_reader(path), Turn(path))
         rows = await writer.execute_fetchall("SELECT key, value FROM meta")
         store.meta = {str(key): bytes(value) for key, value in rows}
         return store
+
+    def require_room(self) -> None:
+        """Refuse before the disk is full; raises `WorldFault("disk-full")`."""
+        require_room(self._turn.path)
 
     async def close(self) -> None:
         """Close both connections; aiosqlite's threads end with them."""

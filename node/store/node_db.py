@@ -4,7 +4,6 @@ Settings, invitations given out, drafts of imported leads. Losing it loses no si
 fact.
 """
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Final
 import aiosqlite
 
 from node.errors import UserFault
-from node.store.sqlite import open_writer, transaction
+from node.store.sqlite import Turn, open_writer, transaction
 
 #: One entry per schema version, applied in order, each as one transaction.
 MIGRATIONS: Final = (
@@ -46,16 +45,16 @@ class Draft:
 class NodeDb:
     """The open node.db."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
+    def __init__(self, db: aiosqlite.Connection, turn: Turn) -> None:
         """Use `open`."""
         self._db = db
-        self._turn = asyncio.Lock()
+        self._turn = turn
 
     @classmethod
     async def open(cls, path: Path) -> "NodeDb":
         """Open or create, migrating step by step; refuses a newer file."""
         db = await open_writer(path, synchronous="FULL")
-        store = cls(db)
+        store = cls(db, Turn(path))
         rows = list(await db.execute_fetchall("PRAGMA user_version"))
         version = rows[0][0]
         if version > len(MIGRATIONS):

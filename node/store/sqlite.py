@@ -5,14 +5,17 @@ checkpoint at once, so exactly one connection writes, and only it checkpoints.
 """
 
 import asyncio
+import errno
+import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 
 import aiosqlite
 
-from node.errors import WorldFault
+from node.errors import DiskFailed, WorldFault
 
 Row = Sequence[object]
 #: A reader waits so long for a writer's checkpoint before it gives up, in ms.
@@ -68,23 +71,77 @@ async def _pragma(db: aiosqlite.Connection, text: str) -> object:
     return rows[0][0]
 
 
+class Turn:
+    """Whose turn it is to write through a connection, and whether anybody may.
+
+    Who writes waits, or would find itself inside the transaction of somebody else.
+    After a failed write or sync nobody writes any more: what is on the disk is known
+    only to a process that starts anew and reads it (reliability: never retry an fsync).
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Guard the one writing connection of `path`."""
+        self.path = path
+        self.lock = asyncio.Lock()
+        self.failed: DiskFailed | None = None
+
+    def explain(self, error: sqlite3.Error) -> WorldFault | None:
+        """Say what an error of SQLite means for the disk; None for any other error."""
+        name = getattr(error, "sqlite_errorname", "")
+        if name == "SQLITE_FULL":
+            return disk_full(self.path)
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT")):
+            cause = OSError(errno.EIO, f"{name}: {error}")
+            self.failed = DiskFailed(path=self.path, doing="a write", cause=cause)
+        return self.failed
+
+
+def disk_full(path: Path) -> WorldFault:
+    """Say that there is no room; the node goes on as soon as there is."""
+    return WorldFault(
+        code="disk-full",
+        detail=f"There is too little room left on the disk of {path.parent}.",
+        way_out="Make room; reading goes on meanwhile, and writing by itself after it.",
+        path=str(path),
+    )
+
+
+#: Below so many free bytes nothing is taken in: a checkpoint and the largest pack, its
+#: texts and its state have to fit, or a page could not even say what is wrong.
+MIN_FREE: Final = 64 * 1024 * 1024
+
+
+def require_room(path: Path) -> None:
+    """Refuse to write before the disk is full; raises `WorldFault("disk-full")`."""
+    found = os.statvfs(path.parent)
+    if found.f_bavail * found.f_frsize < MIN_FREE:
+        raise disk_full(path)
+
+
 @asynccontextmanager
-async def transaction(
-    db: aiosqlite.Connection, turn: asyncio.Lock
-) -> AsyncIterator[None]:
+async def transaction(db: aiosqlite.Connection, turn: Turn) -> AsyncIterator[None]:
     """Run a block as one transaction: all of it, or nothing.
 
-    `turn` is the connection's own: whoever writes through it waits for its turn, or
-    would find itself inside the transaction of somebody else.
+    Raises `WorldFault("disk-full")`, after which it may be tried again, and
+    `DiskFailed` (fatal), after which nothing is written any more.
     """
-    async with turn:
-        await db.execute("BEGIN IMMEDIATE")
+    async with turn.lock:
+        if turn.failed is not None:
+            raise turn.failed
         try:
-            yield
-        except BaseException:
-            await db.execute("ROLLBACK")
-            raise
-        await db.execute("COMMIT")
+            await db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                await db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    await db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            fault = turn.explain(error)
+            if fault is None:
+                raise
+            raise fault from error
 
 
 def chunks(values: Iterable[bytes]) -> Iterable[list[bytes]]:

@@ -5,7 +5,6 @@ else. `synchronous=NORMAL`: a power cut may lose the last folds, and they are fo
 again from log.db.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Final, cast
 import aiosqlite
 import msgspec
 
-from node.store.sqlite import chunks, marks, open_reader, open_writer, transaction
+from node.store.sqlite import Turn, chunks, marks, open_reader, open_writer, transaction
 from protocol import state
 from protocol.canonical import ENCODER
 from protocol.log import Span
@@ -66,12 +65,12 @@ class StateDb:
     """The open state.db."""
 
     def __init__(
-        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection
+        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, turn: Turn
     ) -> None:
         """Use `open`."""
         self._writer = writer
         self._reader = reader
-        self._turn = asyncio.Lock()
+        self._turn = turn
         self.folds: dict[bytes, Fold] = {}
         self.buckets: dict[int, bytes] = {}
         self.dirty: set[int] = set()
@@ -82,7 +81,7 @@ class StateDb:
         """Open the file, empty where it belongs to another log.db or layout."""
         writer = await open_writer(path, synchronous="NORMAL")
         await writer.executescript(SCHEMA)
-        store = cls(writer, await open_reader(path))
+        store = cls(writer, await open_reader(path), Turn(path))
         rows = await writer.execute_fetchall("SELECT key, value FROM meta")
         meta = {key: bytes(value) for key, value in rows}
         if meta.get("instance") != instance or meta.get("layout") != LAYOUT:

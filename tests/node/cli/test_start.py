@@ -244,7 +244,7 @@ def test_a_session_with_a_real_node(data: Path) -> None:
     assert "Value  1,200.50 GBP\n" in shown
     assert re.search(r"1 +python +yes +24 h", shown)
     assert wortley(data, "pledge", "work", lead, "1d").out.startswith("Pledged (evt_")
-    listed = json.loads(wortley(data, "pledge", "list", "--json").out)["pledges"]
+    listed = json.loads(wortley(data, "pledge", "list", "--json").out)
     assert [one["minutes"] for one in listed] == [480]
     assert wortley(data, "verify").code == 0
     assert wortley(data, "rebuild").code == 0
