@@ -7,6 +7,7 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,6 +26,8 @@ from protocol.wire import Text
 
 #: Below so many events a sort of the indexes is not worth it.
 _WORTH_SORTING: Final = 50_000
+#: How long to wait for a writer before the root is left unsaid, in seconds.
+_MOMENT_S: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -168,7 +171,7 @@ class Ingest:
         }
         strays = offered.keys() - proof.refs.keys()
         wanted = {key: size for key, (_, size) in proof.refs.items()}
-        wanted |= await self._log.which_missing(strays)
+        wanted |= await self._log.texts.wanted(strays)
         proof.batch.texts = [
             TextRow(commitment, text.coop, text.salt, text.words)
             for commitment, text in offered.items()
@@ -256,9 +259,16 @@ class Ingest:
         digest = self.heads_digest()
         if self._root is not None and self._root[0] == digest and not self._state.dirty:
             return self._root
-        if self.lock.locked() or self._later:
+        if self._later or not await self._is_free():
             return digest, None
         async with self.lock:
             digest = self.heads_digest()
             self._root = (digest, await self._state.root())
             return self._root
+
+    async def _is_free(self) -> bool:
+        """Tell whether the writer is done; most are within a moment."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOMENT_S), self.lock:
+                return True
+        return False

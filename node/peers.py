@@ -23,6 +23,7 @@ class Peer:
     error: str = ""
     heads_digest: bytes | None = None
     tip: bytes | None = None
+    root: bytes | None = None
     same_root: bool | None = None
     held: dict[tuple[bytes, bytes], int] | None = None
     #: How many of its long-polls wait here now, and until when one counts as near.
@@ -55,6 +56,9 @@ class Peers:
             self._standings.move_to_end((heads, tip))
             while len(self._standings) > _REMEMBERED:
                 self._standings.popitem(last=False)
+            # A report can come while the own root is still being computed.
+            for peer in self._peers.values():
+                self._compare(peer)
 
     def report(
         self, coop: bytes, heads: bytes, tip: bytes, root: bytes | None, now_ms: int
@@ -63,11 +67,16 @@ class Peers:
         peer = self.of(coop)
         peer.last_contact_ms = now_ms
         peer.error = ""
-        peer.heads_digest, peer.tip = heads, tip
-        ours = self._standings.get((heads, tip))
-        if ours is not None and root is not None:
-            peer.same_root = ours == root
+        peer.heads_digest, peer.tip, peer.root = heads, tip, root
+        self._compare(peer)
         return peer
+
+    def _compare(self, peer: Peer) -> None:
+        if peer.heads_digest is None or peer.tip is None or peer.root is None:
+            return
+        ours = self._standings.get((peer.heads_digest, peer.tip))
+        if ours is not None:
+            peer.same_root = ours == peer.root
 
     def in_sync(self, coop: bytes) -> bool | None:
         """Tell whether a peer holds what this node holds now; None if never heard."""

@@ -114,7 +114,7 @@ class Register:
         """Read the chain and the pool; every block is verified again."""
         roster: Roster | None = None
         since = 0
-        while rows := await self._log.blocks(since, 500):
+        while rows := await self._log.roster.blocks(since, 500):
             for block, certificate in rows:
                 if roster is None:
                     roster = chain.found(block)
@@ -124,13 +124,13 @@ class Register:
         if roster is None:
             return
         self._pool = Pool(roster)
-        stored = [data for _, _, data in await self._log.objects()]
+        stored = [data for _, _, data in await self._log.roster.objects()]
         parsed = [(gossip.parse(data), data) for data in stored]
         for one, data in sorted(parsed, key=lambda pair: _rank(pair[0])):
             try:
                 self._pool.keep(one, data)
             except ProtocolError:
-                await self._log.change_objects([], [gossip.object_id(data)])
+                await self._log.roster.change_objects([], [gossip.object_id(data)])
 
     async def found(self, genesis: bytes) -> None:
         """Start a network with this genesis, or adopt the one it names."""
@@ -142,7 +142,7 @@ class Register:
                     way_out="Use another data folder (--data) for another network.",
                 )
             roster = chain.found(genesis)
-            await self._log.add_block(0, genesis, b"")
+            await self._log.roster.add_block(0, genesis, b"")
             await self._log.load_chains(roster.network)
             self._pool = Pool(roster)
 
@@ -163,8 +163,8 @@ class Register:
 
     async def _add(self, block: bytes, certificate: bytes) -> None:
         after = chain.extend(self.roster, block, certificate)
-        await self._log.add_block(after.number, block, certificate)
-        await self._log.change_objects([], self.pool.follow(after))
+        await self._log.roster.add_block(after.number, block, certificate)
+        await self._log.roster.change_objects([], self.pool.follow(after))
         if self.on_block:
             await self.on_block()
 
@@ -190,7 +190,7 @@ class Register:
             raise Malformed("pool-full", "too many objects wait beside the roster")
         replaced = self.pool.keep(one, data)
         add = [(object_id, gossip.kind_of(one), data)]
-        await self._log.change_objects(add, replaced)
+        await self._log.roster.change_objects(add, replaced)
         if isinstance(one, ProofObject) and self.on_proof is not None:
             await self.on_proof(one.proof.coop)
         self.on_change()
@@ -332,7 +332,7 @@ class Register:
         """Database, then anchor, and only then the pool that peers can read."""
         data = gossip.write(one)
         row = (gossip.object_id(data), gossip.kind_of(one), data)
-        await self._log.change_objects([row], [])
+        await self._log.roster.change_objects([row], [])
         await note()
         self.pool.keep(one, data)
         self.on_change()

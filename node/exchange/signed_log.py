@@ -99,14 +99,14 @@ async def _write_all(
             first = run.last + 1
             done += len(run.events)
             progress(done, total)
-    async for text in log_db.all_texts():
+    async for text in log_db.texts.every():
         writer.put(TextRecord(text.coop, text.salt, text.words))
     return total
 
 
 async def _write_roster(writer: _Writer, log_db: LogDb) -> None:
     since = 0
-    while rows := await log_db.blocks(since, _BLOCKS_AT_ONCE):
+    while rows := await log_db.roster.blocks(since, _BLOCKS_AT_ONCE):
         for block, certificate in rows:
             if since == 0:
                 writer.put(GenesisRecord(block))

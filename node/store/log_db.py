@@ -7,7 +7,7 @@ cut loses commits that were acknowledged.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,20 +15,20 @@ import aiosqlite
 import msgspec
 
 from node.store.batch import Batch, Held, SegmentRow
+from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
     Turn,
-    chunks,
     marks,
     open_reader,
     open_writer,
     require_room,
     transaction,
 )
+from node.store.text_tables import TextTables
 from protocol import limits, wire
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
 from protocol.log import Adoption, Chain, Place, Run, ids_after
-from protocol.wire import Text
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
@@ -84,6 +84,8 @@ class LogDb:
         self._writer = writer
         self._reader = reader
         self._turn = turn
+        self.roster = RosterTables(writer, reader, turn)
+        self.texts = TextTables(reader)
         self.chains: dict[tuple[bytes, bytes], Held] = {}
         self.by_no: dict[int, Held] = {}
         self.relayed = 0
@@ -372,102 +374,12 @@ class LogDb:
         fresh = rows if relayed == 0 else rows[1:]
         return [(row[1], row[2], row[3]) for row in fresh]
 
-    async def texts(self, commitments: Iterable[bytes]) -> dict[bytes, Text]:
-        """Give the texts of these commitments, as far as they are held."""
-        found: dict[bytes, Text] = {}
-        for chunk in chunks(commitments):
-            rows = await self._reader.execute_fetchall(
-                "SELECT commitment, coop, salt, words FROM texts"
-                f" WHERE commitment IN ({marks(len(chunk))})",
-                chunk,
-            )
-            for commitment, coop, salt, words in rows:
-                found[commitment] = Text(coop, salt, words)
-        return found
-
-    async def all_texts(self) -> AsyncIterator[Text]:
-        """Give every text that is held, in the order of commitments."""
-        after = b""
-        while True:
-            rows = list(
-                await self._reader.execute_fetchall(
-                    "SELECT commitment, coop, salt, words FROM texts"
-                    " WHERE commitment > ? ORDER BY commitment LIMIT 256",
-                    (after,),
-                )
-            )
-            for _, coop, salt, words in rows:
-                yield Text(coop, salt, words)
-            if not rows:
-                return
-            after = rows[-1][0]
-
-    async def missing_texts(self, after: bytes, most: int) -> list[bytes]:
-        """Give commitments beyond `after` whose text is still to come, in order.
-
-        Who asks goes round and round: commitments that nobody can ever fill must not
-        stand in the way of those behind them.
-        """
-        rows = await self._reader.execute_fetchall(
-            "SELECT commitment FROM missing_texts WHERE commitment > ?"
-            " ORDER BY commitment LIMIT ?",
-            (after, most),
-        )
-        return [row[0] for row in rows]
-
-    async def which_missing(self, commitments: Iterable[bytes]) -> dict[bytes, int]:
-        """Tell which of these an event that is held asks for, and of what size."""
-        found: dict[bytes, int] = {}
-        for chunk in chunks(commitments):
-            rows = await self._reader.execute_fetchall(
-                "SELECT commitment, size FROM missing_texts"
-                f" WHERE commitment IN ({marks(len(chunk))})",
-                chunk,
-            )
-            found.update((row[0], row[1]) for row in rows)
-        return found
-
     async def idempotent(self, key: str) -> bytes | None:
         """Give the result of a request that was carried out before."""
         rows = await self._reader.execute_fetchall(
             "SELECT result FROM idempotency WHERE key = ?", (key,)
         )
         return next((bytes(row[0]) for row in rows), None)
-
-    # --- roster -----------------------------------------------------------------
-
-    async def blocks(self, since: int, most: int) -> list[tuple[bytes, bytes]]:
-        """Give (block, certificate) from a number on; number 0 is the genesis."""
-        rows = await self._reader.execute_fetchall(
-            "SELECT block, certificate FROM blocks WHERE number >= ?"
-            " ORDER BY number LIMIT ?",
-            (since, most),
-        )
-        return [(row[0], row[1]) for row in rows]
-
-    async def add_block(self, number: int, block: bytes, certificate: bytes) -> None:
-        """Write a certified block."""
-        async with transaction(self._writer, self._turn):
-            await self._writer.execute(
-                "INSERT INTO blocks VALUES (?, ?, ?)", (number, block, certificate)
-            )
-
-    async def objects(self) -> list[tuple[bytes, str, bytes]]:
-        """Give all gossip objects: (id, kind, bytes)."""
-        rows = await self._reader.execute_fetchall("SELECT id, kind, data FROM objects")
-        return [(row[0], row[1], row[2]) for row in rows]
-
-    async def change_objects(
-        self, add: Sequence[tuple[bytes, str, bytes]], drop: Sequence[bytes]
-    ) -> None:
-        """Add and drop gossip objects in one transaction."""
-        async with transaction(self._writer, self._turn):
-            await self._writer.executemany(
-                "INSERT OR IGNORE INTO objects VALUES (?, ?, ?)", add
-            )
-            await self._writer.executemany(
-                "DELETE FROM objects WHERE id = ?", [(one,) for one in drop]
-            )
 
 
 def _rows(batch: Batch) -> list[tuple[str, list[tuple[object, ...]]]]:

@@ -126,7 +126,7 @@ class Conversation:
 
     async def _missing_texts(self) -> list[bytes]:
         log_db = self._node.log
-        missing = await log_db.missing_texts(self._asked, _MISSING_AT_ONCE)
+        missing = await log_db.texts.missing(self._asked, _MISSING_AT_ONCE)
         self._asked = missing[-1] if missing else b""
         return missing
 

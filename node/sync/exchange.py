@@ -112,7 +112,7 @@ class Exchange:
 
     async def blocks_since(self, since: int) -> Blocks:
         """Give certified blocks from a number on, as many as fit."""
-        rows = await self.node.log.blocks(since, _BLOCKS_AT_ONCE)
+        rows = await self.node.log.roster.blocks(since, _BLOCKS_AT_ONCE)
         taken: list[CertifiedBlock] = []
         size = 0
         for block, certificate in rows:

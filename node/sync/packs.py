@@ -150,7 +150,7 @@ class Packer:
         if not commitments or filling.texts_size >= TEXTS_AT:
             return
         texts: list[Text] = []
-        for text in (await self._log.texts(commitments)).values():
+        for text in (await self._log.texts.of(commitments)).values():
             size = len(text.words) + _TEXT_OBJECT
             if filling.texts_size + size > TEXTS_AT:
                 break

@@ -44,7 +44,7 @@ def _clean(words: str, kept: frozenset[str]) -> str:
 
 async def read(books: Books, commitments: Iterable[bytes]) -> dict[bytes, str]:
     """Read texts as they were written, as far as they have arrived."""
-    found = await books.log.texts(set(commitments))
+    found = await books.log.texts.of(set(commitments))
     return {
         commitment: text.words.decode("utf-8", errors="replace")
         for commitment, text in found.items()

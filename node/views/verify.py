@@ -120,7 +120,7 @@ class Verifier:
     async def _verify_roster(self) -> None:
         roster: Roster | None = None
         try:
-            while rows := await self._books.log.blocks(self._blocks, _BLOCKS):
+            while rows := await self._books.log.roster.blocks(self._blocks, _BLOCKS):
                 for block, certificate in rows:
                     roster = (
                         chain.found(block)
@@ -188,7 +188,7 @@ class Verifier:
 
     async def _verify_texts(self, run: Run) -> None:
         commitments = [ref.commitment for data in run.events for ref in _texts_of(data)]
-        found = await self._books.log.texts(commitments)
+        found = await self._books.log.texts.of(commitments)
         self._texts += len(found)
         self._missing += len(set(commitments) - found.keys())
         for commitment, text in found.items():

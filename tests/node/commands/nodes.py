@@ -120,7 +120,7 @@ async def apply(coop: Coop, sponsor: Coop) -> None:
     """Knock at a member's node without sockets; it sponsors the admission."""
     register = sponsor.node.register
     if not coop.node.register.founded:
-        ((genesis, _),) = await sponsor.node.log.blocks(0, 1)
+        ((genesis, _),) = await sponsor.node.log.roster.blocks(0, 1)
         await coop.node.register.found(genesis)
     application = coop.node.signer.application(register.roster.network, coop.name)
     await register.admit(application, sponsor.node.entropy.token(16))
@@ -145,7 +145,7 @@ def _holds(coop: Coop) -> tuple[object, ...]:
 
 
 async def _carry(giver: Node, taker: Node) -> None:
-    blocks = await giver.log.blocks(taker.register.roster.number + 1, 100)
+    blocks = await giver.log.roster.blocks(taker.register.roster.number + 1, 100)
     await taker.register.take_blocks(blocks)
     await taker.register.take_objects(
         giver.register.pool.bytes_of(giver.register.pool.ids())
@@ -175,7 +175,7 @@ async def texts_of(giver: Node, runs: list[Run]) -> list[Text]:
         for data in run.events
         for ref in fold.read(run.chain.coop, 1, bytes(32), data).at.texts
     ]
-    return list((await giver.log.texts(commitments)).values())
+    return list((await giver.log.texts.of(commitments)).values())
 
 
 async def refused(coop: Coop, command: str, /, **args: object) -> UserFault:
