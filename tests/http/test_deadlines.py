@@ -153,6 +153,19 @@ async def test_a_body_that_comes_after_its_answer() -> None:
         assert (await line.reader.readline()).startswith(b"HTTP/1.1 200")
 
 
+async def test_a_head_after_a_late_body_is_due_like_any() -> None:
+    limits = Limits(head_s=0.4, keepalive_s=30)
+    async with serving(limits=limits) as port, connected(port) as line:
+        line.writer.write(b"POST /ignore HTTP/1.1\r\nHost: north.example\r\n")
+        line.writer.write(b"Content-Length: 5\r\n\r\n")
+        await line.reader.readuntil(b"fine")
+        line.writer.write(b"hello")
+        await asyncio.sleep(0.05)
+        line.writer.write(HEAD)
+        assert await trickle(line) == b""
+        assert line.open_s() < limits.head_s + GRACE_S
+
+
 async def test_a_body_that_nobody_reads_is_not_drained_for_much() -> None:
     limits = Limits(linger_s=20, drain_bytes=64 * 1024, wire_bytes=1 << 40)
     async with serving(limits=limits) as port, connected(port) as line:

@@ -11,16 +11,22 @@ from protocol.wire import Text
 
 
 class NoTexts:
+    """A shelf of texts that is empty."""
+
+    async def of(self, _commitments: object) -> dict[bytes, Text]:
+        return {}
+
+
+class NoWords:
     """A log that has no texts."""
 
-    async def texts(self, _commitments: object) -> dict[bytes, Text]:
-        return {}
+    texts = NoTexts()
 
 
 def books_of_nothing(coop: CoopId, state: StateDb | None = None) -> Books:
     return Books(
         coop=coop,
-        log=cast("LogDb", NoTexts()),
+        log=cast("LogDb", NoWords()),
         state=cast("StateDb", state),
         register=cast("Register", None),
     )
