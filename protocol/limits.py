@@ -35,8 +35,9 @@ UNPACKED_BYTES: Final = 8 * 1024 * 1024
 FRAMES_PER_PACK: Final = 4096
 
 #: Requests that carry no pack (hello, pull, gossip lists).
-#: 16,384 heads of 60 bytes fit.
 MESSAGE_BYTES: Final = 1024 * 1024
+#: Heads of one message: at 75 bytes each they fit.
+HEADS: Final = 12_288
 
 #: Roster: a block with its approvals, and what one block may change.
 BLOCK_BYTES: Final = 256 * 1024

@@ -145,18 +145,58 @@ def walk(branches: Mapping[Incarnation, Branch]) -> tuple[Span, ...]:
         (only,) = branches.values()
         if only.base is None and not only.adoptions:
             return (Span(only.incarnation, 1, only.length),) if only.length else ()
-    walks = {name: walk_from(name, branches) for name in sorted(branches)}
-    for spans in walks.values():
-        if all(_reaches(spans, branch) for branch in branches.values()):
+    based = _based(branches)
+    walks: list[tuple[Span, ...]] = []
+    for name in sorted(based):
+        spans = walk_from(name, based)
+        if _reaches_all(spans, based):
             return spans
-    return _shared(list(walks.values()))
+        # A chain that is left out has no head, and no say in what all share.
+        if based[name].length:
+            walks.append(spans)
+    return _shared(walks)
 
 
-def _reaches(spans: tuple[Span, ...], branch: Branch) -> bool:
-    return branch.length == 0 or any(
-        span.incarnation == branch.incarnation and span.last >= branch.length
-        for span in spans
+def _reaches_all(
+    spans: tuple[Span, ...], branches: Mapping[Incarnation, Branch]
+) -> bool:
+    reached: dict[Incarnation, int] = {}
+    for span in spans:
+        reached[span.incarnation] = max(span.last, reached.get(span.incarnation, 0))
+    return all(
+        reached.get(name, 0) >= branch.length for name, branch in branches.items()
     )
+
+
+def _based(branches: Mapping[Incarnation, Branch]) -> dict[Incarnation, Branch]:
+    """Leave out what has no base here: its length counts as 0 (SPEC 6.6).
+
+    And in turn what is based on that, so that nothing hangs in the air.
+    """
+    kept: dict[Incarnation, Branch] = {}
+    for start in branches:
+        lineage: list[Branch] = []
+        seen: set[Incarnation] = set()
+        branch: Branch | None = branches[start]
+        while branch is not None and branch.incarnation not in kept:
+            lineage.append(branch)
+            if branch.base is None or branch.incarnation in seen:
+                break
+            seen.add(branch.incarnation)
+            branch = branches.get(Incarnation(branch.base.incarnation))
+        for one in reversed(lineage):
+            kept.setdefault(one.incarnation, _if_based(one, kept))
+    return kept
+
+
+def _if_based(branch: Branch, kept: Mapping[Incarnation, Branch]) -> Branch:
+    base = branch.base
+    if base is None:
+        return branch
+    below = kept.get(Incarnation(base.incarnation))
+    if below is None or below.length < base.seq:
+        return msgspec.structs.replace(branch, length=0)
+    return branch
 
 
 def walk_from(

@@ -36,7 +36,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     id: Short
 
 
-Heads = Annotated[tuple[Head, ...], Meta(max_length=limits.MEMBERS * 4)]
+Heads = Annotated[tuple[Head, ...], Meta(max_length=limits.HEADS)]
 
 
 class Hello(

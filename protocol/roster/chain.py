@@ -179,7 +179,7 @@ def parse_block(data: bytes) -> Block:
 def extend(roster: Roster, data: bytes, certificate: bytes) -> Roster:
     """Add a certified block. Raises `Malformed`, or `Unconnected` for a later one."""
     place = parse_block(data)
-    _check_place(roster, place)
+    check_place(roster, place)
     # The few signatures of the certificate first: they vouch for the many inside.
     _check_certificate(roster, data, certificate)
     return preview(roster, data)
@@ -219,14 +219,15 @@ def check_elector_signature(
 def preview(roster: Roster, data: bytes) -> Roster:
     """Give the roster as a block would make it, its certificate aside."""
     block = parse_block(data)
-    _check_place(roster, block)
+    check_place(roster, block)
     after = roster
     for entry in block.entries:
         after = enter(after, roster, entry, block.number)
     return msgspec.structs.replace(after, blocks=(*roster.blocks, block_id(data)))
 
 
-def _check_place(roster: Roster, block: Block) -> None:
+def check_place(roster: Roster, block: Block) -> None:
+    """Refuse a block that does not follow the last one of this roster."""
     if block.network != roster.network:
         raise Malformed("network-foreign", "the block belongs to another network")
     if block.number > roster.number + 1:

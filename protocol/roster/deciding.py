@@ -95,6 +95,7 @@ def check_proposal(roster: Roster, proposal: Proposal) -> BlockId:
     """Check that a proposal is the secretary's and that its block would be valid."""
     if proposal.coop != roster.secretary:
         raise Malformed("not-secretary", "only the secretary's node proposes in term 0")
+    chain.check_place(roster, chain.parse_block(proposal.block))
     block = chain.block_id(proposal.block)
     message = chain.accept_message(
         roster.network, roster.number + 1, proposal.term, block
