@@ -48,7 +48,8 @@ def skim(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
         envelope = parse(data)
     except Malformed:
         return fold.read(coop, seq, event_id, data)
-    if envelope.kind == "tail.adopted":
+    if envelope.texts or envelope.kind == "tail.adopted":
+        # Texts of bytes that do not decode are nobody's, and only a full reading knows.
         return fold.read(coop, seq, event_id, data)
     at = At(coop, event_id, envelope.epoch.number, seq, envelope.texts)
     return Reading(at, envelope.epoch)

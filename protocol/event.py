@@ -23,7 +23,13 @@ _EVENT_TAG: Final = tag("event")
 Kind = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 
-class Epoch(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Epoch(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
     """The roster block an event was written under: its number, 8 bytes of its id."""
 
     number: Annotated[int, msgspec.Meta(ge=0, le=limits.INTEGER)]
@@ -32,7 +38,13 @@ class Epoch(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ]
 
 
-class TextRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class TextRef(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
     """A text that travels beside the event: role, commitment, size in bytes."""
 
     role: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]

@@ -19,7 +19,14 @@ from protocol.event import identify
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, digest, number
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+class Place(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    order=True,
+):
     """One position of a log: the incarnation, its seq, and the id that stands there."""
 
     incarnation: Annotated[bytes, Meta(min_length=16, max_length=16)]

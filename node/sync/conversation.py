@@ -7,7 +7,7 @@ import msgspec
 
 from node.peers import Peer
 from node.sync import forks, packs
-from node.sync.client import PeerClient
+from node.sync.client import PeerClient, PeerProblem
 from node.sync.exchange import Exchange
 from node.sync.packs import Filling, Key
 from protocol import limits, sync, wire
@@ -161,7 +161,13 @@ class Conversation:
             if not filling.frames:
                 return
             before = dict(self._peer.held or {})
-            await self._send_pack(filling)
+            try:
+                await self._send_pack(filling)
+            except PeerProblem as problem:
+                # What we send may stand on another branch of a chain than it holds.
+                if problem.code != "signature-invalid" or not await self.inspect():
+                    raise
+                continue
             if self._peer.held == before:
                 return
 
@@ -184,13 +190,18 @@ class Conversation:
 
     # --- what differs ---------------------------------------------------------------
 
-    async def inspect(self) -> None:
-        """Compare heads with a peer that holds something else for no visible reason."""
+    async def inspect(self) -> bool:
+        """Compare heads with a peer that holds something else for no visible reason.
+
+        True where a chain that was signed twice is the reason, and that is proved.
+        """
         await self._send_pack(Filling())
+        found = False
         for head in self._heads:
             key = (head.coop, head.incarnation)
             if await forks.differs(self._node, head):
-                await self._find_fork(key)
+                found = await self._find_fork(key) or found
+        return found
 
     async def _find_fork(self, key: Key) -> bool:
         """Look for the place where a chain was signed twice; True if proved."""

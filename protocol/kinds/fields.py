@@ -30,14 +30,26 @@ LineNumber = Annotated[int, Meta(ge=1, le=64)]
 Date = datetime.date
 
 
-class Money(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Money(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
     """An amount in minor units (pence, cents) of an ISO 4217 currency, VAT excluded."""
 
     currency: Currency
     amount: Count
 
 
-class Rate(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Rate(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
     """A price for work: minor units of a currency per so many minutes.
 
     Both numbers are kept, since a day rate over a day of 450 minutes has no exact

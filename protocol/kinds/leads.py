@@ -62,7 +62,13 @@ class Lot(
     value: Money | None = None
 
 
-class Source(Struct, frozen=True, array_like=True, gc=False):
+class Source(
+    Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
     """Where a lead was found: a scheme ("ocds"), its id there, the release read."""
 
     scheme: Slug

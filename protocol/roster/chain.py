@@ -158,6 +158,7 @@ def found(genesis: bytes) -> Roster:
         secretary=founder,
         blocks=(BlockId(network),),
         entered={},
+        known_rules=None if form.charter.rules == limits.RULES_VERSION else 0,
     )
 
 
@@ -347,7 +348,10 @@ def _admit(roster: Roster, body: Admit, at: int) -> Roster:
 
 def _charter(roster: Roster, charter: Charter, at: int) -> Roster:
     known = roster.known_rules
-    if known is None and charter.rules != limits.RULES_VERSION:
+    if charter.rules == limits.RULES_VERSION:
+        # Named and taken back within one block: what counts is the charter after it.
+        known = None if known == at else known
+    elif known is None:
         known = at
     return msgspec.structs.replace(roster, charter=charter, known_rules=known)
 

@@ -1,0 +1,110 @@
+"""The pledger's half: forms of 8.8, law of 9.9."""
+
+from tests.reference.forms import (
+    DATE,
+    ID,
+    LINE,
+    MONEY,
+    OPTIONAL,
+    QUANTITY,
+    RATE,
+    REQUIRED,
+    SLUG,
+    Entity,
+    Event,
+    Kind,
+    Log,
+    Moves,
+    entity_body,
+    fields,
+    move,
+    need,
+    window,
+)
+
+PLEDGE_MOVES: Moves = {
+    "offered": {"confirmed", "withdrawn"},
+    "confirmed": {"released"},
+    "withdrawn": set(),
+    "released": set(),
+}
+
+WORK = fields(
+    {
+        "ends": (DATE, OPTIONAL),
+        "line": (LINE, REQUIRED),
+        "minutes": (QUANTITY, REQUIRED),
+        "owner": (ID, REQUIRED),
+        "rate": (RATE, OPTIONAL),
+        "skill": (SLUG, REQUIRED),
+        "starts": (DATE, OPTIONAL),
+        "to": (ID, REQUIRED),
+    }
+)
+MONEY_OFFER = fields(
+    {
+        "allotment": (ID, OPTIONAL),
+        "amount": (MONEY, REQUIRED),
+        "owner": (ID, REQUIRED),
+        "to": (ID, REQUIRED),
+    }
+)
+CONFIRMED = fields(
+    {
+        "acceptance": (ID, REQUIRED),
+        "pledge": (ID, REQUIRED),
+        "quantity": (QUANTITY, REQUIRED),
+        "taker": (ID, REQUIRED),
+    }
+)
+ENDED = fields({"pledge": (ID, REQUIRED), "reason": (SLUG, OPTIONAL)})
+
+
+def work_offered(_log: Log, event: Event) -> list[Entity]:
+    window(event.body)
+    body = {name: item for name, item in event.body.items() if name != "minutes"}
+    body |= {"quantity": event.body["minutes"], "unit": "minutes"}
+    body = entity_body(body, texts=event.words())
+    return [Entity(event.id, "pledge", "offered", event.block, body)]
+
+
+def money_offered(_log: Log, event: Event) -> list[Entity]:
+    currency, amount = event.body["amount"]
+    need(amount != 0, "pledge-nothing")
+    body = {name: item for name, item in event.body.items() if name != "amount"}
+    body |= {"quantity": amount, "unit": currency}
+    body = entity_body(body, texts=event.words())
+    return [Entity(event.id, "pledge", "offered", event.block, body)]
+
+
+def pledge_confirmed(log: Log, event: Event) -> list[Entity]:
+    pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
+    after = move(pledge, "confirmed", PLEDGE_MOVES, "pledge-move")
+    need(event.body["taker"] == pledge.body["owner"], "pledge-taker")
+    need(event.body["quantity"] <= pledge.body["quantity"], "pledge-excess")
+    confirmed = {
+        "acceptance": event.body["acceptance"],
+        "epoch": event.block,
+        "event": event.id,
+        "quantity": event.body["quantity"],
+    }
+    return [after._replace(body=entity_body(pledge.body, confirmed=confirmed))]
+
+
+def pledge_withdrawn(log: Log, event: Event) -> list[Entity]:
+    pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
+    return [move(pledge, "withdrawn", PLEDGE_MOVES, "pledge-move")]
+
+
+def pledge_released(log: Log, event: Event) -> list[Entity]:
+    pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
+    return [move(pledge, "released", PLEDGE_MOVES, "pledge-move")]
+
+
+PLEDGES = {
+    "pledge.work.offered": Kind(WORK, work_offered, ("note",)),
+    "pledge.money.offered": Kind(MONEY_OFFER, money_offered, ("note",)),
+    "pledge.confirmed": Kind(CONFIRMED, pledge_confirmed),
+    "pledge.withdrawn": Kind(ENDED, pledge_withdrawn, ("note",)),
+    "pledge.released": Kind(ENDED, pledge_released, ("note",)),
+}
