@@ -5,7 +5,10 @@ read is folded from memory; everything else is read back from log.db.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Final, TypeVar
 
 from node.store.batch import Held
@@ -41,6 +44,16 @@ Fresh = Mapping[tuple[bytes, int], Reading]
 Progress = Callable[[int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Events of one incarnation from `first` on, and the id before them."""
+
+    incarnation: bytes
+    first: int
+    before: EventId
+    events: Sequence[bytes]
+
+
 class Folding:
     """Folds logs into state.db; the caller holds the writer's lock."""
 
@@ -73,7 +86,9 @@ class Folding:
         folded = 0
         while rest:
             step = log.first_of(rest, STEP)
-            readings = await self._readings(coop, step, fresh or {})
+            lazy = await self._readings(coop, step, fresh or {})
+            size = log.count(step)
+            readings: Readings = await in_thread(size, partial(list, lazy))
             taken, done = await self._step(coop, step, readings, epochs, done)
             folded += taken
             if progress:
@@ -102,13 +117,15 @@ class Folding:
         done, rest, folded = Fold(), walk, 0
         while rest:
             step = log.first_of(rest, STEP)
+            size = log.count(step)
             readings = await self._readings(coop, step, fresh)
-            part = await _apply(readings, entities, coop, epochs, done.floors)
+            apply = _applying(readings, entities, coop, epochs, done)
+            part = await in_thread(size, apply)
             waiting.update(part.changed)
             voids.extend(part.voids)
             done = Fold(_grown(done.spans, step, part.taken), part.floors)
             folded += part.taken
-            rest = log.beyond(rest, step) if part.taken == len(readings) else ()
+            rest = log.beyond(rest, step) if part.taken == size else ()
             if len(waiting) >= _FLUSH or not rest:
                 known = waiting.keys() & written
                 await self._state.write(coop, waiting.values(), known, voids, done)
@@ -128,7 +145,9 @@ class Folding:
     ) -> tuple[int, Fold]:
         entities = await self.slice_of(coop, [reading for _, reading in readings])
         before = set(entities)
-        folded = await _apply(readings, entities, coop, epochs, done.floors)
+        size = len(readings)
+        apply = _applying(readings, entities, coop, epochs, done)
+        folded = await in_thread(size, apply)
         if folded.taken == 0:
             return 0, done
         after = Fold(_grown(done.spans, step, folded.taken), folded.floors)
@@ -184,28 +203,28 @@ class Folding:
 
     async def _readings(
         self, coop: bytes, step: tuple[Span, ...], fresh: Fresh
-    ) -> Readings:
+    ) -> Iterable[tuple[bytes, Reading]]:
         if fresh:
             places = list(log.positions(step))
             if all(place in fresh for place in places):
                 return [(place[0], fresh[place]) for place in places]
-        return await self._read_back(coop, step)
+        return _read(coop, await self._stored(coop, step))
 
-    async def _read_back(self, coop: bytes, step: tuple[Span, ...]) -> Readings:
-        readings: Readings = []
+    async def _stored(self, coop: bytes, step: tuple[Span, ...]) -> list[_Stored]:
+        """Fetch a step of a log from log.db; shorter where something is not there."""
+        stored: list[_Stored] = []
         for span in step:
             held = self._log.chains[coop, span.incarnation]
             first = span.first
             while first <= span.last:
                 found = await self._log.read_run(held, first)
                 if found is None:
-                    break
+                    return stored
                 run, before = found
                 events = run.events[: span.last - first + 1]
-                read = _reader(span.incarnation, coop, first, before, events)
-                readings.extend(await in_thread(len(events), read))
+                stored.append(_Stored(span.incarnation, first, before, events))
                 first += len(events)
-        return readings
+        return stored
 
     async def _walk(self, coop: bytes) -> tuple[Span, ...]:
         branches = await self._branches(coop)
@@ -263,36 +282,33 @@ class Folding:
         return await self._log.id_at(target, place.seq) == place.id
 
 
-async def _apply(
-    readings: Readings,
+def _applying(
+    readings: Iterable[tuple[bytes, Reading]],
     entities: dict[bytes, Entity],
     coop: bytes,
     epochs: Mapping[int, bytes],
-    floors: Mapping[bytes, int],
-) -> Folded:
-    return await in_thread(
-        len(readings),
-        lambda: fold.apply(readings, entities, coop=coop, epochs=epochs, floors=floors),
+    done: Fold,
+) -> Callable[[], Folded]:
+    """Say how to go on from `done`, for a thread to do it."""
+    return partial(
+        fold.apply, readings, entities, coop=coop, epochs=epochs, floors=done.floors
     )
 
 
-def _reader(
-    incarnation: bytes,
-    coop: bytes,
-    first: int,
-    before: bytes,
-    events: Sequence[bytes],
-) -> Callable[[], Readings]:
-    def read() -> Readings:
-        ids = log.ids_after(EventId(before), events)
-        return [
-            (incarnation, fold.read(coop, seq, event_id, data))
-            for seq, (event_id, data) in enumerate(
-                zip(ids, events, strict=True), start=first
-            )
-        ]
+def _read(coop: bytes, stored: Sequence[_Stored]) -> Iterator[tuple[bytes, Reading]]:
+    """Read stored events, group by group and no sooner than they are applied."""
+    return chain.from_iterable(_groups(coop, stored))
 
-    return read
+
+def _groups(coop: bytes, stored: Sequence[_Stored]) -> Iterator[Readings]:
+    for one in stored:
+        before = one.before
+        for start in range(0, len(one.events), fold.TOGETHER):
+            events = one.events[start : start + fold.TOGETHER]
+            ids = log.ids_after(before, events)
+            before = ids[-1]
+            readings = fold.read_run(coop, one.first + start, ids, events)
+            yield [(one.incarnation, reading) for reading in readings]
 
 
 def adoptions_in(readings: Sequence[Reading]) -> list[Adoption]:

@@ -64,7 +64,7 @@ class Envelope(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=F
     ]
 
 
-_ENVELOPE: Final = msgspec.msgpack.Decoder(Envelope)
+ENVELOPE: Final = msgspec.msgpack.Decoder(Envelope)
 
 
 def build(
@@ -93,7 +93,7 @@ def parse(data: bytes) -> Envelope:
     Raises `Malformed("event-form")` where SPEC 5.1 is not met.
     """
     try:
-        return _ENVELOPE.decode(data)
+        return ENVELOPE.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("event-form", str(error)) from error
 

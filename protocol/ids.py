@@ -5,6 +5,7 @@ An id is 32 bytes. In text it carries its type: `coop_`, `net_`, `evt_`, `blk_`,
 """
 
 import base64
+import functools
 import hashlib
 from typing import Final, NewType
 
@@ -24,9 +25,13 @@ PREFIXES: Final = ("coop", "net", "evt", "blk", "chg")
 _TEXT_CHARS: Final = 52
 
 
+@functools.cache
 def tag(name: str) -> bytes:
     """Give the domain separator of one use of a hash or signature (SPEC 3.1)."""
     return b"wortley/1/" + name.encode("ascii") + b"\0"
+
+
+_ENTITY_TAG: Final = tag("entity")
 
 
 def digest(name: str, *parts: bytes) -> bytes:
@@ -41,7 +46,8 @@ def number(value: int) -> bytes:
 
 def entity_id(coop: CoopId, family: str, key: bytes) -> EntityId:
     """Name an entity of which a co-op has one per key (its profile, say), SPEC 3.3."""
-    return EntityId(digest("entity", coop, family.encode("ascii"), b"\0", key))
+    name = _ENTITY_TAG + coop + family.encode("ascii") + b"\0" + key
+    return EntityId(hashlib.sha256(name).digest())
 
 
 def text(prefix: str, value: bytes) -> str:

@@ -5,16 +5,18 @@ the first 12 bits of the entity id; a bucket is the hash of its entities, sorted
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, TypeVar
 
 import msgspec
 
 from protocol.canonical import ENCODER
-from protocol.ids import tag
+from protocol.ids import digest, tag
 
 BUCKETS: Final = 4096
-_EMPTY_BUCKET: Final = hashlib.sha256(tag("bucket")).digest()
+_BUCKET_TAG: Final = tag("bucket")
+_EMPTY_BUCKET: Final = hashlib.sha256(_BUCKET_TAG).digest()
 _STATE_TAG: Final = tag("state")
 
 
@@ -68,6 +70,19 @@ def hash_entity(entity: Entity, body: bytes) -> bytes:
     return hashlib.sha256(_STATE_TAG + entity.id + head + body).digest()
 
 
+def sealed(entities: Iterable[Entity]) -> Iterator[tuple[bytes, bytes]]:
+    """Give the body and the state hash of many entities, as above for each."""
+    heads: dict[tuple[bytes, str, str, int], bytes] = {}
+    for entity in entities:
+        parts = (entity.coop, entity.family, entity.state, entity.epoch)
+        head = heads.get(parts)
+        if head is None:
+            head = heads[parts] = ENCODER.encode(parts)
+        body = ENCODER.encode(entity.body)
+        hashed = hashlib.sha256(_STATE_TAG + entity.id + head + body)
+        yield body, hashed.digest()
+
+
 def bucket_of(entity_id: bytes) -> int:
     """Give the first 12 bits."""
     return int.from_bytes(entity_id[:2]) >> 4
@@ -75,19 +90,14 @@ def bucket_of(entity_id: bytes) -> int:
 
 def hash_bucket(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Hash (entity id, state hash) rows, sorted by id."""
-    hasher = hashlib.sha256(tag("bucket"))
-    for entity_id, state_hash in rows:
-        hasher.update(entity_id)
-        hasher.update(state_hash)
-    return hasher.digest()
+    return hashlib.sha256(_BUCKET_TAG + b"".join(chain.from_iterable(rows))).digest()
 
 
 def root(buckets: Mapping[int, bytes]) -> bytes:
     """Give the state root; a bucket without entities may be missing."""
-    hasher = hashlib.sha256(tag("root"))
-    for index in range(BUCKETS):
-        hasher.update(buckets.get(index, _EMPTY_BUCKET))
-    return hasher.digest()
+    return digest(
+        "root", *(buckets.get(index, _EMPTY_BUCKET) for index in range(BUCKETS))
+    )
 
 
 def root_of(entities: Iterable[Entity]) -> bytes:

@@ -362,9 +362,10 @@ class LogDb:
             return [] if rolling == self.rolling else None
         rows = list(
             await self._reader.execute_fetchall(
-                "SELECT n, chain, first, last, rolling FROM arrivals WHERE n >= ?"
-                " ORDER BY n",
-                (relayed,),
+                # What is committed and not revealed yet stands beyond.
+                "SELECT n, chain, first, last, rolling FROM arrivals"
+                " WHERE n >= ? AND n <= ? ORDER BY n",
+                (relayed, self.relayed),
             )
         )
         known = NOTHING_RELAYED if relayed == 0 else (rows[0][4] if rows else b"")

@@ -18,6 +18,9 @@ import aiosqlite
 from node.errors import DiskFailed, WorldFault
 
 Row = Sequence[object]
+# The module asks every value for a way to adapt it, numbers and text apart; bytes that
+# have one are spared two failing look-ups each, which cost more than storing them.
+sqlite3.register_adapter(bytes, bytes)
 #: A reader waits so long for a writer's checkpoint before it gives up, in ms.
 _BUSY_MS: Final = 10_000
 #: Page cache of a connection in KiB; the state's hot pages at a million events.

@@ -75,13 +75,14 @@ class Endpoint:
 class Asked:
     """A request as it was read: its target, its headers, its body.
 
-    `digest` is of the body as it came, `body` is without its content coding.
+    `digest` is of the body as it came; `body` takes its content coding off, which is
+    for those who are known to ask.
     """
 
     target: str
     headers: MultiMapping[str]
     digest: bytes
-    body: bytes
+    body: Callable[[], bytes]
 
 
 class SyncServer:
@@ -121,9 +122,9 @@ class SyncServer:
         self._check_ready()
         claimed = CoopId(ids.parse("coop", key_id_of(asked.headers)))
         if endpoint.answer == self._hello:
-            await self._learn_card(claimed, asked.body)
+            await self._learn_card(claimed, asked.body())
         self._verify(asked, claimed)
-        return await endpoint.answer(claimed, asked.body)
+        return await endpoint.answer(claimed, asked.body())
 
     def _check_ready(self) -> None:
         """Refuse while this node is still on its way into the network."""

@@ -29,7 +29,7 @@ def _handler(server: SyncServer, endpoint: Endpoint) -> Handler:
             target=request.raw_path,
             headers=request.headers,
             digest=coded.digest(),
-            body=decoded(request, coded, endpoint.most),
+            body=lambda: decoded(request, coded, endpoint.most),
         )
         return _reply(await server.answer(endpoint, asked))
 

@@ -11,13 +11,13 @@ from protocol import limits
 Id = Annotated[bytes, Meta(min_length=32, max_length=32)]
 IncarnationName = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Slug = Annotated[
-    str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")
+    str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 ]
 #: An identifier of another system (an OCID, a lot): printable ASCII, no spaces.
 Foreign = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[!-~]+\Z")]
 Currency = Annotated[str, Meta(min_length=3, max_length=3, pattern=r"^[A-Z]{3}\Z")]
 #: "minutes" for work, an ISO 4217 code for money.
-Unit = Annotated[str, Meta(max_length=7, pattern=r"^(minutes|[A-Z]{3})\Z")]
+Unit = Annotated[str, Meta(max_length=7, pattern=r"^(?:minutes|[A-Z]{3})\Z")]
 Cpv = Annotated[str, Meta(min_length=8, max_length=8, pattern=r"^[0-9]{8}\Z")]
 Language = Annotated[str, Meta(min_length=2, max_length=3, pattern=r"^[a-z]{2,3}\Z")]
 

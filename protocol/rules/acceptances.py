@@ -87,7 +87,8 @@ def answer_id(coop: bytes, pledge: bytes) -> bytes:
 
 def given(slice_: Slice, at: At, body: AcceptanceGiven) -> Verdict:
     """Take a pledge within the limits of the own lead or project."""
-    if _live_answer(slice_, at.coop, body.pledge):
+    answered = answer_id(at.coop, body.pledge)
+    if _is_accepted(slice_, answered):
         return ANSWERED()
     target = _taken(slice_, body.to, body.line, body.unit, body.quantity)
     if isinstance(target, Void):
@@ -100,11 +101,11 @@ def given(slice_: Slice, at: At, body: AcceptanceGiven) -> Verdict:
         to=body.to,
         unit=body.unit,
     )
-    answer = _answer(at, "accepted", Answer(acceptance=at.id, pledge=body.pledge))
+    answer = Answer(acceptance=at.id, pledge=body.pledge)
     return (
         target,
         opening(at, "acceptance", "given", acceptance, ref=body.pledge),
-        answer,
+        _answer(at, answered, "accepted", answer),
     )
 
 
@@ -119,21 +120,26 @@ def withdrawn(slice_: Slice, at: At, body: AcceptanceWithdrawn) -> Verdict:
     if acceptance.to != body.to:
         return ACCEPTANCE_OTHER()
     target = _freed(slice_, acceptance)
-    answer = _answer(at, "open", Answer(pledge=acceptance.pledge, texts=words(at)))
-    return (*target, msgspec.structs.replace(entity, state="withdrawn"), answer)
+    answer = Answer(pledge=acceptance.pledge, texts=words(at))
+    return (
+        *target,
+        msgspec.structs.replace(entity, state="withdrawn"),
+        _answer(at, answer_id(at.coop, answer.pledge), "open", answer),
+    )
 
 
 def declined(slice_: Slice, at: At, body: PledgeDeclined) -> Verdict:
     """Say no to a pledge that is not accepted."""
-    if _live_answer(slice_, at.coop, body.pledge):
+    answered = answer_id(at.coop, body.pledge)
+    if _is_accepted(slice_, answered):
         return ANSWERED()
     answer = Answer(pledge=body.pledge, texts=words(at))
-    return (_answer(at, "declined", answer),)
+    return (_answer(at, answered, "declined", answer),)
 
 
-def _answer(at: At, state: str, body: Answer) -> Entity:
+def _answer(at: At, entity: bytes, state: str, body: Answer) -> Entity:
     return Entity(
-        id=answer_id(at.coop, body.pledge),
+        id=entity,
         coop=at.coop,
         family="answer",
         state=state,
@@ -143,8 +149,8 @@ def _answer(at: At, state: str, body: Answer) -> Entity:
     )
 
 
-def _live_answer(slice_: Slice, coop: bytes, pledge: bytes) -> bool:
-    found = find(slice_, answer_id(coop, pledge), Answer)
+def _is_accepted(slice_: Slice, answer: bytes) -> bool:
+    found = find(slice_, answer, Answer)
     return found is not None and found[0].state == "accepted"
 
 

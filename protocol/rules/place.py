@@ -49,6 +49,8 @@ def rule(
 
 def words(at: At) -> dict[str, bytes]:
     """Map the role of each text to its commitment, sorted as bytes are."""
+    if not at.texts:
+        return {}
     return {ref.role: ref.commitment for ref in sorted(at.texts, key=_role)}
 
 

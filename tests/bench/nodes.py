@@ -165,7 +165,7 @@ async def _let_in(host: Node, guest: Node, words: tuple[str, str, str]) -> None:
     network = host.register.roster.network
     application = guest.signer.application(network, guest.config.name)
     await host.register.admit(application, host.entropy.token(16))
-    genesis, *blocks = await host.log.blocks(0, _BLOCKS)
+    genesis, *blocks = await host.log.roster.blocks(0, _BLOCKS)
     await guest.register.found(genesis[0])
     await guest.register.take_blocks(blocks)
     await guest.answer_kit(words)

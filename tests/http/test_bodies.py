@@ -66,7 +66,7 @@ async def test_a_coded_body_beyond_the_cap(size: int) -> None:
 
 @pytest.mark.parametrize("coding", ["zstd", "gzip", "deflate", "br", "identity"])
 async def test_nothing_is_decoded_for_a_handler_that_does_not_read(coding: str) -> None:
-    bomb = compress(bytes(128 * MIB))
+    bomb = compress(bytes(32 * MIB))
     async with serving() as port:
         before = resident_bytes()
         answer = await exchange(port, (posted(bomb, coding=coding, path="/ignore"),))

@@ -101,13 +101,14 @@ async def test_an_idle_connection_is_cut_after_its_time() -> None:
 
 
 async def test_a_connection_in_use_stays() -> None:
-    async with serving() as port, connected(port) as line:
-        while line.open_s() < 2 * LIMITS.keepalive_s:
+    limits = Limits(head_s=0.4, keepalive_s=0.5)
+    async with serving(limits=limits) as port, connected(port) as line:
+        while line.open_s() < 2 * limits.keepalive_s:
             line.writer.write(GOOD)
             head = await line.reader.readuntil(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200")
             assert await line.reader.readexactly(4) == b"fine"
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.1)
 
 
 async def test_a_second_head_that_trickles_is_cut_like_the_first() -> None:
@@ -142,13 +143,13 @@ async def test_a_body_that_nobody_reads_is_not_drained_for_long() -> None:
 
 
 async def test_a_body_that_comes_after_its_answer() -> None:
-    limits = Limits(linger_s=0.4, keepalive_s=2)
+    limits = Limits(linger_s=0.1, keepalive_s=2)
     async with serving(limits=limits) as port, connected(port) as line:
         line.writer.write(b"POST /ignore HTTP/1.1\r\nHost: north.example\r\n")
         line.writer.write(b"Content-Length: 5\r\n\r\n")
         await line.reader.readuntil(b"fine")
         line.writer.write(b"hello")
-        await asyncio.sleep(1.6)  # past the time to linger, and its second
+        await asyncio.sleep(1.2)  # past the time to linger, and its second
         line.writer.write(GOOD)
         assert (await line.reader.readline()).startswith(b"HTTP/1.1 200")
 
@@ -176,12 +177,12 @@ async def test_a_body_that_nobody_reads_is_not_drained_for_much() -> None:
 
 
 async def test_requests_are_not_piled_up_behind_a_slow_one() -> None:
-    limits = Limits(pipelined_bytes=1000)
+    limits = Limits(pipelined_bytes=1000, shutdown_s=0.1)
     async with serving(limits=limits) as port, connected(port) as line:
-        line.writer.write(b"GET /slow HTTP/1.1\r\nHost: north.example\r\n\r\n")
+        line.writer.write(b"GET /slower HTTP/1.1\r\nHost: north.example\r\n\r\n")
         await asyncio.sleep(0.02)
         assert await trickle(line, GOOD * 10, 0.01) == b""
-        assert line.open_s() < 0.2
+        assert line.open_s() < GRACE_S
 
 
 async def test_framing_without_a_body_is_cut() -> None:
@@ -243,7 +244,7 @@ async def test_stopping_does_not_wait_for_clients() -> None:
 
 async def test_one_address_has_its_share() -> None:
     gate = ConnectionGate(total=8, per_address=3)
-    async with serving(gate=gate) as port:
+    async with serving(gate=gate, limits=Limits()) as port:
         async with connected(port), connected(port), connected(port):
             answer = await exchange(port, (GOOD,))
             assert answer.status == "503"
@@ -258,7 +259,7 @@ async def test_one_address_has_its_share() -> None:
 
 async def test_all_together_have_theirs() -> None:
     gate = ConnectionGate(total=2, per_address=2)
-    async with serving(gate=gate) as port:
+    async with serving(gate=gate, limits=Limits()) as port:
         async with (
             connected(port),
             connected(port),
@@ -271,14 +272,19 @@ async def test_all_together_have_theirs() -> None:
 
 async def test_a_trusted_proxy_has_no_share_of_its_own() -> None:
     gate = ConnectionGate(per_address=1, uncapped=frozenset({"127.0.0.1"}))
-    async with serving(gate=gate) as port, connected(port), connected(port):
+    async with (
+        serving(gate=gate, limits=Limits()) as port,
+        connected(port),
+        connected(port),
+    ):
         assert (await exchange(port, (GOOD,))).status == "200"
 
 
 async def test_a_flood_of_connections_leaves_the_others_served() -> None:
     gate = ConnectionGate(total=64, per_address=16)
-    async with serving(gate=gate) as port:
+    async with serving(gate=gate, limits=Limits()) as port:
         flood = [await asyncio.open_connection("127.0.0.1", port) for _ in range(200)]
+        await until(lambda: gate.open == 16)
         await asyncio.sleep(0.1)
         assert gate.open == 16
         async with connected(port, "127.0.0.2") as line:

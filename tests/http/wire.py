@@ -27,7 +27,7 @@ BODY_BYTES: Final = 1000
 BODY_S: Final = 0.3
 #: Short enough for a test, long enough for a busy machine.
 LIMITS: Final = Limits(
-    head_s=0.6, keepalive_s=0.8, body_s=1.0, linger_s=0.2, stall_s=0.6
+    head_s=0.4, keepalive_s=0.6, body_s=1.0, linger_s=0.2, stall_s=0.6
 )
 PAUSE_S: Final = 0.03
 #: What every case must be answered in.
@@ -182,6 +182,11 @@ async def _slow(_: web.Request) -> web.Response:
     return web.Response(text="fine, in the end")
 
 
+async def _slower(_: web.Request) -> web.Response:
+    await asyncio.sleep(60)
+    return web.Response(text="never")
+
+
 async def _body(request: web.Request) -> web.Response:
     data = await read_body(request, BODY_BYTES, BODY_S)
     return web.Response(text=f"{len(data)} bytes")
@@ -207,6 +212,7 @@ def application() -> web.Application:
     app = web.Application()
     app.router.add_get("/", _ok)
     app.router.add_get("/slow", _slow)
+    app.router.add_get("/slower", _slower)
     app.router.add_get("/wait/{n}", _ok)
     app.router.add_post("/body", _body)
     app.router.add_post("/ignore", _ok)

@@ -53,6 +53,21 @@ def statement(sql: str, *args: object) -> Break:
     return run
 
 
+def among(family: str, sql: str) -> Break:
+    """Do something to all entities of a family, of which state.db keeps a number."""
+
+    async def run(db: aiosqlite.Connection) -> None:
+        found = await db.execute_fetchall(
+            "SELECT no FROM kinds WHERE family = ?", (family,)
+        )
+        changed = 0
+        for (kind,) in found:
+            changed += (await db.execute(f"{sql} WHERE kind = ?", (kind,))).rowcount
+        assert changed > 0
+
+    return run
+
+
 LOG_BREAKS: dict[str, tuple[Break, str, str]] = {
     "an event of the tail": (
         statement("UPDATE tail SET data = zeroblob(99) WHERE seq > 2"),
@@ -127,45 +142,48 @@ LOG_BREAKS: dict[str, tuple[Break, str, str]] = {
 }
 STATE_BREAKS: dict[str, tuple[Break, str, str]] = {
     "a state": (
-        statement("UPDATE entities SET state = 'won' WHERE family = 'lead'"),
+        among("lead", "UPDATE entities SET kind = 0"),
         "state of log of Alba",
         "lead evt_",
     ),
     "a body": (
-        statement("UPDATE entities SET body = x'80' WHERE family = 'pledge'"),
+        among("pledge", "UPDATE entities SET body = x'80'"),
         "state of log of Birch",
         "pledge evt_",
     ),
     "a reference": (
-        statement("UPDATE entities SET ref = NULL WHERE family = 'pledge'"),
+        among("pledge", "UPDATE entities SET ref = NULL"),
         "state of log of Birch",
         "pledge evt_",
     ),
     "a missing entity": (
-        statement("DELETE FROM entities WHERE family = 'project'"),
+        among("project", "DELETE FROM entities"),
         "state of log of Alba",
         "project evt_",
     ),
     "an entity too many": (
-        statement(
-            "INSERT INTO entities SELECT NULL, zeroblob(32), hash, coop, family, state,"
-            " epoch, ref, body FROM entities WHERE family = 'project'"
+        among(
+            "project",
+            "INSERT INTO entities SELECT NULL, zeroblob(32), hash, coop, kind, epoch,"
+            " ref, body FROM entities",
         ),
         "state of log of Alba",
         "An entity of no event evt_aaaa",
     ),
     "a verdict that cannot be read": (
-        statement(
-            "INSERT INTO voids SELECT coop, id, 'lead-over', x'c1' FROM entities"
-            " WHERE family = 'project'"
+        among(
+            "project",
+            "INSERT INTO voids SELECT coops.id, entities.id, 'lead-over', x'c1'"
+            " FROM entities JOIN coops ON coops.no = coop",
         ),
         "state of log of Alba",
         "cannot be read",
     ),
     "a verdict too many": (
-        statement(
-            "INSERT INTO voids SELECT coop, id, 'lead-over', x'80' FROM entities"
-            " WHERE family = 'project'"
+        among(
+            "project",
+            "INSERT INTO voids SELECT coops.id, entities.id, 'lead-over', x'80'"
+            " FROM entities JOIN coops ON coops.no = coop",
         ),
         "state of log of Alba",
         "The verdict on evt_",
@@ -249,7 +267,7 @@ async def test_only_so_many_faults_are_named(two: list[Coop]) -> None:
     alba, _ = two
     drafts = [Draft("lead.opened", LeadOpened(), {"title": "X"})] * (NAMED + 20)
     await alba.node.act.publish(drafts)
-    await alba.node.state._writer.execute("UPDATE entities SET state = 'gone'")
+    await alba.node.state._writer.execute("UPDATE entities SET epoch = 99")
     found = await alba.ask("verify")
     assert len(found["damaged"]) == NAMED
     assert msgspec.json.encode(found)

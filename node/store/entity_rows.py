@@ -1,0 +1,175 @@
+"""Entities as rows of state.db: numbers stand for the names that repeat in every row.
+
+A row is (id, hash, coop, kind, epoch, ref, body), where `coop` numbers a co-op and
+`kind` a pair of family and state.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final, cast
+
+import msgspec
+
+from protocol import state
+from protocol.rules import FAMILIES
+from protocol.state import BUCKETS, Entity, State
+
+#: The columns of a row as it is written, and as it is read back.
+WRITTEN: Final = "id, hash, coop, kind, epoch, ref, body"
+READ: Final = "id, coop, kind, epoch, ref, body"
+_WIDTH: Final = 7
+#: Rows of one statement: beginning one costs more than a row.
+_TOGETHER: Final = 500
+_MARKS: Final = f"({','.join('?' * _WIDTH)})"
+INSERT_ONE: Final = f"INSERT INTO entities ({WRITTEN}) VALUES {_MARKS}"
+INSERT_MANY: Final = (
+    f"INSERT INTO entities ({WRITTEN}) VALUES {','.join([_MARKS] * _TOGETHER)}"
+)
+UPDATE: Final = (
+    "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?"
+    " WHERE id = ?"
+)
+
+Row = tuple[object, ...]
+#: (family, state)
+Kind = tuple[str, str]
+
+_BODIES: Final[dict[str, msgspec.msgpack.Decoder[State]]] = {
+    family: msgspec.msgpack.Decoder(body) for family, body in FAMILIES.items()
+}
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The numbers in use, both ways."""
+
+    coops: dict[bytes, int] = field(default_factory=dict)
+    kinds: dict[Kind, int] = field(default_factory=dict)
+    coop_of: dict[int, bytes] = field(default_factory=dict)
+    kind_of: dict[int, Kind] = field(default_factory=dict)
+
+    def add_coop(self, no: int, coop: bytes) -> None:
+        """Take a number into use."""
+        self.coops[coop], self.coop_of[no] = no, coop
+
+    def add_kind(self, no: int, kind: Kind) -> None:
+        """Take a number into use."""
+        self.kinds[kind], self.kind_of[no] = no, kind
+
+    def of_family(self, family: str, states: Sequence[str] = ()) -> list[int]:
+        """Give the numbers of a family in these states, or in all."""
+        return [
+            no
+            for (named, state_), no in self.kinds.items()
+            if named == family and (not states or state_ in states)
+        ]
+
+    def row(self, entity: Entity) -> Row:
+        """Write an entity whose co-op and kind have their numbers."""
+        ((body, state_hash),) = state.sealed([entity])
+        return self.sealed_row(entity, state_hash, body)
+
+    def sealed_row(self, entity: Entity, state_hash: bytes, body: bytes) -> Row:
+        """Write an entity whose body is encoded and hashed already."""
+        return (
+            entity.id,
+            state_hash,
+            self.coops[entity.coop],
+            self.kinds[entity.family, entity.state],
+            entity.epoch,
+            entity.ref,
+            body,
+        )
+
+    def entity(self, row: Sequence[object]) -> Entity:
+        """Read an entity back."""
+        entity_id, coop, kind, epoch, ref, body = row
+        family, state_ = self.kind_of[cast("int", kind)]
+        return Entity(
+            id=cast("bytes", entity_id),
+            coop=self.coop_of[cast("int", coop)],
+            family=family,
+            state=state_,
+            epoch=cast("int", epoch),
+            ref=cast("bytes | None", ref),
+            body=_BODIES[family].decode(cast("bytes", body)),
+        )
+
+
+@dataclass(slots=True)
+class Written:
+    """Rows for the statements above."""
+
+    many: list[Row]
+    single: list[Row]
+    again: list[Row]
+
+
+def write(numbers: Numbers, entities: Sequence[Entity], known: set[bytes]) -> Written:
+    """Write entities; `known` names those that are in the table already. Pure."""
+    fresh: list[Row] = []
+    again: list[Row] = []
+    for entity, (body, state_hash) in zip(
+        entities, state.sealed(entities), strict=True
+    ):
+        row = numbers.sealed_row(entity, state_hash, body)
+        if entity.id in known:
+            again.append((*row[1:], entity.id))
+        else:
+            fresh.append(row)
+    whole = len(fresh) - len(fresh) % _TOGETHER
+    return Written(
+        many=[
+            tuple(chain.from_iterable(fresh[start : start + _TOGETHER]))
+            for start in range(0, whole, _TOGETHER)
+        ],
+        single=fresh[whole:],
+        again=again,
+    )
+
+
+def buckets_of(ids: Iterable[bytes]) -> set[int]:
+    """Give the buckets of many ids."""
+    return {state.bucket_of(start) for start in {one[:2] for one in ids}}
+
+
+def hash_buckets(
+    rows: Sequence[tuple[bytes, bytes]], *, last: bool
+) -> tuple[dict[int, bytes], Sequence[tuple[bytes, bytes]]]:
+    """Hash the buckets of (id, hash) rows sorted by id: hashes, and rows left over.
+
+    Unless these rows are the `last`, the bucket at their end may go on after them.
+    """
+    hashes: dict[int, bytes] = {}
+    ids = [row[0] for row in rows]
+    start = 0
+    while start < len(rows):
+        no = state.bucket_of(ids[start])
+        end = bisect_left(ids, range_of(no)[1], start)
+        if end == len(rows) and not last:
+            break
+        hashes[no] = state.hash_bucket(rows[start:end])
+        start = end
+    return hashes, rows[start:]
+
+
+def range_of(bucket: int) -> tuple[bytes, bytes]:
+    """Give the first id of a bucket, and what comes after its last."""
+    low = (bucket << 4).to_bytes(2)
+    high = ((bucket + 1) << 4).to_bytes(3)
+    return low, high[1:] if high[0] == 0 else b"\xff" * 33
+
+
+def bits_of(numbers: Iterable[int]) -> bytes:
+    """Write a set of buckets, a bit for each."""
+    bits = bytearray(BUCKETS // 8)
+    for no in numbers:
+        bits[no >> 3] |= 1 << (no & 7)
+    return bytes(bits)
+
+
+def numbers_in(bits: bytes) -> set[int]:
+    """Read a set of buckets."""
+    return {no for no in range(len(bits) * 8) if bits[no >> 3] & (1 << (no & 7))}

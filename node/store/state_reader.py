@@ -1,0 +1,164 @@
+"""What pages, commands and peers may ask of state.db, beside its one writer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import aiosqlite
+import msgspec
+
+from node.store.entity_rows import READ, WRITTEN, Numbers
+from node.store.sqlite import chunks, marks
+from protocol.state import Entity
+from protocol.verdicts import Argument, Void
+
+_ARGS: Final = msgspec.msgpack.Decoder(dict[str, Argument])
+
+
+class StateReader:
+    """The reading half of the open state.db."""
+
+    def __init__(self, reader: aiosqlite.Connection) -> None:
+        """Read through a connection that can only look."""
+        self._reader = reader
+        self._numbers = Numbers()
+
+    async def get(self, entity_id: bytes) -> Entity | None:
+        """Look one entity up."""
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {READ} FROM entities WHERE id = ?", (entity_id,)
+        )
+        return next((self._numbers.entity(row) for row in rows), None)
+
+    async def entities(
+        self,
+        family: str,
+        *,
+        states: Sequence[str] = (),
+        coop: bytes | None = None,
+        most: int = 10_000,
+    ) -> list[Entity]:
+        """Give entities of a family, newest last, of these states or of all."""
+        kinds = self._numbers.of_family(family, states)
+        where, args = f"kind IN ({marks(len(kinds))})", list(kinds)
+        if coop is not None:
+            where += " AND coop = ?"
+            args.append(self._numbers.coops.get(coop, 0))
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {READ} FROM entities WHERE {where} ORDER BY no DESC LIMIT ?",
+            (*args, most),
+        )
+        return [self._numbers.entity(row) for row in reversed(list(rows))]
+
+    async def referring(self, targets: Iterable[bytes]) -> list[Entity]:
+        """Give the entities that point to any of these, from whatever log."""
+        found: list[Entity] = []
+        for chunk in chunks(targets):
+            rows = await self._reader.execute_fetchall(
+                f"SELECT {READ} FROM entities WHERE ref IN ({marks(len(chunk))})"
+                " ORDER BY no",
+                chunk,
+            )
+            found.extend(self._numbers.entity(row) for row in rows)
+        return found
+
+    async def with_prefix(self, low: bytes, high: bytes, most: int) -> list[Entity]:
+        """Give entities whose id lies between two byte strings, bounds included."""
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {READ} FROM entities WHERE id >= ? AND id <= ? LIMIT ?",
+            (low, high, most),
+        )
+        return [self._numbers.entity(row) for row in rows]
+
+    async def many(self, ids: Iterable[bytes]) -> dict[bytes, Entity]:
+        """Look entities up by id."""
+        found: dict[bytes, Entity] = {}
+        for chunk in chunks(ids):
+            rows = await self._reader.execute_fetchall(
+                f"SELECT {READ} FROM entities WHERE id IN ({marks(len(chunk))})",
+                chunk,
+            )
+            found.update((row[0], self._numbers.entity(row)) for row in rows)
+        return found
+
+    async def prefixed(
+        self, low: bytes, high: bytes, families: Sequence[str], most: int
+    ) -> list[Entity]:
+        """Give entities of some families whose id lies between two bounds, sorted."""
+        kinds = [no for one in families for no in self._numbers.of_family(one)]
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {READ} FROM entities WHERE id >= ? AND id <= ?"
+            f" AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+            (low, high, *kinds, most),
+        )
+        return [self._numbers.entity(row) for row in rows]
+
+    async def crowded(self, ranges: Mapping[bytes, tuple[bytes, bytes]]) -> set[bytes]:
+        """Tell which ids share their range (its bounds included) with another one."""
+        found: set[bytes] = set()
+        for chunk in chunks(ranges):
+            values = ",".join(["(?, ?, ?)"] * len(chunk))
+            rows = await self._reader.execute_fetchall(
+                f"WITH asked (id, low, high) AS (VALUES {values})"
+                " SELECT id FROM asked WHERE EXISTS (SELECT 1 FROM entities AS e"
+                " WHERE e.id >= asked.low AND e.id <= asked.high AND e.id <> asked.id)",
+                [value for one in chunk for value in (one, *ranges[one])],
+            )
+            found.update(row[0] for row in rows)
+        return found
+
+    async def beside(self, entity_id: bytes) -> list[bytes]:
+        """Give the next smaller and the next greater id, as far as there are any."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT max(id) FROM entities WHERE id < ? UNION ALL"
+            " SELECT min(id) FROM entities WHERE id > ?",
+            (entity_id, entity_id),
+        )
+        return [row[0] for row in rows if row[0] is not None]
+
+    async def differing(
+        self, coop: bytes, entities: Mapping[bytes, Entity]
+    ) -> list[bytes]:
+        """Name the entities of one log that are not stored exactly like these."""
+        numbers = self._numbers
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {WRITTEN} FROM entities WHERE coop = ?",
+            (numbers.coops.get(coop),),
+        )
+        stored = {row[0]: tuple(row) for row in rows}
+        return sorted(
+            entity_id
+            for entity_id in stored.keys() | entities.keys()
+            if entity_id not in entities
+            or (entities[entity_id].family, entities[entity_id].state)
+            not in numbers.kinds
+            or stored.get(entity_id) != numbers.row(entities[entity_id])
+        )
+
+    async def hashes(self, after: bytes, most: int) -> list[tuple[bytes, bytes]]:
+        """Give (id, state hash) beyond an id, sorted by id."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT id, hash FROM entities WHERE id > ? ORDER BY id LIMIT ?",
+            (after, most),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def voids_of(self, coop: bytes) -> dict[bytes, Void]:
+        """Give the void events of one log, and why."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT event, code, args FROM voids WHERE coop = ?", (coop,)
+        )
+        return {row[0]: Void(row[1], _ARGS.decode(row[2])) for row in rows}
+
+    async def void(self, event: bytes) -> Void | None:
+        """Say why an event is void, or None where it is not known to be."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT code, args FROM voids WHERE event = ?", (event,)
+        )
+        return next((Void(row[0], _ARGS.decode(row[1])) for row in rows), None)
+
+    async def counts(self) -> dict[tuple[str, str], int]:
+        """Count entities by (family, state)."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT kind, count(*) FROM entities GROUP BY kind"
+        )
+        return {self._numbers.kind_of[row[0]]: row[1] for row in rows}
