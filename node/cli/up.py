@@ -61,13 +61,14 @@ class Syncing:
     def __exit__(self, *_error: object) -> None:
         self._close()
 
-    def received(self, events: int, more: bool) -> None:  # noqa: FBT001 - the form of it
-        """Take how many events have come, and whether more are to come at once."""
+    def received(self, events: int | None) -> None:
+        """Take how many events have come so far; None once that was all."""
+        if events is None:
+            self._close()
+            return
         if self._shown is None:
             self._shown = Progress(quiet=self._quiet)
         self._shown.tell(events, None, "events received")
-        if not more:
-            self._close()
 
     def _close(self) -> None:
         if self._shown is not None:

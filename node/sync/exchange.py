@@ -30,8 +30,8 @@ _ANSWER_BYTES: Final = 1024 * 1024
 _BLOCKS_AT_ONCE: Final = 500
 
 
-#: Told how many events have come in one go so far, and whether more are to come.
-Received = Callable[[int, bool], None]
+#: Told how many events have come in one go so far; None once that was all.
+Received = Callable[[int | None], None]
 
 
 class Exchange:
@@ -168,7 +168,7 @@ class Exchange:
         if more or self._in_all:
             self._in_all += events
             if self._received is not None:
-                self._received(self._in_all, more)
+                self._received(self._in_all if more else None)
         if not more:
             self._in_all = 0
 

@@ -167,12 +167,12 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         on_ready: Callable[[str], None],
         *,
         progress: Callable[[int], None] | None = None,
-        received: Callable[[int, bool], None] | None = None,
+        received: Callable[[int | None], None] | None = None,
     ) -> None:
         places.append(data)
         assert received is not None
-        received(1024, True)
-        received(2000, False)
+        received(1024)
+        received(None)
         assert progress is not None
         progress(8192)
         on_ready("http://127.0.0.1:8750")
