@@ -28,6 +28,8 @@ _LAST_WAIT_S: Final = 30.0
 _POLL_S: Final = 25
 #: A hello at least so often, so that lamps show what is, in seconds.
 _HELLO_EVERY_S: Final = 20.0
+#: How often to look whether a peer still asks here by itself, in seconds.
+_LOOK_EVERY_S: Final = 5.0
 #: News within so short a time go out together, in seconds.
 _GATHER_S: Final = 0.01
 #: A difference that lasts so long without news is looked into, in seconds.
@@ -121,8 +123,10 @@ class SyncLoop:
                 await talk.push()
             elif self._exchange.peers.in_sync(talk.coop) is False:
                 await self._look_closer(talk, changed)
+            # A peer that asks here may stop asking at any time, and then waits for us.
+            pause = _HELLO_EVERY_S if talk.needs_push() else _LOOK_EVERY_S
             with suppress(TimeoutError):
-                async with asyncio.timeout(_HELLO_EVERY_S):
+                async with asyncio.timeout(pause):
                     await changed.wait()
             await asyncio.sleep(_GATHER_S)
 

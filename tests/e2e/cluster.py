@@ -181,12 +181,24 @@ class Coop:
         process.kill()
         process.wait()
 
-    def rss(self) -> int:
-        """Give the bytes of memory that the process holds (proc_pid_status(5))."""
+    def cpu_s(self) -> float:
+        """Give the seconds that processors have worked for it (proc_pid_stat(5))."""
+        assert self.process is not None
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text("ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def peak_rss(self) -> int:
+        """Give the most bytes of memory that it held since `forget_peak`."""
         assert self.process is not None
         status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
-        (line,) = [one for one in status.splitlines() if one.startswith("VmRSS")]
+        (line,) = [one for one in status.splitlines() if one.startswith("VmHWM")]
         return int(line.split()[1]) * 1024
+
+    def forget_peak(self) -> None:
+        """Start the peak anew from what it holds now (proc_pid_clear_refs(5))."""
+        assert self.process is not None
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", "ascii")
 
     # --- asking ---------------------------------------------------------------------
 

@@ -1,0 +1,253 @@
+"""The pledger's half: offers, confirmations, withdrawals, releases."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from protocol.rules import pledges
+from tests.protocol.rules.play import (
+    ACORN,
+    BRAMBLE,
+    NOBODY,
+    Body,
+    Case,
+    Nth,
+    Step,
+    but,
+    check,
+    path,
+    plain,
+    table,
+)
+from tests.protocol.world import text
+
+PLEDGE_TABLE: Final = table(
+    """
+    offered: confirmed withdrawn
+    confirmed: released
+    withdrawn:
+    released:
+    """
+)
+
+WORK: Final[Body] = {
+    "line": 1,
+    "minutes": 3000,
+    "owner": BRAMBLE.id,
+    "skill": "python",
+    "to": NOBODY,
+}
+FULL: Final[Body] = but(
+    WORK,
+    ends="2026-06-30",
+    rate=["GBP", 45000, 450],
+    starts="2026-03-01",
+)
+MONEY: Final[Body] = {"amount": ["GBP", 50000], "owner": BRAMBLE.id, "to": NOBODY}
+ACCEPTANCE: Final = b"\xaa" * 32
+
+WORK_OFFERED: Final = Step("pledge.work.offered", WORK)
+MONEY_OFFERED: Final = Step("pledge.money.offered", MONEY)
+
+
+def confirmed(
+    at: Nth | bytes,
+    quantity: int = 3000,
+    taker: bytes = BRAMBLE.id,
+    void: str | None = None,
+) -> Step:
+    body: Body = {
+        "acceptance": ACCEPTANCE,
+        "pledge": at,
+        "quantity": quantity,
+        "taker": taker,
+    }
+    return Step("pledge.confirmed", body, (), void)
+
+
+def withdrawn(at: Nth | bytes, void: str | None = None) -> Step:
+    return Step("pledge.withdrawn", {"pledge": at}, (), void)
+
+
+def released(at: Nth | bytes, void: str | None = None) -> Step:
+    return Step("pledge.released", {"pledge": at}, (), void)
+
+
+def _move(to: str, at: Nth, void: str | None = None) -> Step:
+    step = {
+        "confirmed": confirmed(at),
+        "withdrawn": withdrawn(at),
+        "released": released(at),
+    }[to]
+    return step._replace(void=void)
+
+
+def moves(state: str) -> Case:
+    """A pledge in this state for each move there is, and the move."""
+    steps: list[Step] = []
+    ends = {}
+    for to in ("confirmed", "withdrawn", "released"):
+        at = Nth(len(steps))
+        way = path(PLEDGE_TABLE, ["offered"], state)[1:]
+        void = None if to in PLEDGE_TABLE[state] else "pledge-move"
+        steps += [WORK_OFFERED, *(_move(one, at) for one in way), _move(to, at, void)]
+        ends[at.at] = state if void else to
+    return Case(tuple(steps), ends)
+
+
+CASES: Final[dict[str, Case]] = {
+    "work-offered": Case((WORK_OFFERED,), {0: "offered"}),
+    "work-offered-in-full": Case(
+        (Step("pledge.work.offered", FULL, ("note",)),), {0: "offered"}
+    ),
+    "work-offered-backwards": Case(
+        (
+            Step(
+                "pledge.work.offered",
+                but(FULL, ends="2026-02-28"),
+                (),
+                "window-backwards",
+            ),
+        )
+    ),
+    "work-offered-for-ever": Case(
+        (Step("pledge.work.offered", but(FULL, ends="2046-01-01"), (), "window-long"),)
+    ),
+    "work-offered-with-a-title": Case(
+        (Step("pledge.work.offered", WORK, ("title",), "text-role"),)
+    ),
+    "money-offered": Case((MONEY_OFFERED,), {0: "offered"}),
+    "money-offered-from-an-allotment": Case(
+        (Step("pledge.money.offered", but(MONEY, allotment=NOBODY), ("note",)),),
+        {0: "offered"},
+    ),
+    "no-money-offered": Case(
+        (
+            Step(
+                "pledge.money.offered",
+                but(MONEY, amount=["GBP", 0]),
+                (),
+                "pledge-nothing",
+            ),
+        )
+    ),
+    "confirmed": Case((WORK_OFFERED, confirmed(Nth(0))), {0: "confirmed"}),
+    "confirmed-for-less": Case(
+        (WORK_OFFERED, confirmed(Nth(0), 2999)), {0: "confirmed"}
+    ),
+    "confirmed-for-more": Case(
+        (WORK_OFFERED, confirmed(Nth(0), 3001, void="pledge-excess")), {0: "offered"}
+    ),
+    "confirmed-to-another": Case(
+        (WORK_OFFERED, confirmed(Nth(0), taker=ACORN.id, void="pledge-taker")),
+        {0: "offered"},
+    ),
+    "confirmed-money": Case(
+        (MONEY_OFFERED, confirmed(Nth(0), 50000)), {0: "confirmed"}
+    ),
+    "confirmed-twice": Case(
+        (
+            WORK_OFFERED,
+            confirmed(Nth(0), 1000),
+            confirmed(Nth(0), 2000, void="pledge-move"),
+        ),
+        {0: "confirmed"},
+    ),
+    "confirmed-what-is-unknown": Case(
+        (confirmed(NOBODY, void="pledge-unknown"),),
+    ),
+    "withdrawn-what-is-unknown": Case((withdrawn(NOBODY, "pledge-unknown"),)),
+    "released-what-is-unknown": Case((released(NOBODY, "pledge-unknown"),)),
+    "withdrawn-what-is-void": Case(
+        (
+            Step(
+                "pledge.money.offered",
+                but(MONEY, amount=["GBP", 0]),
+                (),
+                "pledge-nothing",
+            ),
+            withdrawn(Nth(0), "pledge-unknown"),
+        )
+    ),
+    "withdrawn-with-a-reason": Case(
+        (
+            WORK_OFFERED,
+            Step(
+                "pledge.withdrawn", {"pledge": Nth(0), "reason": "too-busy"}, ("note",)
+            ),
+        ),
+        {0: "withdrawn"},
+    ),
+    "released-with-a-reason": Case(
+        (
+            WORK_OFFERED,
+            confirmed(Nth(0)),
+            Step(
+                "pledge.released", {"pledge": Nth(0), "reason": "lead-lost"}, ("note",)
+            ),
+        ),
+        {0: "released"},
+    ),
+    "confirmed-with-a-note": Case(
+        (
+            WORK_OFFERED,
+            confirmed(Nth(0), void="text-role")._replace(texts=("note",)),
+        ),
+        {0: "offered"},
+    ),
+    **{f"pledge-from-{state}": moves(state) for state in PLEDGE_TABLE},
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cases(name: str) -> None:
+    check(CASES[name])
+
+
+def test_the_table_of_pledges() -> None:
+    assert pledges.PLEDGE_MOVES == PLEDGE_TABLE
+
+
+def test_what_a_pledge_of_work_keeps() -> None:
+    kept = check(CASES["work-offered-in-full"]).entity(0)
+    note = text(ACORN, "note", "the note of event 1").commitment
+    body: Mapping[str, object] = {
+        key: value for key, value in FULL.items() if key != "minutes"
+    }
+    assert (kept.family, kept.epoch, kept.ref) == ("pledge", 1, NOBODY)
+    assert plain(kept.body) == {
+        **body,
+        "quantity": 3000,
+        "texts": {"note": note},
+        "unit": "minutes",
+    }
+
+
+def test_what_a_pledge_of_money_keeps() -> None:
+    kept = check(CASES["money-offered-from-an-allotment"]).entity(0)
+    note = text(ACORN, "note", "the note of event 1").commitment
+    assert plain(kept.body) == {
+        "allotment": NOBODY,
+        "owner": BRAMBLE.id,
+        "quantity": 50000,
+        "texts": {"note": note},
+        "to": NOBODY,
+        "unit": "GBP",
+    }
+
+
+def test_what_a_confirmation_keeps() -> None:
+    played = check(CASES["confirmed-for-less"])
+    kept = played.entity(0).body
+    assert isinstance(kept, pledges.Pledge)
+    assert kept.confirmed == pledges.Confirmed(
+        acceptance=ACCEPTANCE, epoch=1, event=played.writer.ids[1], quantity=2999
+    )
+    assert kept.quantity == 3000
+
+
+def test_a_release_keeps_what_was_confirmed() -> None:
+    kept = check(CASES["released-with-a-reason"]).entity(0).body
+    assert isinstance(kept, pledges.Pledge)
+    assert kept.confirmed is not None

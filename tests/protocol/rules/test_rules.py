@@ -1,0 +1,109 @@
+"""The law as a whole: every kind has a rule, every reason has a case."""
+
+import re
+import string
+from typing import Final
+
+import msgspec
+import pytest
+
+from protocol import rules, verdicts
+from protocol.kinds import KINDS
+from protocol.rules import (
+    acceptances,
+    capacity,
+    dates,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+)
+from protocol.verdicts import Reason, Void
+from tests.protocol.rules import (
+    test_acceptances,
+    test_capacity,
+    test_leads,
+    test_logs,
+    test_pledges,
+    test_profiles,
+    test_projects,
+)
+from tests.protocol.rules.play import Case, Step, play
+
+#: Every case of every family, by family and name.
+CASES: Final[dict[str, Case]] = {
+    f"{module.__name__.rpartition('_')[2]}/{name}": case
+    for module in (
+        test_acceptances,
+        test_capacity,
+        test_leads,
+        test_logs,
+        test_pledges,
+        test_profiles,
+        test_projects,
+    )
+    for name, case in module.CASES.items()
+}
+#: What no case of one log under one epoch can show; tests/protocol/test_fold.py does.
+BEFORE_THE_RULES: Final = {"undecodable", "epoch-foreign", "epoch-back"}
+
+
+def steps() -> list[Step]:
+    return [step for case in CASES.values() for step in case.steps]
+
+
+def test_every_kind_has_its_rule() -> None:
+    assert set(rules.RULES) == set(KINDS)
+    for kind, rule in rules.RULES.items():
+        assert rule.decoder.type is KINDS[kind]
+
+
+def test_every_kind_is_in_force_somewhere() -> None:
+    assert {step.kind for step in steps() if step.void is None} == set(KINDS)
+
+
+def test_every_reason_is_reached() -> None:
+    reached = {step.void for step in steps()} - {None}
+    assert reached | BEFORE_THE_RULES == set(rules.REASONS)
+
+
+def test_no_two_reasons_have_one_code() -> None:
+    groups = (
+        verdicts.REASONS,
+        dates.REASONS,
+        logs.REASONS,
+        profiles.REASONS,
+        capacity.REASONS,
+        leads.REASONS,
+        projects.REASONS,
+        pledges.REASONS,
+        acceptances.REASONS,
+    )
+    assert sum(map(len, groups)) == len(rules.REASONS)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_verdict_says_its_sentence(name: str) -> None:
+    for _, void in play(CASES[name].steps).folded.voids:
+        assert re.fullmatch(r"[^{}]+", rules.say(void))
+        assert set(void.args) == blanks(rules.REASONS[void.code])
+
+
+def blanks(reason: Reason) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(reason.sentence) if name}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_entity_is_of_a_family_that_is_read_back(name: str) -> None:
+    for entity in play(CASES[name].steps).folded.changed.values():
+        family = rules.FAMILIES[entity.family]
+        assert type(entity.body) is family
+        stored = msgspec.msgpack.encode(entity.body)
+        assert msgspec.msgpack.decode(stored, type=family) == entity.body
+
+
+def test_a_sentence_by_its_verdict() -> None:
+    void = leads.LEAD_MOVE(state="closed", to="open")
+    assert void == Void("lead-move", {"state": "closed", "to": "open"})
+    assert rules.say(void) == "A lead that is closed cannot become open"

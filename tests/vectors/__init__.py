@@ -1,0 +1,1 @@
+"""Bytes that must be accepted and bytes that must be rejected, for any language."""

@@ -1,0 +1,1 @@
+"""What stands in the vector files, one module a file."""

@@ -1,0 +1,88 @@
+"""walk.json: SPEC 6.6 and 6.7."""
+
+from collections.abc import Mapping, Sequence
+
+from protocol import log
+from protocol.ids import Incarnation
+from protocol.log import Branch, Place, Span
+from tests.protocol import slow_walk, walks
+from tests.protocol.budget import chance
+from tests.protocol.test_equivocation import SUSPENDED
+from tests.protocol.test_log_walk import adoptions, history, parsed, spans
+from tests.protocol.walks import LEFT_OUT, LOGS
+from tests.vectors.making.written import File, Json
+
+#: Logs drawn by lot, walked by the tests' own slow implementation.
+_DRAWN = 60
+
+
+def _place(place: Place | None) -> Json:
+    return None if place is None else [place.incarnation.hex(), place.seq]
+
+
+def _chains(branches: Mapping[Incarnation, Branch]) -> Json:
+    return [
+        {
+            "incarnation": name.hex(),
+            "base": _place(branch.base),
+            "length": branch.length,
+            "adoptions": [[one.at, _place(one.tail)] for one in branch.adoptions],
+        }
+        for name, branch in sorted(branches.items())
+    ]
+
+
+def _walk(walk: Sequence[Span]) -> Json:
+    return [[span.incarnation.hex(), span.first, span.last] for span in walk]
+
+
+def make() -> File:
+    drawn = {
+        f"drawn-{number}": history(number % 6 + 1, chance(number), gaps=number % 2 == 1)
+        for number in range(_DRAWN)
+    }
+    return {
+        "about": "SPEC 6.6: chains as far as they are held, a place written "
+        "[incarnation, seq] without its id; the walk as [incarnation, first, last]. "
+        "`suspended`: what counts of a log whose place `twice` was signed twice (6.7).",
+        "walks": [
+            *(
+                {
+                    "name": name,
+                    "chains": _chains(walks.branches(case)),
+                    "walk": _walk(parsed(case.walk)),
+                }
+                for name, case in {**LOGS, **LEFT_OUT}.items()
+            ),
+            *(
+                {
+                    "name": name,
+                    "chains": _chains(branches),
+                    "walk": _walk(spans(slow_walk.walk(branches))),
+                }
+                for name, branches in drawn.items()
+            ),
+        ],
+        "suspended": [
+            {
+                "name": name,
+                "chains": _chains(walks.branches(case)),
+                "twice": _place(walks.place(place)),
+                "walk": _walk(parsed(walk)),
+            }
+            for name, (case, place, walk) in SUSPENDED.items()
+        ],
+        "adoptions": [
+            {
+                "name": name,
+                "made": [[one.at, _place(one.tail)] for one in made],
+                "count": [one.at for one in log.effective(made)],
+            }
+            for name, made in {
+                "only-those-that-go-further": adoptions(
+                    "a3", "a3", "b1", "a2", "a4", "b2", "b1"
+                ),
+                "sixty-four-at-most": adoptions(*(f"a{at}" for at in range(1, 80))),
+            }.items()
+        ],
+    }
