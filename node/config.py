@@ -68,7 +68,7 @@ def _classes_of(host: str) -> frozenset[AddressClass]:
     if address.is_loopback:
         return frozenset({"loopback"})
     if address.is_unspecified:
-        return frozenset({"loopback", "private", "global"})
+        return frozenset({"private", "global"})
     return frozenset({"private"}) if address.is_private else frozenset({"global"})
 
 

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from node.store.batch import Held
 from node.store.log_db import LogDb
 from node.store.state_db import Fold, StateDb
-from protocol import equivocation, fold, log
+from protocol import equivocation, fold, limits, log
 from protocol.equivocation import Proof
 from protocol.fold import Folded, Reading
 from protocol.ids import EventId, Incarnation
@@ -264,13 +264,25 @@ class Folding:
     async def _adoptions(
         self, held: Held, chains: Mapping[Incarnation, Held]
     ) -> tuple[Adoption, ...]:
-        return tuple(
-            [
-                adoption
-                for adoption in held.adoptions
-                if await self._stands(adoption.tail, chains) is not False
-            ]
-        )
+        # What stands at a place never changes: an adoption that is known to name
+        # another id is dropped for good, and what goes no further is not looked up.
+        furthest: dict[bytes, int] = {}
+        kept: list[Adoption] = []
+        dead: set[int] = set()
+        for adoption in held.adoptions:
+            tail = adoption.tail
+            if tail.seq <= furthest.get(tail.incarnation, 0):
+                continue
+            if await self._stands(tail, chains) is False:
+                dead.add(adoption.at)
+                continue
+            furthest[tail.incarnation] = tail.seq
+            kept.append(adoption)
+            if len(kept) == limits.ADOPTIONS:
+                break
+        if dead:
+            held.adoptions = tuple(one for one in held.adoptions if one.at not in dead)
+        return tuple(kept)
 
     async def _stands(
         self, place: log.Place, chains: Mapping[Incarnation, Held]

@@ -153,9 +153,12 @@ class Ingest:
                 await self.own_returned(held.chain.incarnation, held.last)
 
     async def _fold(self, proof: Authentic, roster: Roster) -> None:
-        for coop, readings in proof.readings.items():
-            if coop not in self._later:
-                await self.folding.advance(coop, roster, fresh=readings)
+        at_once = proof.readings.keys() - self._later
+        # Behind until it is folded: a state that fails to be written is no root.
+        self._later |= at_once
+        for coop in at_once:
+            await self.folding.advance(coop, roster, fresh=proof.readings[coop])
+            self._later.discard(coop)
         if self._later:
             await self._fold_later(roster)
 
@@ -170,17 +173,22 @@ class Ingest:
             commit_text(text.coop, text.salt, text.words): text for text in texts
         }
         strays = offered.keys() - proof.refs.keys()
-        wanted = {key: size for key, (_, size) in proof.refs.items()}
+        wanted = {key: set(sizes) for key, sizes in proof.refs.items()}
         wanted |= await self._log.texts.wanted(strays)
+        fitting = {
+            commitment: text
+            for commitment, text in offered.items()
+            if len(text.words) in wanted.get(commitment, ())
+        }
         proof.batch.texts = [
             TextRow(commitment, text.coop, text.salt, text.words)
-            for commitment, text in offered.items()
-            if wanted.get(commitment) == len(text.words)
+            for commitment, text in fitting.items()
         ]
         proof.batch.missing = [
             (commitment, coop, size)
-            for commitment, (coop, size) in proof.refs.items()
-            if commitment not in offered
+            for commitment, sizes in proof.refs.items()
+            for size, coop in sizes.items()
+            if commitment not in fitting
         ]
 
     async def _fold_later(
@@ -223,6 +231,10 @@ class Ingest:
         self.tell()
         return count
 
+    def outdate(self, coop: bytes | None = None) -> None:
+        """Give no root until a log (or, without one, every log) is folded again."""
+        self._later |= {one for one, _ in self._log.chains if coop in (None, one)}
+
     def heads_digest(self) -> bytes:
         """Digest the heads of all chains (SPEC 12.1).
 
@@ -251,13 +263,15 @@ class Ingest:
         """Fold a log again whose proof of equivocation is news."""
         async with self.lock:
             await self.folding.advance(coop, self._roster())
+            self._later.discard(coop)
             self._root = None
         self.tell()
 
     async def standing(self) -> tuple[bytes, bytes | None]:
         """Give heads digest and root; no root while a writer is busy."""
         digest = self.heads_digest()
-        if self._root is not None and self._root[0] == digest and not self._state.dirty:
+        clean = not self._state.dirty and not self._later
+        if self._root is not None and self._root[0] == digest and clean:
             return self._root
         if self._later or not await self._is_free():
             return digest, None

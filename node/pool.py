@@ -217,6 +217,9 @@ class Pool:
         if one.approval.coop in pending.approvals:
             # One message has many valid signatures; a flood of them is one approval.
             raise Malformed("approval-known", "this co-op has approved it already")
+        subject = chain.subject_of(pending.change)
+        if one.approval.coop not in self.roster.electors | {subject}:
+            raise Malformed("approvals", "approved by a co-op that has no say in it")
         self._check_approval(pending.change, one.approval)
         pending.approvals[one.approval.coop] = one.approval
 

@@ -34,7 +34,8 @@ class Authentic:
     readings: dict[bytes, dict[tuple[bytes, int], Reading]] = field(
         default_factory=dict
     )
-    refs: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
+    #: Commitment -> the sizes that events name with it, and the co-op of one of them.
+    refs: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
 
 
@@ -149,7 +150,7 @@ def _record(
     for reading in readings:
         kept[incarnation, reading.at.seq] = reading
         for ref in reading.at.texts:
-            proof.refs[ref.commitment] = (coop, ref.size)
+            proof.refs.setdefault(ref.commitment, {})[ref.size] = coop
     adoptions = adoptions_in(readings)
     proof.batch.adoptions.extend((held.no, one) for one in adoptions)
     proof.batch.arrivals.append(Arrival(held.no, run.first, run.last, ids[-1]))

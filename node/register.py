@@ -37,7 +37,6 @@ from protocol.roster.identity import Application, Card, SignedCard
 
 _ACCEPTED: Final = "accepted"
 _DOUBT: Final = "doubt"
-_YES: Final = b"1"
 _ACCEPT: Final = msgspec.msgpack.Decoder(Accept)
 
 
@@ -55,8 +54,9 @@ class Register:
         self.on_proof: Callable[[bytes], Awaitable[None]] | None = None
         #: Called whenever the pool or the chain has changed, to wake who waits.
         self.on_change: Callable[[], None] = _nobody
-        #: Electors that were heard since a restore; see `may_sign`.
-        self._heard: set[bytes] = set()
+        #: Told that what is folded of a log, or of all, will not be what counts.
+        self.outdate: Callable[[bytes | None], None] = _nothing
+        #: Whether a person has said that nobody else holds what was lost.
         self._confirmed = False
 
     # --- reading ----------------------------------------------------------------
@@ -149,7 +149,14 @@ class Register:
     # --- the chain --------------------------------------------------------------
 
     async def take_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> int:
-        """Add certified blocks from a peer; give how many were new."""
+        """Add certified blocks from a peer; give how many were new.
+
+        Finished even where who brought them leaves: half of it is a disk that holds a
+        block that memory does not.
+        """
+        return await asyncio.shield(self._take_blocks(list(blocks)))
+
+    async def _take_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> int:
         async with self.lock:
             count = 0
             for block, certificate in blocks:
@@ -164,6 +171,7 @@ class Register:
     async def _add(self, block: bytes, certificate: bytes) -> None:
         after = chain.extend(self.roster, block, certificate)
         await self._log.roster.add_block(after.number, block, certificate)
+        self.outdate(None)
         await self._log.roster.change_objects([], self.pool.follow(after))
         if self.on_block:
             await self.on_block()
@@ -172,6 +180,9 @@ class Register:
 
     async def take_objects(self, objects: Iterable[bytes]) -> list[ProtocolError]:
         """Take objects from a peer, in their order; give what was refused."""
+        return await asyncio.shield(self._take_objects(list(objects)))
+
+    async def _take_objects(self, objects: Iterable[bytes]) -> list[ProtocolError]:
         async with self.lock:
             refused: list[ProtocolError] = []
             for data in objects:
@@ -186,14 +197,25 @@ class Register:
         object_id = gossip.object_id(data)
         if object_id in self.pool:
             return
+        if isinstance(one, ChangeObject) and self._sponsored(one):
+            # Put by somebody else, too: what is new in it is one more approval.
+            wanted = change.parse(one.change, self.roster.network)
+            one = ApprovalObject(wanted.id, one.sponsor)
+            data = gossip.write(one)
+            object_id = gossip.object_id(data)
         if isinstance(one, ChangeObject | ApprovalObject) and self.pool.is_full():
             raise Malformed("pool-full", "too many objects wait beside the roster")
         replaced = self.pool.keep(one, data)
+        if isinstance(one, ProofObject):
+            self.outdate(one.proof.coop)
         add = [(object_id, gossip.kind_of(one), data)]
         await self._log.roster.change_objects(add, replaced)
         if isinstance(one, ProofObject) and self.on_proof is not None:
             await self.on_proof(one.proof.coop)
         self.on_change()
+
+    def _sponsored(self, one: ChangeObject) -> bool:
+        return change.parse(one.change, self.roster.network).id in self.pending
 
     # --- this node's part -------------------------------------------------------
 
@@ -263,37 +285,44 @@ class Register:
             raise OurFault(code="no-card", detail="This node has published no card.")
         return card
 
-    def heard(self, coop: bytes) -> None:
-        """Note an elector whose objects this node holds since it started."""
-        self._heard.add(coop)
-
     def confirm(self) -> None:
-        """Let a sole elector sign blocks again after a restore: a person has looked."""
+        """Let an elector sign blocks again after a restore: a person has looked."""
         self._confirmed = True
 
     def may_sign(self) -> bool:
         """Tell whether this elector may sign a proposal or accept.
 
-        After a restore it may have signed for the next number what it no longer
-        knows; so it waits until every other elector has said what it holds, and a
-        sole elector until a person confirms (SPEC 7.4).
+        Without an anchor that can be trusted it may have signed for the next number
+        what it no longer knows, and whoever holds that may bring it at any time: so it
+        signs nothing for that number (ADR 11). Nor does a secretary whose proposal was
+        lost. A person may say that nobody else holds what was lost.
         """
-        if self._log.meta.get(_DOUBT) != _YES or self._confirmed:
+        if self._confirmed:
             return True
-        others = self.roster.electors - {self._signer.coop}
-        return bool(others) and others <= self._heard
+        doubted = int(self._log.meta.get(_DOUBT) or b"0")
+        return self.roster.number >= doubted and not self._lost_proposal()
+
+    def _lost_proposal(self) -> bool:
+        return (
+            self._signer.coop == self.roster.secretary
+            and self._signer.proposed_number > self.roster.number
+            and self.pool.proposal() is None
+        )
 
     async def doubt(self) -> None:
-        """Note that this node was restored and may have signed what it no longer knows.
+        """Note that this node may have signed for the next block what it lost.
 
         In the database, for a publish ends restored mode and this it must not end.
         """
-        await self._log.set_meta(**{_DOUBT: _YES})
+        number = self.roster.number + 1
+        await self._log.set_meta(**{_DOUBT: str(number).encode("ascii")})
 
-    async def _end_doubt(self) -> None:
-        if self._log.meta.get(_DOUBT) == _YES:
+    async def _take_word(self) -> None:
+        """Act on a person's word that nobody else holds what was lost."""
+        if self._confirmed:
             await self._signer.forget_ballots()
-            await self._log.set_meta(**{_DOUBT: b""})
+            await self._log.set_meta(**{_DOUBT: b"0"})
+            self._confirmed = False
 
     async def decide(self) -> None:
         """Do what is this node's to do for the next block."""
@@ -302,7 +331,7 @@ class Register:
 
     async def _decide(self) -> None:
         while self._signer.coop in self.roster.electors and self.may_sign():
-            await self._end_doubt()
+            await self._take_word()
             await self._propose()
             await self._accept()
             if not await self._certify():
@@ -365,6 +394,10 @@ class Register:
 
 def _rank(one: GossipObject) -> int:
     return gossip.RANK[gossip.kind_of(one)]
+
+
+def _nothing(_coop: bytes | None) -> None:
+    """Outdate nothing: what `outdate` does until a state is there."""
 
 
 def _nobody() -> None:

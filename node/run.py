@@ -199,6 +199,7 @@ async def open_node(
         # stores close.
         stack.push_async_callback(ingest.lock.acquire)
         register.on_block = node.on_block
+        register.outdate = ingest.outdate
         register.on_proof = ingest.refold
         ingest.own, ingest.own_returned = coop, act.own_returned
         await _settle(node, progress)
@@ -209,7 +210,8 @@ async def _settle(node: Node, progress: Progress | None) -> None:
     """Bring a node that was just opened to where it left off."""
     await node.signer.compare(node.log)
     if node.signer.restored:
-        await node.register.doubt()
+        if node.signer.forgetful and node.register.founded:
+            await node.register.doubt()
     else:
         await _follow(node)
     if await node.kit_check() is not None:

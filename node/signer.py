@@ -5,7 +5,7 @@ accepts) is noted in the anchor before anybody can see it.
 """
 
 import asyncio
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -30,6 +30,9 @@ from protocol.roster.chain import Entry, Roster
 from protocol.roster.change import Approval
 from protocol.roster.deciding import Accept, Proposal
 from protocol.roster.identity import Application, Card, SignedCard
+
+#: Reasons for restored mode in which the anchor itself is whole, and of this node.
+_ANCHORED: Final = frozenset({"head-missing", "not-reopened"})
 
 
 class Signer:
@@ -92,6 +95,11 @@ class Signer:
     def restored(self) -> bool:
         """Tell whether something may have left this node that it no longer holds."""
         return self.reason is not None
+
+    @property
+    def forgetful(self) -> bool:
+        """Tell whether ballots may have been signed that no anchor here knows of."""
+        return self.reason is not None and self.reason.reason not in _ANCHORED
 
     @property
     def head(self) -> Head | None:

@@ -53,6 +53,8 @@ OBJECT_BYTES: Final = 2 * RUN_BYTES + 64 * 1024
 #: Gossip objects one node keeps beside the chain, and how many one co-op may sponsor.
 PENDING_OBJECTS: Final = 4096
 PENDING_PER_SPONSOR: Final = 64
+#: All objects: those, a card and a proof per member, a proposal, the accepts.
+OBJECTS: Final = PENDING_OBJECTS + 2 * MEMBERS + ELECTORS + 1
 
 #: Adoptions of one incarnation that count: each brings back the piece of a lost tail.
 ADOPTIONS: Final = 64

@@ -87,9 +87,9 @@ class Blocks(msgspec.Struct, frozen=True, array_like=True):
 class Gossip(msgspec.Struct, frozen=True, array_like=True):
     """Objects by id: what this side holds, what it sends along, what it asks for."""
 
-    have: Annotated[tuple[Short, ...], Meta(max_length=limits.PENDING_OBJECTS)]
-    want: Annotated[tuple[Short, ...], Meta(max_length=limits.PENDING_OBJECTS)] = ()
-    objects: Annotated[tuple[bytes, ...], Meta(max_length=limits.PENDING_OBJECTS)] = ()
+    have: Annotated[tuple[Short, ...], Meta(max_length=limits.OBJECTS)]
+    want: Annotated[tuple[Short, ...], Meta(max_length=limits.OBJECTS)] = ()
+    objects: Annotated[tuple[bytes, ...], Meta(max_length=limits.OBJECTS)] = ()
 
 
 class Pull(msgspec.Struct, frozen=True, array_like=True):

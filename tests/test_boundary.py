@@ -18,7 +18,7 @@ PACKAGES: Final = ("node", "protocol")
 # open to all of them: cli -> run -> web, sync -> act -> ingest -> store -> protocol,
 # and views -> store, protocol. What has no row yet may be imported by any, and may
 # import what is UNLISTED; that there are no cycles holds for it, too.
-GROUND: Final = "errors clock config folder"
+GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
 OWN: Final = f"{KEYS} store signer pool register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
@@ -28,6 +28,7 @@ ALL: Final = f"{UNLISTED} web run commands control serve"
 NODE: Final = {
     "errors": "",
     "clock": "errors",
+    "journal": "errors",
     "config": "errors clock",
     "folder": "errors clock config",
     "keystore": GROUND,

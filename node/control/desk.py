@@ -24,9 +24,10 @@ from node.control.wire import (
     read_args,
 )
 from node.errors import WortleyError
+from node.journal import log_failure
 from node.node import Node
 from node.web.bodies import read_body
-from node.web.problems import MEDIA_TYPE, log_failure
+from node.web.problems import MEDIA_TYPE
 from node.web.server import start_unix_server
 
 #: How often progress is sent: five times a second is smooth, more is noise.

@@ -59,8 +59,8 @@ CREATE TABLE IF NOT EXISTS texts (
   commitment BLOB PRIMARY KEY, coop BLOB NOT NULL, salt BLOB NOT NULL,
   words BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS missing_texts (
-  commitment BLOB PRIMARY KEY, coop BLOB NOT NULL, size INTEGER NOT NULL)
-  WITHOUT ROWID;
+  commitment BLOB NOT NULL, size INTEGER NOT NULL, coop BLOB NOT NULL,
+  PRIMARY KEY (commitment, size)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NULL);
 """
 #: Arrivals kept for cursors; an older cursor is answered by heads.
@@ -223,7 +223,9 @@ class LogDb:
             )
         if batch.missing:
             await self._writer.executemany(
-                "INSERT OR IGNORE INTO missing_texts VALUES (?, ?, ?)", batch.missing
+                "INSERT OR IGNORE INTO missing_texts (commitment, coop, size)"
+                " VALUES (?, ?, ?)",
+                batch.missing,
             )
 
     async def seal(self, held: Held) -> bool:

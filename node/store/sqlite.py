@@ -8,7 +8,7 @@ import asyncio
 import errno
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -132,19 +132,34 @@ async def transaction(db: aiosqlite.Connection, turn: Turn) -> AsyncIterator[Non
         if turn.failed is not None:
             raise turn.failed
         try:
-            await db.execute("BEGIN IMMEDIATE")
             try:
+                await _whole(db.execute("BEGIN IMMEDIATE"))
                 yield
-                await db.execute("COMMIT")
+                await _whole(db.execute("COMMIT"))
             except BaseException:
                 with suppress(sqlite3.Error):
-                    await db.execute("ROLLBACK")
+                    if db.in_transaction:
+                        await _whole(db.execute("ROLLBACK"))
                 raise
         except sqlite3.Error as error:
             fault = turn.explain(error)
             if fault is None:
                 raise
             raise fault from error
+
+
+async def _whole(step: Awaitable[object]) -> None:
+    """Await a step to its end though the task be cancelled; then pass that on.
+
+    The connection's thread does the step anyway; who left before it ends would not
+    know what it did, nor would the next in turn.
+    """
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def chunks(values: Iterable[bytes]) -> Iterable[list[bytes]]:

@@ -52,20 +52,21 @@ class TextTables:
         stand in the way of those behind them.
         """
         rows = await self._reader.execute_fetchall(
-            "SELECT commitment FROM missing_texts WHERE commitment > ?"
+            "SELECT DISTINCT commitment FROM missing_texts WHERE commitment > ?"
             " ORDER BY commitment LIMIT ?",
             (after, most),
         )
         return [row[0] for row in rows]
 
-    async def wanted(self, commitments: Iterable[bytes]) -> dict[bytes, int]:
-        """Tell which of these an event that is held asks for, and of what size."""
-        found: dict[bytes, int] = {}
+    async def wanted(self, commitments: Iterable[bytes]) -> dict[bytes, set[int]]:
+        """Tell which of these an event that is held asks for, and of what sizes."""
+        found: dict[bytes, set[int]] = {}
         for chunk in chunks(commitments):
             rows = await self._reader.execute_fetchall(
                 "SELECT commitment, size FROM missing_texts"
                 f" WHERE commitment IN ({marks(len(chunk))})",
                 chunk,
             )
-            found.update((row[0], row[1]) for row in rows)
+            for commitment, size in rows:
+                found.setdefault(commitment, set()).add(size)
         return found

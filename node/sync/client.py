@@ -104,6 +104,6 @@ class PeerClient:
 def _problem(answer: bytes) -> dict[str, object]:
     try:
         found = msgspec.json.decode(answer[: limits.MESSAGE_BYTES], type=dict)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
     return dict(found)

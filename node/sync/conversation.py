@@ -60,6 +60,8 @@ class Conversation:
             ours = await self._exchange.hello(self.coop)
             theirs = await self._client.ask("/sync/v1/hello", ours, _HELLO)
             sync.check_hello(ours, theirs)
+            if theirs.coop != self.coop:
+                raise Malformed("hello-foreign", "another co-op answers there")
             self._exchange.heard(theirs)
             if theirs.tip_number > ours.tip_number:
                 await self.pull_roster()
@@ -94,7 +96,6 @@ class Conversation:
             more = msgspec.structs.replace(now, objects=tuple(objects))
             final = await self._client.ask("/sync/v1/gossip", more, _GOSSIP)
             await self._node.register.take_objects(final.objects)
-        self._node.register.heard(self.coop)
 
     # --- pulling ----------------------------------------------------------------------
 
@@ -109,12 +110,13 @@ class Conversation:
         unpacked = packs.unpack(data, self._node.register)
         taken = await self._exchange.take(unpacked)
         self._note_held(unpacked)
-        if taken.refused:
-            await self._settle_refusals(taken.refused)
         end = unpacked.end
         if end is None:
             raise Malformed("no-end", "the pack does not say where to go on")
         self._cursor = end.cursor
+        if taken.refused:
+            # Forgets the cursor again: what did not connect is asked for by heads.
+            await self._settle_refusals(taken.refused)
         await self._exchange.standing()
         self._exchange.peers.report(
             self.coop, end.heads, end.tip, end.root, self._node.clock.now_ms()

@@ -91,10 +91,6 @@ class Exchange:
 
     def heard(self, theirs: Hello) -> Peer:
         """Take note of a peer's hello."""
-        if theirs.tip == self.node.register.roster.tip and (
-            theirs.gossip == self.node.register.pool.digest()
-        ):
-            self.node.register.heard(theirs.coop)
         return self.peers.report(
             theirs.coop, theirs.heads, theirs.tip, theirs.root, self.node.clock.now_ms()
         )

@@ -14,6 +14,7 @@ from typing import Final
 import aiohttp
 
 from node.errors import WortleyError
+from node.journal import log_failure, printable
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.conversation import Conversation
 from node.sync.exchange import Exchange
@@ -89,7 +90,7 @@ class SyncLoop:
                 wait = _FIRST_WAIT_S
             except _TROUBLE as error:
                 self._exchange.peers.failed(coop, describe(error))
-                log.info("peer %s: %s", coop.hex()[:8], describe(error))
+                log.info("peer %s: %s", coop.hex()[:8], printable(describe(error)))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LAST_WAIT_S)
             except WortleyError as error:
@@ -97,6 +98,10 @@ class SyncLoop:
                     raise
                 self._exchange.peers.failed(coop, error.detail)
                 log.warning("peer %s: %s", coop.hex()[:8], error)
+                await asyncio.sleep(_LAST_WAIT_S)
+            except Exception as error:  # noqa: BLE001 - one peer never ends the node
+                self._exchange.peers.failed(coop, "this node made a mistake with it")
+                log_failure(f"peer {coop.hex()[:8]}", error)
                 await asyncio.sleep(_LAST_WAIT_S)
 
     async def _pull_on(self, talk: Conversation) -> None:

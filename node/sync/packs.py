@@ -42,11 +42,13 @@ class Filling:
     frames: list[Frame] = field(default_factory=list)
     size: int = 0
     texts_size: int = 0
+    #: Last place of the last run added.
+    upto: int = 0
 
     @property
     def full(self) -> bool:
         """Tell whether another run may be too much."""
-        return self.size >= FULL_AT
+        return self.size >= FULL_AT or len(self.frames) >= limits.FRAMES_PER_PACK // 2
 
 
 class Packer:
@@ -87,7 +89,8 @@ class Packer:
             if filling.full:
                 return True
             held_here = self._log.chains[key]
-            await self._add_runs(filling, held_here, span.first, span.last)
+            if not await self._add_runs(filling, held_here, span.first, span.last):
+                return True
         return False
 
     async def by_cursor(self, filling: Filling, cursor: Cursor) -> Cursor | None:
@@ -98,12 +101,17 @@ class Packer:
         if fresh is None:
             return None
         relayed, rolling = cursor.relayed, cursor.rolling
-        for chain, first, last in fresh:
-            if filling.full:
-                break
+        sent: dict[int, int] = {}
+        for chain, came, upto in fresh:
             held = self._log.by_no[chain]
-            rolling_id = await self._log.id_at(held, last)
-            await self._add_runs(filling, held, first, min(last, self._end(held)))
+            rolling_id = await self._log.id_at(held, upto)
+            # What lies in one segment or tail comes along at once, once.
+            first = max(came, sent.get(chain, 0) + 1)
+            last = min(upto, self._end(held))
+            if first <= last:
+                if filling.full or not await self._add_runs(filling, held, first, last):
+                    break
+                sent[chain] = filling.upto
             relayed, rolling = relayed + 1, roll(rolling, rolling_id)
         return Cursor(cursor.instance, relayed, rolling)
 
@@ -113,14 +121,17 @@ class Packer:
 
     async def _add_runs(
         self, filling: Filling, held: Held, first: int, last: int
-    ) -> None:
-        """Add the runs that hold `first` to `last`: at most RUN_EVENTS, in a step."""
+    ) -> bool:
+        """Add the runs that hold `first` to `last`; False where the pack is full."""
         place = first
         while place <= last:
+            if place > first and filling.full:
+                return False
             run = await self._add_run(filling, held, place)
             if run is None:
-                return
-            place = run.last + 1
+                return True
+            place, filling.upto = run.last + 1, run.last
+        return True
 
     async def _add_run(self, filling: Filling, held: Held, first: int) -> Run | None:
         found = await self._log.read_run(held, first)

@@ -85,6 +85,9 @@ LIFETIME_S: Final = 60
 MAX_LIFETIME_S: Final = 300
 """The longest `expires - created` taken; nonces are remembered so long, seconds."""
 
+LATEST_S: Final = 253_402_300_000
+"""The end of the year 9999, as far as datetime goes."""
+
 CLOCK_OFF_S: Final = 300
 """A clock that is off by more is worth a banner (five minutes)."""
 
@@ -229,6 +232,8 @@ def retry_nonce_from(problem: Mapping[str, object]) -> ServerNonce | None:
     if not isinstance(nonce, str) or SERVER_NONCE.fullmatch(nonce) is None:
         return None
     if not isinstance(server_time, int) or isinstance(server_time, bool):
+        return None
+    if not 0 <= server_time <= LATEST_S:
         return None
     return ServerNonce(nonce=nonce, server_time=server_time)
 

@@ -31,8 +31,8 @@ SOLE_ELECTOR: Final = (
     " of it runs, `wortley network confirm`."
 )
 OTHERS_FIRST: Final = (
-    "It signs no blocks until it has heard every other elector; they have to be online"
-    " for that."
+    "It signs no blocks until the others have decided one without it; they have to be"
+    " online for that."
 )
 
 
@@ -58,7 +58,7 @@ def of_restored_elector(books: Books) -> list[str]:
     roster = books.roster
     if books.coop not in roster.electors or books.register.may_sign():
         return []
-    if roster.electors == {books.coop}:
+    if len(roster.electors) - 1 < roster.accepts_needed():
         return [SOLE_ELECTOR]
     return [OTHERS_FIRST]
 

@@ -28,11 +28,10 @@ import msgspec
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 
+from node.journal import log_failure, log_refusal
 from node.web.gate import ConnectionGate, address_of
 from node.web.problems import (
     busy_problem,
-    log_failure,
-    log_refusal,
     problem_bytes,
     problem_of,
     problem_response,

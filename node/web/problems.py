@@ -8,14 +8,13 @@ of an exception that was not written for strangers.
 from __future__ import annotations
 
 import json
-import logging
-import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
 
 from node.errors import WorldFault
+from node.journal import log_failure
 from node.sync.signatures import SignatureRefused
 from node.web.headers import SECURITY_HEADERS
 from protocol.errors import Conflict, Malformed, Unconnected
@@ -27,16 +26,12 @@ if TYPE_CHECKING:
 
     Renderer = Callable[[web.Request, "Problem"], Awaitable[web.StreamResponse | None]]
 
-_LOG = logging.getLogger("node.web")
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:wortley:problem:"
 #: Members that RFC 9457 defines; extensions may not take their names.
 _MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
 
-#: One line of a log, whatever a stranger sent: a long message helps nobody.
-LOG_CHARS: Final = 400
-_LOG_FRAMES: Final = 4
 
 #: Seconds after which a client that met a full house may come back.
 RETRY_AFTER_S: Final = 5
@@ -210,31 +205,6 @@ def where(request: web.BaseRequest) -> str:
     except (AttributeError, AssertionError):
         resource = None  # not routed yet: aiohttp asserts that it was
     return f"{request.method} {getattr(resource, 'canonical', '(no route)')}"
-
-
-def log_failure(what: str, error: BaseException) -> None:
-    """Write one bounded line: what was tried, what was raised, in which functions."""
-    frames = traceback.extract_tb(error.__traceback__)[-_LOG_FRAMES:]
-    places = " < ".join(
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
-        for frame in reversed(frames)
-    )
-    _LOG.error("%s", printable(f"{what}: {type(error).__name__}: {error} [{places}]"))
-
-
-def log_refusal(what: str, error: BaseException | None) -> None:
-    """Write one bounded line about what a stranger sent and aiohttp refused."""
-    _LOG.info("%s", printable(f"{what}: {type(error).__name__}: {error}"))
-
-
-def printable(text: str) -> str:
-    """Escape everything but printable ASCII and cut to `LOG_CHARS` characters.
-
-    A log line that a stranger can break in two, or that moves the cursor of a
-    terminal, is a lie that a stranger can write (CWE-117).
-    """
-    escaped = text[:LOG_CHARS].encode("unicode_escape").decode("ascii")
-    return escaped[:LOG_CHARS]
 
 
 def _too_late(request: web.Request) -> bool:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
 
 from protocol import event, export, ids
 from protocol.export import EndRecord, GenesisRecord, ProofRecord, RunRecord

@@ -14,10 +14,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
 
@@ -34,6 +34,7 @@ else:
     from typing_extensions import override
 
 Answer = dict[str, Any]
+P = ParamSpec("P")
 T = TypeVar("T")
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -54,11 +55,11 @@ class Gone(Exception):
     """The node did not answer, or not to the end: nobody knows what it did."""
 
 
-def until(look: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
+def until(what: str, look: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Look again and again until there is something; fail after a while."""
-    deadline = time.monotonic() + patience_s
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"not within {patience_s:g} s: {what}"
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := look(*args, **kwargs)):
+        assert time.monotonic() < deadline, f"not within {PATIENCE_S:g} s: {what}"
         time.sleep(LOOK_S)
     return found
 
@@ -142,7 +143,7 @@ class Coop:
     def start(self) -> "Coop":
         """Start the process and wait until it answers."""
         self.launch()
-        until(self.answers, f"{self.name} answers")
+        until(f"{self.name} answers", self.answers)
         return self
 
     def answers(self) -> bool:
@@ -343,6 +344,42 @@ def settled(*coops: Coop, patience_s: float = PATIENCE_S) -> str:
         assert time.monotonic() < deadline, f"not settled: {why}"
         time.sleep(LOOK_S)
     return str(coops[0].status()["root"])
+
+
+def make_elector(coop: Coop, electors: Sequence[Coop]) -> None:
+    """Let a member volunteer, and the electors approve of it."""
+    coop.ask("elector.on")
+    for one in electors:
+        until(f"{one.name} has approved", _has_approved, one, coop)
+    for one in (coop, *electors):
+        until(f"{one.name} knows the elector", is_elector, coop, one)
+
+
+def _has_approved(elector: Coop, of: Coop) -> bool:
+    if is_elector(of, elector):
+        return True
+    rows = elector.ask("members")["waiting"]
+    if of.id not in {row["coop"] for row in rows}:
+        return False
+    elector.ask("elector.on", coop=of.id)
+    return True
+
+
+def is_elector(coop: Coop, to: Coop) -> bool:
+    """Tell whether a co-op is an elector in the eyes of a node."""
+    return bool(member(coop, to).get("elector"))
+
+
+def member(coop: Coop, to: Coop) -> Answer:
+    """Give what a node says of a member or applicant; nothing where it knows none."""
+    rows: list[Answer] = to.ask("members")["members"]
+    return next((row for row in rows if row["coop"] == coop.id), {})
+
+
+def state(coop: Coop, to: Coop) -> tuple[str | None, int | None, int | None]:
+    """Give (state, approvals, approvals needed) of a co-op in the eyes of a node."""
+    row = member(coop, to)
+    return row.get("state"), row.get("approvals"), row.get("needed")
 
 
 def free_port() -> int:

@@ -1,12 +1,14 @@
-"""Speaking to a node as another node would, or as none should: signed requests, by hand.
+"""Speaking to a node as another node would, or as none should: signed by hand.
 
 Whoever has the folder of a member's node can speak for it; the node itself is best
 stopped meanwhile.
 """
 
+import contextlib
 import http.client
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -70,7 +72,7 @@ class Speaker:
         keys = keystore.load(coop.folder / folder.KEYS)
         return cls(to, coop.id, keys.node)
 
-    def sign(self, path: str, body: bytes, **changes: Any) -> dict[str, str]:
+    def sign(self, path: str, body: bytes, **changes: object) -> dict[str, str]:
         """Sign a request as it should be, but for `changes`."""
         parts: dict[str, Any] = {
             "method": "POST",
@@ -84,18 +86,21 @@ class Speaker:
         return sign_request(**(parts | changes))
 
     def post(
-        self, path: str, body: bytes, headers: dict[str, str], method: str = "POST"
+        self,
+        path: str,
+        body: bytes | Iterator[bytes],
+        headers: dict[str, str],
+        method: str = "POST",
     ) -> Reply:
-        """Send bytes with just these headers."""
+        """Send bytes with just these headers; chunk by chunk, if they come so."""
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.to.port, timeout=_ANSWER_S
         )
         before, started = self.to.cpu_s(), time.monotonic()
         try:
-            try:
+            # Where it has read enough, it answers and reads no more.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, body, headers)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # it has read enough and answered
             response = connection.getresponse()
             data = response.read()
         finally:
@@ -108,7 +113,7 @@ class Speaker:
             cpu_s=self.to.cpu_s() - before,
         )
 
-    def ask(self, path: str, body: bytes, **changes: Any) -> Reply:
+    def ask(self, path: str, body: bytes, **changes: object) -> Reply:
         """Send a request that is signed well."""
         return self.post(path, body, self.sign(path, body, **changes))
 
@@ -120,13 +125,11 @@ class Speaker:
         granted = retry_nonce_from(reply.problem)
         if granted is None:
             return reply
-        return self.ask(
-            path, body, nonce=granted.nonce, created=granted.server_time
-        )
+        return self.ask(path, body, nonce=granted.nonce, created=granted.server_time)
 
     # --- what nodes say -------------------------------------------------------------
 
-    def hello(self, **changes: Any) -> Hello:
+    def hello(self, **changes: object) -> Hello:
         """Make a hello of a node that holds nothing."""
         network = self.to.status()["network"]["id"]
         parts: dict[str, Any] = {

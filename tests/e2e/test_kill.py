@@ -46,6 +46,10 @@ class Publisher:
     errors: list[Exception] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
+    def has_more_than(self, before: int) -> bool:
+        """Tell whether there are more answers than before."""
+        return len(self.answered) > before
+
     def run(self) -> None:
         """Go on until `over`; the end of a thread."""
         number = 0
@@ -71,7 +75,7 @@ def test_kill_while_publishing(three: list[Coop]) -> None:
     try:
         for _ in range(KILLS):
             before = len(publisher.answered)
-            until(lambda before=before: len(publisher.answered) > before, "an answer")
+            until("an answer", publisher.has_more_than, before)
             time.sleep(chance.uniform(SOONEST_S, LATEST_S))
             alba.kill()
             alba.start()
@@ -110,11 +114,15 @@ def cut_off(coop: Coop, after_s: float, command: str, **args: object) -> bool:
     return error is not None
 
 
+def has_root(coop: Coop, root: str) -> bool:
+    return bool(coop.status()["root"] == root)
+
+
 def whole(coop: Coop) -> bool:
     """Have a node compute all of it again; tell whether it has all texts by now."""
     found = coop.ask("verify")
     assert found["damaged"] == []
-    return found["missing_texts"] == 0
+    return bool(found["missing_texts"] == 0)
 
 
 def test_kill_during_import(place: Cluster) -> None:
@@ -127,7 +135,7 @@ def test_kill_during_import(place: Cluster) -> None:
     again = {"path": path, "publish": True}
     # Before anything is published, then right after the first of two commits of leads,
     # whose drafts do not know of them yet, and then wherever it happens to be.
-    cuts = cut_off(alba, reading_s / 2, "lead.import", **again)
+    cuts = 0 + cut_off(alba, reading_s / 2, "lead.import", **again)
     alba.start()
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(alba.ask, "lead.import", **again)
@@ -181,7 +189,7 @@ def test_kill_during_first_sync_and_rebuild(place: Cluster) -> None:
         partly += 0 < count(birch, _TEXTS) < TEXTS * RELEASES
         birch.start()
         settled(alba, birch)
-        until(lambda: whole(birch), "all texts")
+        until("all texts", whole, birch)
         assert not birch.status()["notices"]
     assert partly >= FIRST_SYNCS // 2
 
@@ -190,7 +198,7 @@ def test_kill_during_first_sync_and_rebuild(place: Cluster) -> None:
     for _ in range(FIRST_SYNCS):
         cuts += cut_off(birch, chance.uniform(0.005, 0.1), "rebuild")
         birch.start()
-        until(lambda: birch.status()["root"] == root, "the same root")
+        until("the same root", has_root, birch, root)
         assert whole(birch)
     assert cuts >= FIRST_SYNCS // 3
     assert birch.ask("rebuild") == {"events": RELEASES + 2, "root": root}

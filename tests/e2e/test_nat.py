@@ -3,27 +3,27 @@
 import pytest
 
 from tests.e2e import books
-from tests.e2e.cluster import Cluster, Coop, settled, until
+from tests.e2e.cluster import Answer, Cluster, Coop, make_elector, settled, state, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
-def make_elector(coop: Coop, electors: list[Coop]) -> None:
-    """Let a member volunteer, and every elector approve of it."""
-    coop.ask("elector.on")
+def listed(coop: Coop, what: str, **args: object) -> list[Answer]:
+    found: list[Answer] = coop.ask(f"{what}.list", **args)[f"{what}s"]
+    return found
 
-    def approved() -> bool:
-        shown = electors[0].ask("network.show")["electors"]
-        if coop.name in shown:
-            return True
-        for one in electors:
-            # The wish is still on its way to it, at first.
-            waits = {row["coop"] for row in one.ask("members")["waiting"]}
-            if coop.id in waits:
-                one.ask("elector.on", coop=coop.id)
-        return False
 
-    until(approved, f"{coop.name} is an elector")
+def applies(who: Coop, to: Coop) -> bool:
+    """Tell whether a node knows of an application that one of two has approved."""
+    return state(who, to) == ("applied", 1, 2)
+
+
+def has_members(coop: Coop, number: int) -> bool:
+    return bool(coop.status()["roster"]["members"] == number)
+
+
+def has_offers(coop: Coop, number: int) -> bool:
+    return len(coop.offers()) == number
 
 
 def test_behind_no_open_port(place: Cluster) -> None:
@@ -40,15 +40,12 @@ def test_behind_no_open_port(place: Cluster) -> None:
     line = {"skill": "developer", "minutes": 4500}
     cedar.ask("lead.change", lead=lead, requirements=[line])
     for coop in (alba, birch):
-        until(lambda coop=coop: coop.ask("lead.list")["leads"], f"it is at {coop.name}")
+        until(f"the lead is at {coop.name}", listed, coop, "lead")
     settled(*three)
     pledge = birch.ask("pledge.work", lead=lead, minutes=3000)["id"]
-    until(lambda: cedar.ask("pledge.list")["pledges"], "the pledge is at Cedar")
+    until("the pledge is at Cedar", listed, cedar, "pledge")
     cedar.ask("pledge.accept", pledge=pledge)
-    until(
-        lambda: birch.ask("pledge.list", standing=["accepted"])["pledges"],
-        "the acceptance is at Birch",
-    )
+    until("the acceptance is at Birch", listed, birch, "pledge", standing=["accepted"])
     birch.ask("pledge.confirm", pledge=pledge)
     settled(*three)
     for coop in three:
@@ -59,25 +56,14 @@ def test_behind_no_open_port(place: Cluster) -> None:
     # It is an elector like any other; of the register's secretary it is not asked.
     make_elector(cedar, [alba])
     dune = place.join("Dune", alba)
-    until(
-        lambda: any(
-            row["coop"] == dune.id for row in cedar.ask("members")["members"]
-        ),
-        "the application is at Cedar",
-    )
-    rows = {row["coop"]: row for row in cedar.ask("members")["members"]}
-    assert (rows[dune.id]["state"], rows[dune.id]["approvals"]) == ("applied", 1)
-    assert rows[dune.id]["needed"] == 2
+    until("Cedar knows of the application", applies, dune, cedar)
     cedar.ask("approve", coop=dune.id)
     everybody = [*three, dune]
     for coop in everybody:
-        until(
-            lambda coop=coop: coop.status()["roster"]["members"] == 4,
-            f"Dune is a member at {coop.name}",
-        )
+        until(f"Dune is a member at {coop.name}", has_members, coop, 4)
     dune.offer("of Dune")
     settled(*three)
-    until(lambda: len(cedar.offers()) == 1, "an offer of Dune at Cedar")
+    until("an offer of Dune at Cedar", has_offers, cedar, 1)
     books.same(everybody)
 
     # Nobody can tell it, so it asks: also after a pause, and what it missed is there.
@@ -89,14 +75,12 @@ def test_behind_no_open_port(place: Cluster) -> None:
     assert len(cedar.offers()) == 6
     # Two behind no open port meet through the others.
     elm = place.join("Elm", alba, public=False)
-    cedar.ask("approve", coop=elm.id) if until(
-        lambda: any(row["coop"] == elm.id for row in cedar.ask("members")["members"]),
-        "Elm's application is at Cedar",
-    ) else None
-    until(lambda: elm.status()["roster"]["members"] == 5, "Elm is a member")
+    until("Cedar knows of the application", applies, elm, cedar)
+    cedar.ask("approve", coop=elm.id)
+    until("Elm is a member", has_members, elm, 5)
     elm.offer("of Elm")
-    until(lambda: len(cedar.offers()) == 7, "an offer of Elm at Cedar")
+    until("an offer of Elm at Cedar", has_offers, cedar, 7)
     cedar.offer("of Cedar")
-    until(lambda: len(elm.offers()) == 8, "an offer of Cedar at Elm")
+    until("an offer of Cedar at Elm", has_offers, elm, 8)
     settled(alba, birch, dune)
     books.same([*everybody, elm])

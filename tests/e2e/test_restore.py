@@ -68,6 +68,10 @@ def says(coop: Coop, *starts: str) -> bool:
     )
 
 
+def has_offers(coop: Coop, number: int) -> bool:
+    return len(coop.offers()) == number
+
+
 def rows(coop: Coop, of: Coop) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = coop.ask("log.show", coop=of.id, last=1000)["rows"]
     return found
@@ -115,7 +119,7 @@ def test_restored_from_an_older_copy(
     alba.start()
     if synced:
         # The lost tail comes back, and the node still knows why it was lost.
-        until(lambda: len(alba.offers()) == 10, "the lost tail")
+        until("the lost tail", has_offers, alba, 10)
     else:
         assert len(alba.offers()) == 5
     assert says(alba, OLDER, ALONE)
@@ -176,10 +180,10 @@ def test_copied_while_it_runs(place: Cluster, three: list[Coop]) -> None:
     writing = threading.Thread(target=go_on)
     writing.start()
     try:
-        until(lambda: len(published) > 25, "some offers")
+        until("some offers", lambda: len(published) > 25)
         backup = copy_live(alba, place.folder / "backup")
         before = len(published)
-        until(lambda: len(published) > before + 20, "some more")
+        until("some more", lambda: len(published) > before + 20)
     finally:
         over.set()
         writing.join()
@@ -187,7 +191,7 @@ def test_copied_while_it_runs(place: Cluster, three: list[Coop]) -> None:
     restore(alba, backup)
     alba.start()
     assert says(alba, OLDER, ALONE)
-    until(lambda: len(alba.offers()) == len(published), "the lost tail")
+    until("the lost tail", has_offers, alba, len(published))
     published += offers(alba, 1000)
     held = check(three, alba, published)
     assert len(held.of(alba)) == 2
@@ -259,7 +263,7 @@ def test_two_copies_without_a_common_anchor(place: Cluster, three: list[Coop]) -
     published += offers(alba, 3)
     settled(alba, birch, cedar)
     published += offers(other, 10)
-    until(lambda: says(alba, COPIED), "the notice at Alba")
+    until("the notice at Alba", says, alba, COPIED)
     assert says(other, ALONE)
     published += offers(alba, 4) + offers(other, 11)
 
@@ -268,7 +272,7 @@ def test_two_copies_without_a_common_anchor(place: Cluster, three: list[Coop]) -
         heads = {str(coop.status()["heads"]) for coop in (*three, other)}
         return len(heads) == 1
 
-    until(agreed, "the same logs")
+    until("the same logs", agreed)
     root = settled(birch, cedar)
     assert {coop.status()["root"] for coop in (alba, other)} == {root}
     held = books.same([alba, birch, cedar, other])
@@ -304,7 +308,7 @@ def test_two_copies_sign_one_place(place: Cluster, three: list[Coop]) -> None:
         return any(one.startswith(start) for one in coop.status()["notices"])
 
     for coop in both:
-        until(lambda coop=coop: shows(coop), f"{coop.name} shows the proof")
+        until(f"{coop.name} shows the proof", shows, coop)
     root = settled(birch, cedar)
     assert {coop.status()["root"] for coop in both} == {root}
     for coop in both:

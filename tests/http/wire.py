@@ -15,9 +15,10 @@ from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
+from node.journal import LOG_CHARS
 from node.web.connection import Limits
 from node.web.gate import ConnectionGate
-from node.web.problems import LOG_CHARS, TYPE_PREFIX
+from node.web.problems import TYPE_PREFIX
 from node.web.server import Running, read_body, start_server
 
 FOLDER: Final = Path(__file__).parent

@@ -401,6 +401,12 @@ def test_a_long_run_is_read_as_each_of_its_events() -> None:
     check_read_run(long_log().events[::-1], first=77)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_runs_of_the_cases(name: str) -> None:
+    # Nothing unreadable here: what is void is so by its texts or by its law.
+    check_read_run(play(CASES[name].steps).writer.events)
+
+
 @pytest.mark.parametrize("size", [0, 1, 2, 15, 16, 17, 127, 128, 129, 256, 300])
 def test_runs_of_every_size(size: int) -> None:
     check_read_run((GOOD * 20)[:size])

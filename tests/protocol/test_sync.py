@@ -126,10 +126,10 @@ def test_messages_of_another_form(name: str) -> None:
 #: Name -> (type, plain value beyond a cap of it).
 BEYOND: Final[dict[str, tuple[type[msgspec.Struct], list[Any]]]] = {
     "blocks": (sync.Blocks, [[[b"", b""]] * 1025, False]),
-    "have": (sync.Gossip, [[bytes(8)] * (limits.PENDING_OBJECTS + 1), [], []]),
+    "have": (sync.Gossip, [[bytes(8)] * (limits.OBJECTS + 1), [], []]),
     "have-of-seven-bytes": (sync.Gossip, [[bytes(7)], [], []]),
-    "want": (sync.Gossip, [[], [bytes(8)] * (limits.PENDING_OBJECTS + 1), []]),
-    "objects": (sync.Gossip, [[], [], [b""] * (limits.PENDING_OBJECTS + 1)]),
+    "want": (sync.Gossip, [[], [bytes(8)] * (limits.OBJECTS + 1), []]),
+    "objects": (sync.Gossip, [[], [], [b""] * (limits.OBJECTS + 1)]),
     "texts": (sync.Pull, [None, None, [bytes(32)] * 513, 0]),
     "wait": (sync.Pull, [None, None, [], 31]),
     "wait-negative": (sync.Pull, [None, None, [], -1]),

@@ -11,14 +11,13 @@ import pytest
 from aiohttp import ClientConnectionError, ClientPayloadError, ClientSession, web
 
 from node.errors import OurFault, WorldFault
+from node.journal import LOG_CHARS, printable
 from node.sync.claims import SENTENCES
 from node.sync.signatures import Code, SignatureRefused
 from node.web.headers import SECURITY_HEADERS, page_policy
 from node.web.problems import (
-    LOG_CHARS,
     STATUSES,
     Problem,
-    printable,
     problem_bytes,
     problem_of,
     status_problem,
