@@ -29,6 +29,8 @@ class Peer:
     #: How many of its long-polls wait here now, and until when one counts as near.
     polling: int = 0
     polled_until: float = 0.0
+    #: What this node last told it in answer to a pull: heads, tip, gossip, root.
+    told: tuple[bytes, bytes, bytes, bytes | None] | None = None
 
 
 class Peers:

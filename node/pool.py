@@ -40,9 +40,10 @@ class Pending:
 class Pool:
     """Objects by id, and what they add up to: pending changes, cards."""
 
-    def __init__(self, roster: Roster) -> None:
-        """Start empty, beside `roster`."""
+    def __init__(self, roster: Roster, holds: Callable[[Proof], bool]) -> None:
+        """Start empty, beside `roster`; `holds` knows the chain that a proof names."""
         self.roster = roster
+        self._holds = holds
         self._objects: dict[bytes, tuple[GossipObject, bytes]] = {}
         self.pending: dict[bytes, Pending] = {}
         self.cards: dict[bytes, Card] = {}
@@ -171,6 +172,9 @@ class Pool:
         if known is not None and known.place() <= proof.place():
             raise Malformed("proof-known", "a lower proof against this log is known")
         equivocation.verify(proof, self.roster.network, key)
+        if not self._holds(proof):
+            # Names can be made up without end; a chain has to be there to be cut.
+            raise Unconnected("chain-unknown", "the chain it names is not held here")
         self.proofs[proof.coop] = proof
         return self._remove(
             lambda one: isinstance(one, ProofObject) and one.proof.coop == proof.coop

@@ -108,6 +108,10 @@ class Register:
         member = self.roster.members.get(CoopId(coop))
         return None if member is None else member.log_key
 
+    def _holds(self, proof: Proof) -> bool:
+        held = self._log.chains.get((proof.coop, proof.incarnation))
+        return held is not None and held.last >= proof.seq - 1
+
     # --- starting ---------------------------------------------------------------
 
     async def load(self) -> None:
@@ -123,7 +127,8 @@ class Register:
             since += len(rows)
         if roster is None:
             return
-        self._pool = Pool(roster)
+        await self._log.load_chains(roster.network)
+        self._pool = Pool(roster, self._holds)
         stored = [data for _, _, data in await self._log.roster.objects()]
         parsed = [(gossip.parse(data), data) for data in stored]
         for one, data in sorted(parsed, key=lambda pair: _rank(pair[0])):
@@ -144,7 +149,7 @@ class Register:
             roster = chain.found(genesis)
             await self._log.roster.add_block(0, genesis, b"")
             await self._log.load_chains(roster.network)
-            self._pool = Pool(roster)
+            self._pool = Pool(roster, self._holds)
 
     # --- the chain --------------------------------------------------------------
 

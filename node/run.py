@@ -165,8 +165,6 @@ async def open_node(
         )
         register = Register(log_db, signer)
         await register.load()
-        if register.founded:
-            await log_db.load_chains(register.roster.network)
         state = await StateDb.open(data / folder.STATE_DB, log_db.meta["instance"])
         stack.push_async_callback(state.close)
         own = await NodeDb.open(data / folder.NODE_DB)

@@ -17,7 +17,9 @@ from node.commands.form import Nothing
 from node.commands.joining import doorkeeper
 from node.commands.table import COMMANDS
 from node.config import Config
+from node.control.asking import PATIENCE_S, RETRY_S
 from node.errors import UserFault
+from node.folder import FolderBusy
 from node.folding import Progress
 from node.node import Node
 from node.run import open_node
@@ -53,7 +55,7 @@ async def serve(
     """
     stopping = stop or asyncio.Event()
     async with AsyncExitStack() as stack:
-        node = await stack.enter_async_context(open_node(data, progress=progress))
+        node = await _open(stack, data, progress)
         if stop is None:
             _stop_on_signals(stopping)
         exchange = Exchange(node, received)
@@ -64,6 +66,20 @@ async def serve(
         session = await stack.enter_async_context(client_session(policy))
         on_ready(url)
         await _run(node, exchange, session, stopping)
+
+
+async def _open(stack: AsyncExitStack, data: Path, progress: Progress | None) -> Node:
+    """Open the folder; a short command that has it at the moment is waited for."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE_S
+    while True:
+        try:
+            return await stack.enter_async_context(open_node(data, progress=progress))
+        except FolderBusy as busy:
+            # The anchor's folder is busy where a copy of this node runs.
+            if busy.fields["folder"] != str(data) or loop.time() >= until:
+                raise
+        await asyncio.sleep(RETRY_S)
 
 
 async def _run(

@@ -6,7 +6,7 @@ Incremental folding and folding from the first event give the same entities.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -228,8 +228,8 @@ def apply(  # noqa: C901 - the one hot loop: a call per event would double it
                     entities[entity.id] = changed[entity.id] = entity
                 continue
             void = verdict
-        if void is not None:
-            voids.append((reading.at.id, void))
+        # What has no rule was void when it was read.
+        voids.append((reading.at.id, cast("Void", void)))
     if taken:
         counter = _count(coop, entities.get(log_id(coop)), taken, len(voids))
         entities[counter.id] = changed[counter.id] = counter

@@ -162,6 +162,7 @@ async def _take_all(
     network = register.roster.network
     runs: list[Run] = []
     texts: list[Text] = []
+    proofs: list[bytes] = []
     new, seen = 0, 0
     for record in records:
         if isinstance(record, RunRecord):
@@ -169,25 +170,28 @@ async def _take_all(
             seen += len(record.events)
         elif isinstance(record, TextRecord):
             texts.append(Text(record.coop, record.salt, record.words))
+        elif isinstance(record, ProofRecord):
+            proofs.append(gossip.write(ProofObject(record.proof)))
         else:
             await _take_register(record, register)
         if sum(len(run.events) for run in runs) >= _BATCH or len(texts) >= _BATCH:
             new += await _take(ingest, runs, texts, more=True)
             runs, texts = [], []
             progress(seen, seen)
-    return new + await _take(ingest, runs, texts, more=False)
+    new += await _take(ingest, runs, texts, more=False)
+    # A proof needs the chain that it names, so it comes last here.
+    await register.take_objects(proofs)
+    return new
 
 
 async def _take_register(
-    record: GenesisRecord | BlockRecord | ProofRecord | EndRecord, register: Register
+    record: GenesisRecord | BlockRecord | EndRecord, register: Register
 ) -> None:
     match record:
         case GenesisRecord(genesis):
             _check_network(genesis, register.roster.network)
         case BlockRecord(block, certificate):
             await register.take_blocks([(block, certificate)])
-        case ProofRecord(proof):
-            await register.take_objects([gossip.write(ProofObject(proof))])
         case EndRecord():
             pass
 

@@ -50,10 +50,6 @@ class Exchange:
         """Wake long-polls and pushers: something in pool, chain or logs is new."""
         self.node.ingest.tell()
 
-    async def news(self) -> None:
-        """Wait until something is new."""
-        await self.node.ingest.changed.wait()
-
     # --- hello ----------------------------------------------------------------------
 
     async def standing(self) -> tuple[bytes, bytes | None]:
@@ -169,12 +165,19 @@ class Exchange:
             self._in_all = 0
 
     async def close_pack(
-        self, filling: Filling, cursor: wire.Cursor | None, *, more: bool
+        self, to: CoopId, filling: Filling, cursor: wire.Cursor | None, *, more: bool
     ) -> bytes:
-        """Write a pack that answers a pull."""
+        """Write a pack that answers a pull, and note what it tells."""
         heads, root = await self.standing()
         end = self.packer.end(cursor, more=more, heads=heads, root=root)
+        self.peers.of(to).told = (end.heads, end.tip, end.gossip, end.root)
         return wire.write_pack([*filling.frames, end])
+
+    async def is_told(self, peer: Peer) -> bool:
+        """Tell whether a peer was told how this node stands now."""
+        heads, root = await self.standing()
+        register = self.node.register
+        return peer.told == (heads, register.roster.tip, register.pool.digest(), root)
 
     # --- joining --------------------------------------------------------------------
 

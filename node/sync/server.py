@@ -194,11 +194,13 @@ class SyncServer:
         peer = self._exchange.peers.of(coop)
         if asked.heads is not None:
             self._exchange.peers.took(coop, asked.heads)
+        # Taken before the look, so that what changes meanwhile is not waited for.
+        changed = self._node.ingest.changed
         filling, cursor, more = await self._fill(asked)
-        if not filling.frames and asked.wait:
-            await self._wait(peer, asked.wait)
+        if not filling.frames and asked.wait and await self._exchange.is_told(peer):
+            await self._wait(peer, asked.wait, changed)
             filling, cursor, more = await self._fill(asked)
-        return await self._exchange.close_pack(filling, cursor, more=more)
+        return await self._exchange.close_pack(coop, filling, cursor, more=more)
 
     async def _fill(self, asked: Pull) -> tuple[Filling, wire.Cursor | None, bool]:
         filling, packer = Filling(), self._exchange.packer
@@ -216,13 +218,13 @@ class SyncServer:
         more = await packer.by_heads(filling, held)
         return filling, None if more else here, more
 
-    async def _wait(self, peer: Peer, seconds: int) -> None:
+    async def _wait(self, peer: Peer, seconds: int, changed: asyncio.Event) -> None:
         if peer.polling >= _POLLS_PER_PEER:
             return
         peer.polling += 1
         try:
             async with asyncio.timeout(seconds):
-                await self._exchange.news()
+                await changed.wait()
         except TimeoutError:
             pass
         finally:

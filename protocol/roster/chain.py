@@ -8,7 +8,7 @@ A block is certified by a majority of the electors of the block before.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 
 import msgspec
 from msgspec import Meta
@@ -299,6 +299,8 @@ def is_carried(before: Roster, change: Change, signers: frozenset[bytes]) -> boo
             return quorum and subject in signers
         case "quorum or subject":
             return quorum or subject in signers
+        case never:
+            assert_never(never)
 
 
 def _check_approval(
@@ -326,6 +328,8 @@ def _apply(roster: Roster, change: Change, at: int) -> Roster:
             return _with_member(roster, counted)
         case OfCoop():
             return _duty(roster, change.kind, _member(roster, change.body.coop).coop)
+        case never:
+            assert_never(never)
 
 
 def _admit(roster: Roster, body: Admit, at: int) -> Roster:

@@ -5,7 +5,7 @@ is named by its hash; two nodes compare lists of names and send what the other l
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 
@@ -137,6 +137,8 @@ def kind_of(gossip: GossipObject) -> str:
             return "accept"
         case ProofObject():
             return "proof"
+        case never:
+            assert_never(never)
 
 
 def object_id(data: bytes) -> bytes:

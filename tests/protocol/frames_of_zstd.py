@@ -28,6 +28,11 @@ def stored(data: bytes, *, window_log: int = 20) -> bytes:
     )
 
 
+def unfinished(data: bytes) -> bytes:
+    """A frame of these bytes (at most 128 KiB) whose end is still to come."""
+    return _window(20) + _block(0, len(data), data, last=False)
+
+
 def repeated(byte: int, size: int, *, window_log: int = 20) -> bytes:
     """A frame that says one byte so many times, in four bytes for each 128 KiB."""
     sizes = [_BLOCK] * (size // _BLOCK) + [size % _BLOCK]

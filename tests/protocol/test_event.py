@@ -55,6 +55,7 @@ ACCEPTED: Final[dict[str, bytes]] = {
     "four-texts": envelope(texts=[REF] * 4),
     "largest-text": envelope(texts=[["note", bytes(32), limits.TEXT_BYTES]]),
     "empty-text": envelope(texts=[["note", bytes(32), 0]]),
+    "shortest-role": envelope(texts=[["r", bytes(32), 0]]),
     "longest-role": envelope(texts=[["r" * 20, bytes(32), 0]]),
     "role-of-no-table": envelope(texts=[["A-B\n", bytes(32), 0]]),
     "body-of-any-value": envelope(body=[1, "two", b"three"]),

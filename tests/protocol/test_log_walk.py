@@ -300,6 +300,22 @@ def test_nesting_ends() -> None:
     assert len(walk) == 2 + 64
 
 
+def test_tails_beside_each_other_are_no_nesting() -> None:
+    # Forty tails in turn, then one in which as many nest as may: nothing is lost.
+    nested = [
+        chain(at, None, 1, {1: (at + 1, 1)} if at < 63 else {}) for at in range(64)
+    ]
+    beside = [chain(at, None, 1, {}) for at in range(100, 140)]
+    tails = {at: (at + 99, 1) for at in range(1, 41)}
+    head = chain(999, None, 41, {**tails, 41: (0, 1)})
+    branches = {one.incarnation: one for one in (*nested, *beside, head)}
+    walk = log.walk_from(head.incarnation, branches)
+    assert log.count(walk) == 41 + 40 + 64
+    deeper = chain(63, None, 1, {1: (64, 1)})
+    more = {**branches, deeper.incarnation: deeper, name(64): chain(64, None, 1, {})}
+    assert log.walk_from(head.incarnation, more) == walk
+
+
 def test_bases_in_a_circle_end() -> None:
     # No hash allows it; a caller that did not check its bases must not hang.
     circle = [chain(0, 1, 2, {}), chain(1, 0, 2, {}), chain(2, 2, 1, {})]

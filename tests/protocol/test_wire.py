@@ -14,6 +14,7 @@ from protocol import canonical, limits, wire
 from protocol.errors import Malformed
 from protocol.log import Place, Run
 from protocol.wire import Cursor, EndFrame, Frame, RunFrame, Text, TextsFrame
+from tests.protocol import frames_of_zstd
 from tests.protocol.budget import examples
 from tests.protocol.hostile import mutations
 from tests.protocol.refusal import refused
@@ -242,6 +243,7 @@ ZSTD: Final[dict[str, tuple[bytes, str]]] = {
     "cut-short": (GOOD_BLOCK[:-1], "block"),
     "head-alone": (GOOD_BLOCK[:6], "block"),
     "bytes-after": (GOOD_BLOCK + b"\0", "block"),
+    "all-that-is-allowed-and-no-end": (frames_of_zstd.unfinished(bytes(6000)), "block"),
     "a-second-frame": (GOOD_BLOCK + GOOD_BLOCK, "block"),
     "one-byte-too-many": (zstd.compress(bytes(6001)), "too-large"),
     "bomb": (zstd.compress(bytes(64 * MIB)), "too-large"),

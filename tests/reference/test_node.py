@@ -1,5 +1,6 @@
 """What a node exports, the reference verifies: the same root, the same texts."""
 
+import contextlib
 import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
@@ -15,6 +16,7 @@ from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
 from protocol.equivocation import Proof
+from protocol.errors import Unconnected
 from protocol.roster import gossip
 from protocol.roster.gossip import ProofObject
 from protocol.wire import Text
@@ -41,20 +43,21 @@ class Node:
         rows = [(register.genesis, b""), *register.blocks]
         for number, (block, certificate) in enumerate(rows):
             await self.log.roster.add_block(number, block, certificate)
-        for proof in network.proofs:
-            data = gossip.write(ProofObject(proof))
-            rows_of = [(gossip.object_id(data), "proof", data)]
-            await self.log.roster.change_objects(rows_of, [])
-        await self.log.load_chains(register.network)
         await self.register.load()
         texts = [Text(one.coop, one.salt, one.words) for one in network.texts]
         if bulk:
             await self.ingest.take(list(network.runs()), texts, more=True)
             await self.ingest.take([], texts)
-            return
-        for run in network.runs():
-            taken = await self.ingest.take([run], texts)
-            assert not taken.refused
+        else:
+            for run in network.runs():
+                taken = await self.ingest.take([run], texts)
+                assert not taken.refused
+        # A proof counts once the chain that it names is held.
+        for proof in network.proofs:
+            one = ProofObject(proof)
+            with contextlib.suppress(Unconnected):
+                self.register.pool.keep(one, gossip.write(one))
+            await self.ingest.refold(proof.coop)
 
     async def export(self, path: Path) -> bytes:
         _, root = await self.ingest.standing()

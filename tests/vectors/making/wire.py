@@ -97,6 +97,10 @@ def _zstd() -> dict[str, tuple[bytes, str]]:
         "cut-short": (good[:-1], "block"),
         "head-alone": (good[:6], "block"),
         "bytes-after": (good + b"\0", "block"),
+        "all-that-is-allowed-and-no-end": (
+            frames_of_zstd.unfinished(bytes(6000)),
+            "block",
+        ),
         "a-second-frame": (good + good, "block"),
         "one-byte-too-many": (frames_of_zstd.repeated(0, 6001), "too-large"),
         "a-bomb-of-64-mib": (
