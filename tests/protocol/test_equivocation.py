@@ -128,6 +128,38 @@ def test_what_proves_nothing(name: str) -> None:
         verify(made)
 
 
+def filled(last: int) -> Proof:
+    """A proof whose sides have as many bytes as a run may have, but for `last`."""
+    sides = []
+    for people in (1, 2):
+        made = written(people)
+        sizes = [limits.EVENT_BYTES] * 127 + [last]
+        for size in sizes:
+            made.append(bytes([people]) * size)
+        sides.append(side(made, 1))
+    return equivocation.make(ONE.chain, 1, *sides)
+
+
+def test_a_side_may_be_as_large_as_a_run() -> None:
+    verify(filled(limits.EVENT_BYTES))
+    with refused("too-large"):
+        verify(msgspec.structs.replace(filled(0), low=_more(filled(0).low)))
+
+
+def _more(one: Side) -> Side:
+    return Side(one.id, (*one.after, bytes(limits.EVENT_BYTES), b"x"), one.signature)
+
+
+@pytest.mark.parametrize("count", [limits.RUN_EVENTS - 1, limits.RUN_EVENTS])
+def test_a_side_has_no_more_events_than_a_run(count: int) -> None:
+    data = msgspec.msgpack.encode(of_side("low", after=(b"x",) * count))
+    if count < limits.RUN_EVENTS:
+        msgspec.msgpack.decode(data, type=Proof)
+        return
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.msgpack.decode(data, type=Proof)
+
+
 def test_a_proof_accuses_one_key_in_one_network() -> None:
     with refused("signature-invalid"):
         verify(proof(), BRAMBLE.public)

@@ -58,12 +58,12 @@ def history(chains: int, dice: Random, *, gaps: bool) -> Branches:
     branches: dict[Incarnation, Branch] = {}
     for index, letter in enumerate(letters):
         base: Place | None = None
-        if index and dice.random() < 0.9:
+        if gaps and dice.random() < 0.1:
+            base = walks.place(f"x{dice.randint(1, 3)}")
+        elif index and dice.random() < 0.9:
             under = dice.choice(letters[:index])
             most = lengths[under] + 2 if gaps else lengths[under]
             base = walks.place(f"{under}{dice.randint(1, most)}")
-        if base and base.seq > lengths[chr(base.incarnation[0])]:
-            lengths[letter] = 0
         adopted = {
             at: f"{dice.choice(letters)}{dice.randint(1, 7)}"
             for at in sorted(dice.sample(range(1, 7), dice.choice((0, 0, 1, 3))))

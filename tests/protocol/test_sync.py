@@ -42,6 +42,10 @@ def hello(**fields: object) -> Hello:
     return made
 
 
+def test_the_version_of_the_protocol() -> None:
+    assert sync.VERSION == HELLO.version == 1
+
+
 # --- forms --------------------------------------------------------------------------
 
 CURSOR: Final = Cursor(bytes(16), 5, bytes(32))
@@ -128,6 +132,7 @@ BEYOND: Final[dict[str, tuple[type[msgspec.Struct], list[Any]]]] = {
     "blocks": (sync.Blocks, [[[b"", b""]] * 1025, False]),
     "have": (sync.Gossip, [[bytes(8)] * (limits.OBJECTS + 1), [], []]),
     "have-of-seven-bytes": (sync.Gossip, [[bytes(7)], [], []]),
+    "have-of-nine-bytes": (sync.Gossip, [[bytes(9)], [], []]),
     "want": (sync.Gossip, [[], [bytes(8)] * (limits.OBJECTS + 1), []]),
     "objects": (sync.Gossip, [[], [], [b""] * (limits.OBJECTS + 1)]),
     "texts": (sync.Pull, [None, None, [bytes(32)] * 513, 0]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgpack
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,9 @@ FRAMES: Final[dict[str, Frame]] = {
     "texts": wire.texts_frame(TEXTS[:2]),
     "compressed-texts": wire.texts_frame(TEXTS),
     "an-end": END,
+    "an-end-of-nothing": msgspec.structs.replace(
+        END, cursor=Cursor(bytes(16), 0, bytes(32))
+    ),
     "an-end-without-root-and-cursor": EndFrame(
         cursor=None,
         more=False,
@@ -144,6 +148,10 @@ def test_a_pack_is_lengths_and_canonical_arrays() -> None:
 def test_a_run_there_and_back(events: int, restored: bool) -> None:  # noqa: FBT001
     made = run(events, restored=restored)
     assert wire.read_run(wire.run_frame(made), REGISTER.network) == made
+
+
+def test_how_large_a_block_of_events_may_be() -> None:
+    assert wire.EVENTS_BLOCK_BYTES == 1024 * 1024 + 8 * 1024
 
 
 def test_small_blocks_travel_raw() -> None:

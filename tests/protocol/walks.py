@@ -151,6 +151,20 @@ LEFT_OUT: Final[dict[str, Log]] = {
         {"a": (None, 4, {}), "b": ("a5", 0, {}), "c": ("b2", 3, {})}, "a1-4"
     ),
     "base-alone": Log({"b": ("a5", 0, {})}, ""),
+    # Whether the caller has seen to it already or not.
+    "alone-with-its-base-elsewhere": Log({"b": ("a5", 3, {})}, ""),
+    "base-not-held-yet-and-events": Log(
+        {"a": (None, 4, {}), "b": ("a5", 3, {})}, "a1-4"
+    ),
+    "base-in-an-unknown-chain-and-events": Log(
+        {"a": (None, 4, {}), "b": ("x1", 3, {}), "c": ("b3", 2, {2: "a4"})}, "a1-4"
+    ),
+    "tail-of-a-chain-left-out": Log(
+        {"a": (None, 6, {4: "b2"}), "b": ("x1", 3, {})}, "a1-4"
+    ),
+    "one-event-beside-a-clone": Log(
+        {"a": (None, 4, {}), "b": ("a2", 1, {}), "c": ("a9", 1, {})}, "a1-2"
+    ),
     "empty-chain-beside-two-clones": Log(
         {"a": (None, 4, {}), "b": ("a2", 2, {}), "c": ("a1", 0, {})}, "a1-2"
     ),

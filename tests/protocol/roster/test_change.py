@@ -154,6 +154,29 @@ def test_changes_that_are_none(name: str) -> None:
         change.parse(data, NETWORK)
 
 
+#: Each value at its least and at its most.
+CHARTERS: Final[dict[str, bytes]] = {
+    "least": charter(
+        name="N", notice_days=0, quorum_percent=1, rules=0, themes=[], vetoes=1
+    ),
+    "most": charter(notice_days=365, quorum_percent=100, rules=1_000_000, vetoes=1000),
+    "by-member": charter(basis="member", currency="EUR", decision="two-thirds"),
+    "by-majority": charter(decision="majority"),
+}
+
+
+@pytest.mark.parametrize("name", CHARTERS)
+def test_charters(name: str) -> None:
+    read = change.parse(CHARTERS[name], NETWORK)
+    assert change.write("charter", read.body, BASE, NONCE) == CHARTERS[name]
+
+
+@pytest.mark.parametrize("people", [1, 100_000])
+def test_headcounts(people: int) -> None:
+    read = change.parse(written("headcount", [ACORN.id, people]), NETWORK)
+    assert read.body == Headcount(ACORN.id, people)
+
+
 def test_the_largest_charter_fits() -> None:
     data = charter(
         name="\U0001f33b" * 100, themes=["x" * 40] * 40, rules=1_000_000, vetoes=1000

@@ -129,6 +129,10 @@ REFUSED: Final[dict[str, tuple[bytes, str]]] = {
         canonical.encode(["proposal", [b"", 1, COOP, SIGNATURE]]),
         "form",
     ),
+    "accept-of-another-term": (
+        canonical.encode(["accept", [7, 1, seed("block"), COOP, SIGNATURE]]),
+        "form",
+    ),
     "accept-of-number-zero": (
         canonical.encode(["accept", [0, 0, seed("block"), COOP, SIGNATURE]]),
         "form",
