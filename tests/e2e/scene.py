@@ -98,7 +98,7 @@ def prepare(place: Cluster) -> Scene:
         coop.stop()
     birch_speaks = Speaker.of(birch, alba)
     # In its first seconds a node takes no nonces but its own.
-    until("Alba takes nonces of others", _takes, birch_speaks)
+    until("Alba takes nonces of others", takes, birch_speaks)
     found = Scene(
         alba=alba,
         birch=birch_speaks,
@@ -119,7 +119,8 @@ def prepare(place: Cluster) -> Scene:
     return found
 
 
-def _takes(speaker: Speaker) -> bool:
+def takes(speaker: Speaker) -> bool:
+    """Tell whether a node takes the nonces of this co-op by now."""
     body = ENCODER.encode(RosterPull(0))
     return speaker.ask("/sync/v1/roster", body).status == OK
 

@@ -1,13 +1,20 @@
 """The demo: three nodes over real notices, from nothing, and again where it stopped."""
 
+import contextlib
 import datetime
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from node import config
 from node.control import call
 from node.demo import run
+from tests.e2e.cluster import ROOT, Cluster, Coop, settled
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -42,6 +49,55 @@ def test_a_living_network_that_goes_on_where_it_stopped(
     assert "committed" in standings
     members = rows(alba, "members", "members")
     assert [row["elector"] for row in members] == [True, True, True]
+    demo = Cluster(tmp_path / "again")
+    demo.env["XDG_STATE_HOME"] = str(tmp_path / "state")
+    try:
+        settled(*(coop_of(demo, tmp_path / "demo" / name).start() for name in again))
+    finally:
+        demo.close()
+
+
+def coop_of(demo: Cluster, folder: Path) -> Coop:
+    """Give a node of the demo to the cluster, which runs it as any other."""
+    settings = config.load(folder)
+    coop = Coop(
+        name=settings.name,
+        folder=folder,
+        port=settings.port,
+        env=dict(demo.env),
+        id=str(cast("Row", call(folder, "status", {}))["coop"]),
+    )
+    demo.coops.append(coop)
+    return coop
+
+
+def test_ctrl_c_stops_all_of_it(tmp_path: Path) -> None:
+    env = {**os.environ, "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    folder = str(tmp_path / "demo")
+    with (
+        subprocess.Popen(  # noqa: S603 - this very program
+            [sys.executable, "-um", "node", "demo", "--dir", folder],
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as demo,
+        contextlib.ExitStack() as stack,
+    ):
+        # Without it, what it has started would stay where this fails.
+        stack.callback(demo.send_signal, signal.SIGINT)
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            if "accepted a pledge" in line:
+                break
+        else:
+            pytest.fail(f"it ended with {demo.wait()}")
+        children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text("ascii")
+        assert len(children.split()) == 3
+        demo.send_signal(signal.SIGINT)
+        rest = demo.stdout.read()
+        assert demo.wait(20) == 0
+        assert rest.rstrip().endswith("Stopping the three nodes …")
+        assert not [pid for pid in children.split() if Path(f"/proc/{pid}").exists()]
 
 
 def state_of(tmp_path: Path, name: str) -> Row:

@@ -18,9 +18,9 @@ from protocol import canonical, limits, wire
 from protocol.canonical import ENCODER
 from protocol.sync import PushReply
 from tests.e2e.bodies import BODIES, NOISE, PULL, bomb, offer, zstd
-from tests.e2e.cluster import cluster
-from tests.e2e.scene import Scene, following, prepare
-from tests.e2e.speaker import OK, Reply, runs
+from tests.e2e.cluster import Cluster, cluster, until
+from tests.e2e.scene import Scene, following, prepare, takes
+from tests.e2e.speaker import OK, Reply, Speaker, runs
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -202,6 +202,24 @@ def test_a_wrong_clock(scene: Scene, off_s: int) -> None:
     )
     assert strange.code == "signature-invalid"
     assert retry_nonce_from(strange.problem) is None
+
+
+def test_replayed_after_a_restart(place: Cluster) -> None:
+    """A node that has just started remembers nothing, and takes no chances."""
+    alba, birch = place.network("Alba", "Birch")
+    birch.stop()
+    speaker = Speaker.of(birch, alba)
+    until("Alba takes nonces of others", takes, speaker)
+    overheard = speaker.sign(PATH, PULL)
+    assert speaker.post(PATH, PULL, overheard).status == OK
+    alba.kill()
+    alba.start()
+    for _ in range(3):
+        reply = speaker.post(PATH, PULL, overheard)
+        assert (reply.status, reply.code) == (401, "expired")
+        time.sleep(0.1)
+    # Who has the key gets in at once, with a nonce of the node.
+    assert speaker.patiently(PATH, PULL).status == OK
 
 
 # --- what is asked --------------------------------------------------------------------
