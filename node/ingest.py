@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from node.folding import Folding, Progress, Proofs, in_thread
-from node.proving import Authentic, Key, Read, authenticate, skim
+from node.folding import Folding, Progress, Proofs, in_thread, rare_collections
+from node.proving import Authentic, Key, Read, authenticate, skim_run
 from node.store.batch import Held, TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
@@ -102,7 +102,8 @@ class Ingest:
         await self.settle()
         self._log.require_room()
         roster = self._roster()
-        proof = await self._prove(runs, roster, read=skim if later else fold.read)
+        read = skim_run if later else fold.read_run
+        proof = await self._prove(runs, roster, read=read)
         proof.batch.idempotency = idempotency
         await self._match_texts(proof, texts)
         if committed is None:
@@ -111,7 +112,7 @@ class Ingest:
         self._unseen = (proof, committed)
         await self.settle(later=later)
         return Taken(
-            events=sum(map(len, proof.readings.values())),
+            events=proof.events,
             coops=set(proof.readings),
             refused=proof.refused,
         )
@@ -180,9 +181,10 @@ class Ingest:
             for commitment, text in offered.items()
             if len(text.words) in wanted.get(commitment, ())
         }
+        # In the order of the table, which then writes page by page.
         proof.batch.texts = [
             TextRow(commitment, text.coop, text.salt, text.words)
-            for commitment, text in fitting.items()
+            for commitment, text in sorted(fitting.items())
         ]
         proof.batch.missing = [
             (commitment, coop, size)
@@ -207,10 +209,11 @@ class Ingest:
         if sum(events[coop] for coop in fresh) > max(_WORTH_SORTING, old):
             await self._state.unindex()
         folded = 0
-        for coop in order:
-            if coop in folds:
-                await self._state.index()
-            folded += await self.folding.advance(coop, roster, progress=progress)
+        with rare_collections():
+            for coop in order:
+                if coop in folds:
+                    await self._state.index()
+                folded += await self.folding.advance(coop, roster, progress=progress)
         await self._state.index()
         self._later.clear()
         return folded

@@ -16,7 +16,6 @@ from protocol.fold import Reading
 from protocol.ids import EventId
 from protocol.log import Run
 from protocol.roster.chain import Roster
-from protocol.rules.place import At
 
 #: A run of at least so many events is kept as the block it came in.
 SEGMENT_FROM: Final = 128
@@ -34,26 +33,36 @@ class Authentic:
     readings: dict[bytes, dict[tuple[bytes, int], Reading]] = field(
         default_factory=dict
     )
+    events: int = 0
     #: Commitment -> the sizes that events name with it, and the co-op of one of them.
     refs: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
 
 
-#: How an event is read: wholly, or only for what concerns the store.
-Read = Callable[[bytes, int, bytes, bytes], Reading]
+#: How a run is read: wholly, or only those of its events that concern the store.
+Read = Callable[[bytes, int, Sequence[bytes], Sequence[bytes]], list[Reading]]
 
 
-def skim(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
-    """Read what the store needs of an event: its texts, and whether it adopts."""
+def skim_run(
+    coop: bytes, first: int, ids: Sequence[bytes], events: Sequence[bytes]
+) -> list[Reading]:
+    """Read the events that the store must know of: with texts, or adopting a tail.
+
+    Texts of bytes that do not decode are nobody's, and only a full reading knows.
+    """
+    return [
+        fold.read(coop, first + index, ids[index], data)
+        for index, data in enumerate(events)
+        if _concerns_the_store(data)
+    ]
+
+
+def _concerns_the_store(data: bytes) -> bool:
     try:
         envelope = parse(data)
     except Malformed:
-        return fold.read(coop, seq, event_id, data)
-    if envelope.texts or envelope.kind == "tail.adopted":
-        # Texts of bytes that do not decode are nobody's, and only a full reading knows.
-        return fold.read(coop, seq, event_id, data)
-    at = At(coop, event_id, envelope.epoch.number, seq, envelope.texts)
-    return Reading(at, envelope.epoch)
+        return False
+    return bool(envelope.texts) or envelope.kind == "tail.adopted"
 
 
 def authenticate(
@@ -61,7 +70,7 @@ def authenticate(
     chains: Mapping[tuple[bytes, bytes], Held],
     roster: Roster,
     *,
-    read: Read = fold.read,
+    read: Read = fold.read_run,
 ) -> Authentic:
     """Prove runs against what is held and prepare their rows. Pure.
 
@@ -129,12 +138,7 @@ def _extend(
         chain=run.chain, first=held.last + 1, events=events, signature=run.signature
     )
     ids = log.verify(rest, EventId(held.last_id), member.log_key)
-    readings = [
-        read(run.chain.coop, seq, event_id, data)
-        for seq, (event_id, data) in enumerate(
-            zip(ids, events, strict=True), start=rest.first
-        )
-    ]
+    readings = read(run.chain.coop, rest.first, ids, events)
     return _record(rest, ids, readings, held, proof)
 
 
@@ -146,6 +150,7 @@ def _record(
     proof: Authentic,
 ) -> Held:
     coop, incarnation = run.chain.coop, run.chain.incarnation
+    proof.events += len(ids)
     kept = proof.readings.setdefault(coop, {})
     for reading in readings:
         kept[incarnation, reading.at.seq] = reading

@@ -16,7 +16,7 @@ from protocol.errors import Malformed
 from protocol.ids import EventId, tag
 
 EPOCH_BYTES: Final = 8
-_EVENT_TAG: Final = tag("event")
+EVENT_TAG: Final = tag("event")
 
 #: Any short string: whether it names a kind is the table's to say, and a pattern here
 #: would cost more than the rest of the envelope.
@@ -84,7 +84,7 @@ def build(
 
 def identify(previous: bytes, data: bytes) -> EventId:
     """Give the id of the event with these exact bytes after `previous`."""
-    return EventId(hashlib.sha256(_EVENT_TAG + previous + data).digest())
+    return EventId(hashlib.sha256(EVENT_TAG + previous + data).digest())
 
 
 def parse(data: bytes) -> Envelope:

@@ -154,9 +154,9 @@ def decode_events(packing: Packing, block: bytes) -> tuple[bytes, ...]:
         raise Malformed("block", str(error)) from error
 
 
-def run_frame(run: Run) -> RunFrame:
-    """Write a run."""
-    packing, block = pack_block(encode_events(run.events))
+def run_frame(run: Run, packed: tuple[Packing, bytes] | None = None) -> RunFrame:
+    """Write a run; `packed` is its block, where it is at hand already."""
+    packing, block = packed or pack_block(encode_events(run.events))
     chain = run.chain
     return RunFrame(
         chain.coop,

@@ -21,7 +21,7 @@ WRITTEN: Final = "id, hash, coop, kind, epoch, ref, body"
 READ: Final = "id, coop, kind, epoch, ref, body"
 _WIDTH: Final = 7
 #: Rows of one statement: beginning one costs more than a row.
-_TOGETHER: Final = 500
+_TOGETHER: Final = 512
 _MARKS: Final = f"({','.join('?' * _WIDTH)})"
 INSERT_ONE: Final = f"INSERT INTO entities ({WRITTEN}) VALUES {_MARKS}"
 INSERT_MANY: Final = (

@@ -14,6 +14,7 @@ from typing import Final, cast
 import aiosqlite
 import msgspec
 
+from node.store import log_rows
 from node.store.batch import Batch, Held, SegmentRow
 from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
@@ -67,6 +68,8 @@ CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NU
 ARRIVALS_KEPT: Final = 10_000
 NOTHING_RELAYED: Final = hashlib.sha256(tag("relay")).digest()
 _PLACE: Final = msgspec.msgpack.Decoder(Place)
+#: The events of a run, encoded and compressed.
+Block = tuple[wire.Packing, bytes]
 
 
 def roll(rolling: bytes, last_id: bytes) -> bytes:
@@ -172,7 +175,7 @@ class LogDb:
                     "INSERT INTO chains VALUES (?, ?, ?, ?, ?)",
                     (held.no, chain.coop, chain.generation, chain.incarnation, base),
                 )
-            for table, rows in _rows(batch):
+            for table, rows in log_rows.rows_of(batch):
                 if rows:
                     width = marks(len(rows[0]))
                     await db.executemany(f"INSERT INTO {table} VALUES ({width})", rows)
@@ -230,6 +233,8 @@ class LogDb:
 
     async def seal(self, held: Held) -> bool:
         """Move the oldest full run of a chain's tail into a segment, if any."""
+        if not await self._may_seal(held):
+            return False
         rows = list(
             await self._writer.execute_fetchall(
                 "SELECT seq, id, data, signature FROM tail WHERE chain = ? AND seq > ?"
@@ -237,14 +242,14 @@ class LogDb:
                 (held.no, held.sealed, limits.RUN_EVENTS),
             )
         )
-        take = _sealable(rows)
+        take = log_rows.sealable(rows)
         if take == 0:
             return False
         segment = await self._segment(held, rows[:take])
         async with transaction(self._writer, self._turn):
             await self._writer.execute(
                 "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
-                _segment_row(segment),
+                log_rows.segment_row(segment),
             )
             await self._writer.execute(
                 "DELETE FROM tail WHERE chain = ? AND seq <= ?", (held.no, segment.last)
@@ -254,6 +259,20 @@ class LogDb:
             )
         held.sealed = segment.last
         return True
+
+    async def _may_seal(self, held: Held) -> bool:
+        """Tell whether a tail is long or large enough, without reading it."""
+        waiting = held.last - held.sealed
+        if waiting >= limits.RUN_EVENTS:
+            return True
+        if waiting * limits.EVENT_BYTES <= limits.RUN_BYTES:
+            return False
+        rows = await self._writer.execute_fetchall(
+            "SELECT sum(length(data)) FROM tail WHERE chain = ? AND seq > ?",
+            (held.no, held.sealed),
+        )
+        ((size,),) = rows
+        return size is not None and int(size) > limits.RUN_BYTES
 
     async def _segment(
         self, held: Held, rows: Sequence[Sequence[object]]
@@ -284,8 +303,21 @@ class LogDb:
         if first > held.last:
             return None
         if first <= held.sealed:
-            return await self._run_of_segment(held, first)
+            row = await self.segment_at(held, first)
+            return log_rows.run_of_segment(row, held, first)
         return await self._run_of_tail(held, first, events)
+
+    async def read_packed(
+        self, held: Held, first: int
+    ) -> tuple[Run, EventId, Block | None] | None:
+        """Give what `read_run` gives, and its block where it is stored as one."""
+        if first > held.sealed:
+            found = await self.read_run(held, first)
+            return None if found is None else (*found, None)
+        row = await self.segment_at(held, first)
+        whole = (cast("wire.Packing", row.packing), row.block)
+        packed = whole if row.first == first else None
+        return (*log_rows.run_of_segment(row, held, first), packed)
 
     async def segment_at(self, held: Held, seq: int) -> SegmentRow:
         """Give the segment that holds `seq`."""
@@ -296,18 +328,6 @@ class LogDb:
         )
         (row,) = rows
         return SegmentRow(*row)
-
-    async def _run_of_segment(self, held: Held, first: int) -> tuple[Run, EventId]:
-        row = await self.segment_at(held, first)
-        events = wire.decode_events(cast("wire.Packing", row.packing), row.block)
-        before = EventId(row.before)
-        skip = first - row.first
-        if skip:
-            before = ids_after(before, events[:skip])[-1]
-        run = Run(
-            chain=held.chain, first=first, events=events[skip:], signature=row.signature
-        )
-        return run, before
 
     async def _run_of_tail(
         self, held: Held, first: int, events: int
@@ -383,39 +403,3 @@ class LogDb:
             "SELECT result FROM idempotency WHERE key = ?", (key,)
         )
         return next((bytes(row[0]) for row in rows), None)
-
-
-def _rows(batch: Batch) -> list[tuple[str, list[tuple[object, ...]]]]:
-    return [
-        ("segments", [_segment_row(row) for row in batch.segments]),
-        ("tail", [(r.chain, r.seq, r.id, r.data, r.signature) for r in batch.tail]),
-        (
-            "adoptions",
-            [(no, one.at, ENCODER.encode(one.tail)) for no, one in batch.adoptions],
-        ),
-    ]
-
-
-def _segment_row(row: SegmentRow) -> tuple[object, ...]:
-    return (
-        row.chain,
-        row.first,
-        row.last,
-        row.before,
-        row.signature,
-        row.packing,
-        row.block,
-    )
-
-
-def _sealable(rows: Sequence[Sequence[object]]) -> int:
-    """Say how many events of a tail make a full run that ends in a signature."""
-    size, end, full = 0, 0, len(rows) == limits.RUN_EVENTS
-    for index, row in enumerate(rows, start=1):
-        size += len(cast("bytes", row[2]))
-        if size > limits.RUN_BYTES:
-            full = True
-            break
-        if row[3] is not None:
-            end = index
-    return end if full else 0

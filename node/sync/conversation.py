@@ -9,7 +9,7 @@ from node.peers import Peer
 from node.sync import forks, packs
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.exchange import Exchange
-from node.sync.packs import Filling, Key
+from node.sync.packs import Filling, Key, Unpacked
 from protocol import limits, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import CoopId
@@ -23,7 +23,7 @@ from protocol.sync import (
     PushReply,
     RosterPull,
 )
-from protocol.wire import Cursor
+from protocol.wire import Cursor, EndFrame
 
 _HELLO: Final = msgspec.msgpack.Decoder(Hello)
 _BLOCKS: Final = msgspec.msgpack.Decoder(Blocks)
@@ -99,20 +99,64 @@ class Conversation:
 
     # --- pulling ----------------------------------------------------------------------
 
-    async def pull(self, wait: int) -> bool:
-        """Pull once; True if there is more at once. Waits for news up to `wait` s."""
-        missing = await self._missing_texts()
+    async def pull(self, wait: int) -> None:
+        """Pull until there is no more. Waits for news up to `wait` s."""
         heads = None if self._cursor else self._exchange.packer.heads()
-        ask = Pull(cursor=self._cursor, heads=heads, texts=tuple(missing), wait=wait)
-        data = await self._client.send(
+        data: bytes | None = await self._fetch(self._cursor, heads, wait)
+        while data is not None:
+            unpacked = packs.unpack(data, self._node.register)
+            if unpacked.end is None:
+                raise Malformed("no-end", "the pack does not say where to go on")
+            data = await self._take_and_go_on(unpacked, unpacked.end)
+
+    async def _take_and_go_on(self, unpacked: Unpacked, end: EndFrame) -> bytes | None:
+        """Take a pack in; give the one after it, None where there is none to come.
+
+        The next one is on its way meanwhile: the peer has to read and prove it, too.
+        """
+        if not end.more:
+            await self._take(unpacked, end)
+            return None
+        heads = None if end.cursor else self._heads_after(unpacked)
+        fetched, taken = await asyncio.gather(
+            self._fetch(end.cursor, heads, 0),
+            self._take(unpacked, end),
+            return_exceptions=True,
+        )
+        if isinstance(taken, BaseException):
+            raise taken
+        if isinstance(fetched, BaseException):
+            raise fetched
+        # Where some of it was refused, the next one builds on what is not here.
+        return fetched if taken else None
+
+    async def _fetch(
+        self, cursor: Cursor | None, heads: tuple[Head, ...] | None, wait: int
+    ) -> bytes:
+        missing = await self._missing_texts()
+        ask = Pull(cursor=cursor, heads=heads, texts=tuple(missing), wait=wait)
+        return await self._client.send(
             "/sync/v1/pull", packs.encode(ask), most=_PULL_BYTES
         )
-        unpacked = packs.unpack(data, self._node.register)
+
+    def _heads_after(self, unpacked: Unpacked) -> tuple[Head, ...]:
+        """Give the heads as they will be once a pack is taken in.
+
+        The ids there are not known before hashing; a pull does not need them.
+        """
+        ends = packs.held_by(unpacked.runs)
+        heads = {
+            (one.coop, one.incarnation): one for one in self._exchange.packer.heads()
+        }
+        for key, seq in ends.items():
+            if key not in heads or heads[key].seq < seq:
+                heads[key] = Head(*key, seq, bytes(8))
+        return tuple(heads[key] for key in sorted(heads))
+
+    async def _take(self, unpacked: Unpacked, end: EndFrame) -> bool:
+        """Take a pack in; False where some of it was refused, and that is settled."""
         taken = await self._exchange.take(unpacked)
         self._note_held(unpacked)
-        end = unpacked.end
-        if end is None:
-            raise Malformed("no-end", "the pack does not say where to go on")
         self._cursor = end.cursor
         if taken.refused:
             # Forgets the cursor again: what did not connect is asked for by heads.
@@ -124,7 +168,7 @@ class Conversation:
         register = self._node.register
         if end.tip != register.roster.tip or end.gossip != register.pool.digest():
             await self.agree()
-        return end.more
+        return not taken.refused
 
     async def _missing_texts(self) -> list[bytes]:
         log_db = self._node.log
@@ -132,7 +176,7 @@ class Conversation:
         self._asked = missing[-1] if missing else b""
         return missing
 
-    def _note_held(self, unpacked: packs.Unpacked) -> None:
+    def _note_held(self, unpacked: Unpacked) -> None:
         held = self._peer.held
         if held is not None:
             held.update(packs.held_by(unpacked.runs))

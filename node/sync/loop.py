@@ -106,8 +106,7 @@ class SyncLoop:
 
     async def _pull_on(self, talk: Conversation) -> None:
         await talk.agree()
-        while await talk.pull(wait=0):
-            pass
+        await talk.pull(wait=0)
         while True:
             await talk.pull(wait=_POLL_S)
 

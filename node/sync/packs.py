@@ -6,6 +6,7 @@ here, not at the peer.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 import msgspec
@@ -15,7 +16,7 @@ from node.folding import in_thread
 from node.ingest import Taken
 from node.register import Register
 from node.store.batch import Held
-from node.store.log_db import LogDb, roll
+from node.store.log_db import Block, LogDb, roll
 from protocol import canonical, event, limits, log, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import EventId
@@ -134,17 +135,20 @@ class Packer:
         return True
 
     async def _add_run(self, filling: Filling, held: Held, first: int) -> Run | None:
-        found = await self._log.read_run(held, first)
+        found = await self._log.read_packed(held, first)
         if found is None:
             return None
-        run, before = found
-        frame, refs = await in_thread(len(run.events), lambda: self._prove(run, before))
+        run, before, packed = found
+        prove = partial(self._prove, run, before, packed)
+        frame, refs = await in_thread(len(run.events), prove)
         filling.frames.append(frame)
         filling.size += _weight(run.events)
         await self.add_texts(filling, refs)
         return run
 
-    def _prove(self, run: Run, before: EventId) -> tuple[RunFrame, list[bytes]]:
+    def _prove(
+        self, run: Run, before: EventId, packed: Block | None
+    ) -> tuple[RunFrame, list[bytes]]:
         key = self._register.log_key(run.chain.coop)
         try:
             log.verify(run, before, key or b"")
@@ -154,7 +158,7 @@ class Packer:
                 detail=f"A stored run no longer verifies: {error.detail}.",
                 way_out="Run `wortley verify`; it names what is damaged.",
             ) from error
-        return wire.run_frame(run), _text_refs(run)
+        return wire.run_frame(run, packed), _text_refs(run)
 
     async def add_texts(self, filling: Filling, commitments: Sequence[bytes]) -> None:
         """Add texts as long as there is room; the rest is asked for later."""

@@ -171,8 +171,7 @@ class Window:
             talk = self._talks[ask.url] = self._new_talk(ask.url)
         start = time.monotonic()
         await talk.agree()
-        while await talk.pull(wait=0):
-            pass
+        await talk.pull(wait=0)
         _, root = await self.node.ingest.standing()
         return Told(
             times=[(start, time.monotonic())], root="" if root is None else root.hex()
