@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from typing import Self
 
 _CHUNK = 256 * 1024
@@ -25,6 +26,9 @@ class Relay:
 
     def __exit__(self, *_: object) -> None:
         for one in (self._server, *self._open):
+            # Closing alone leaves the port taken while a thread waits on it.
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
             one.close()
 
     @property
