@@ -105,9 +105,9 @@ class Roster:
         ensure(previous == self.blocks[-1], "block-place", "it follows another block")
         block_id = digest("block", block)
         before = self.keys.copy(), self.electors.copy()
+        self.certified(certificate, block_id, *before)
         for change, approvals in entries:
             self.change(change, approvals, *before)
-        self.certified(certificate, block_id, *before)
         self.blocks.append(block_id)
         self.rules.append(self.charter["rules"])
 
@@ -118,7 +118,7 @@ class Roster:
         keys: dict[bytes, bytes],
         electors: set[bytes],
     ) -> None:
-        """Verify one entry of a block, and let the roster grow by it (7.3, no. 4)."""
+        """Verify one entry of a block, and let the roster grow by it (7.3, no. 6)."""
         kind, body, base, _ = read(data, CHANGE, CHANGE_BYTES, "change")
         ensure(kind in CHANGE_BODIES, "change-unknown", f"a change of kind {kind!r}")
         ensure(CHANGE_BODIES[kind](body), "form", f"{kind} has not its form")
@@ -178,16 +178,16 @@ class Roster:
         keys: dict[bytes, bytes],
         electors: set[bytes],
     ) -> None:
-        """Verify a certificate (7.3, no. 5 and 6)."""
+        """Verify a certificate (7.3, no. 4 and 5)."""
         term, accepts, _ = read(data, CERTIFICATE, CHANGE_BYTES, "certificate")
         signers = [coop for coop, _ in accepts]
         in_order = signers == sorted(set(signers))
         ensure(in_order, "certificate", "accepts out of order")
+        enough = len(signers) > len(electors) // 2
+        ensure(enough, "certificate", f"{len(signers)} accepts of {len(electors)}")
         place = u64(len(self.blocks)) + u64(term)
         for coop, signature in accepts:
             ensure(coop in electors, "not-elector", "an accept", coop)
             parts = self.network, place, block_id
             good = signed("accept", keys[coop], signature, *parts)
             ensure(good, "signature-invalid", "an accept", coop)
-        enough = len(signers) > len(electors) // 2
-        ensure(enough, "certificate", f"{len(signers)} accepts of {len(electors)}")

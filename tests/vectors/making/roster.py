@@ -138,9 +138,15 @@ def _certificates() -> list[dict[str, Json]]:
         ),
         "of-another-term": (test_chain.certificate(register, good, term=1), "form"),
     }
+    # A block that is wrong inside as well: the certificate is looked at first.
+    twice = register.block(_entry(register, 2), _entry(register, 2))
+    minority = test_chain.certificate(register, twice, electors[:1])
     return [
-        _refused(register, f"certificate-{name}", good, code, certificate)
-        for name, (certificate, code) in wrong.items()
+        *(
+            _refused(register, f"certificate-{name}", good, code, certificate)
+            for name, (certificate, code) in wrong.items()
+        ),
+        _refused(register, "certificate-first", twice, "certificate", minority),
     ]
 
 
