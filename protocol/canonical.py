@@ -2,7 +2,7 @@
 
 Two codecs produce and accept it. `msgpack`, the codec of record, reads values of
 unknown shape here; `msgspec` reads values of known shape where speed matters
-(`typed_decoder`). Neither refuses non-canonical input by itself, so both paths end
+(`read`). Neither refuses non-canonical input by itself, so both paths end
 in the same test: encode again, compare bytes.
 """
 

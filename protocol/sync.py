@@ -1,9 +1,9 @@
-"""The sync session, sans I/O: what to say to a peer, given what it answered (SPEC 12).
+"""Sync, sans I/O: what is said to a peer, and what next, given its hello (SPEC 12).
 
     hello ─▶ roster ─▶ gossip ─▶ pull ─▶ push ─▶ live (long-poll) ─▶ hello ...
              (each only where the two hellos differ in it)
 
-`Session` turns a reply into effects; whoever drives it owns sockets and stores.
+Messages, digests and the order of steps; whoever drives them owns sockets and stores.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -151,9 +151,6 @@ class BlocksReply(msgspec.Struct, frozen=True, array_like=True):
     """Up to where the receiver holds the roster after blocks were pushed to it."""
 
     tip_number: Number
-
-
-Request = Hello | RosterPull | Gossip | Pull
 
 
 def heads_digest(heads: Iterable[tuple[bytes, bytes, int, bytes]]) -> bytes:

@@ -223,11 +223,15 @@ class PackReader:
 
     def __init__(self) -> None:
         """Start with nothing read."""
+        self._size = 0
         self._rest = bytearray()
         self._frames = 0
 
     def feed(self, data: bytes) -> list[Frame]:
         """Take more bytes; give the frames they complete. Raises `Malformed`."""
+        self._size += len(data)
+        if self._size > limits.PACK_BYTES:
+            raise Malformed("too-large", f"a pack of more than {limits.PACK_BYTES}")
         self._rest += data
         frames: list[Frame] = []
         while len(self._rest) >= _LENGTH_BYTES:

@@ -6,6 +6,7 @@ where its node answers and with which node key; it serves access, never a verdic
 
 import base64
 import binascii
+import re
 from typing import Annotated, Final
 
 import msgspec
@@ -27,6 +28,7 @@ Address = Annotated[
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=limits.ADDRESSES)]
 
 _INVITATION_PREFIX: Final = "wortley-"
+_BASE64URL: Final = re.compile("[A-Za-z0-9_-]*")
 
 
 class Inception(
@@ -164,12 +166,15 @@ def parse_invitation(written: str) -> Invitation:
     if not body.startswith(_INVITATION_PREFIX):
         raise Malformed("invitation", f"an invitation starts with {_INVITATION_PREFIX}")
     body = body.removeprefix(_INVITATION_PREFIX)
+    # The decoder would take "+" and "/" as well, so that one word had several forms.
+    if not _BASE64URL.fullmatch(body):
+        raise Malformed("invitation", "it has a character that was never in it")
     try:
-        data = base64.b64decode(body + "=" * (-len(body) % 4), b"-_", validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise Malformed("invitation", "it has a character that was never in it") from (
-            error
-        )
+        data = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    except binascii.Error as error:
+        raise Malformed("invitation", "part of it is missing") from error
+    if base64.urlsafe_b64encode(data).decode().rstrip("=") != body:
+        raise Malformed("invitation", "its last character was never in it")
     data, check = data[:-4], data[-4:]
     if digest("invitation", data)[:4] != check:
         raise Malformed("invitation", "part of it is missing or mistyped")

@@ -267,6 +267,21 @@ def without_a_check(data: bytes) -> str:
     return word(data, b"")
 
 
+def in_the_other_alphabet(signs: str) -> str:
+    """Write the invitation in plain base64; it holds both signs that differ."""
+    body = WRITTEN.removeprefix("wortley-")
+    assert {"-", "_"} & set(body)
+    return "wortley-" + body.translate(str.maketrans("-_", signs))
+
+
+def with_other_last_bits() -> str:
+    """Change the bits of the last character that are part of no byte."""
+    longer = msgspec.structs.replace(INVITATION, addresses=("https://acorn.example/a",))
+    written = identity.write_invitation(longer)
+    assert len(written.removeprefix("wortley-")) % 4
+    return written[:-1] + chr(ord(written[-1]) + 1)
+
+
 INVITATIONS: Final[dict[str, tuple[str, str]]] = {
     "nothing": ("", "invitation"),
     "prefix-alone": ("wortley-", "invitation"),
@@ -285,6 +300,9 @@ INVITATIONS: Final[dict[str, tuple[str, str]]] = {
     "a-character-outside": (WRITTEN[:40] + "!" + WRITTEN[41:], "invitation"),
     "a-character-outside-ascii": (WRITTEN[:40] + "\u00e9" + WRITTEN[41:], "invitation"),
     "a-lone-surrogate": (WRITTEN[:40] + "\ud800" + WRITTEN[41:], "invitation"),
+    "plus-for-minus": (in_the_other_alphabet("+/"), "invitation"),
+    "last-bits-not-zero": (with_other_last_bits(), "invitation"),
+    "cut-to-one-character": ("wortley-A", "invitation"),
     "padding-inside": (WRITTEN[:40] + "=" + WRITTEN[41:], "invitation"),
     "padding-alone": ("wortley-====", "invitation"),
     "another-check": (word(b"\xc0", bytes(4)), "invitation"),
