@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from node.views import efforts
+
 Row = Mapping[str, object]
 Form = Callable[[object], str]
 
-_HOUR: Final = 60
 #: Characters of an id that people see after its prefix: 60 bits name one thing, and the
 #: node takes any beginning of an id.
 BRIEF_CHARS: Final = 12
@@ -43,11 +44,12 @@ def escaped(json: str) -> str:
 
 def effort(minutes: object) -> str:
     """Write minutes: 20 h, 1 h 30 min, 45 min."""
-    if not isinstance(minutes, int):
-        return ""
-    whole, rest = divmod(minutes, _HOUR)
-    parts = [f"{whole:,} h"] if whole or not rest else []
-    return " ".join([*parts, f"{rest} min"] if rest else parts)
+    return efforts.write(minutes) if isinstance(minutes, int) else ""
+
+
+def some_effort(minutes: object) -> str:
+    """Write minutes, or nothing for none."""
+    return effort(minutes) if minutes else ""
 
 
 def money(value: object) -> str:
@@ -59,12 +61,18 @@ def money(value: object) -> str:
     return line(f"{grouped}{point}{decimals} {_text(value.get('currency'))}")
 
 
+def some_money(value: object) -> str:
+    """Write an amount, or nothing for none."""
+    written = money(value)
+    return written if any(one in "123456789" for one in written) else ""
+
+
 def rate(value: object) -> str:
     """Write a price of work: 75.00 GBP/h, 600.00 GBP per 7 h 30 min."""
     if not isinstance(value, Mapping):
         return ""
     minutes = value.get("minutes")
-    if minutes == _HOUR:
+    if minutes == efforts.HOUR:
         return f"{money(value)}/h"
     return f"{money(value)} per {effort(minutes)}"
 

@@ -152,7 +152,8 @@ def _quantity(given: str | int | None, body: Pledge) -> int:
     quantity = _read_quantity(given, body.unit)
     if quantity > body.quantity:
         offered = titles.quantity(body.quantity, body.unit)
-        raise fields.fault("quantity", given, f"at most the {offered} offered", "1")
+        wished = titles.quantity(quantity, body.unit)
+        raise fields.fault("quantity", wished, f"at most the {offered} offered", "1")
     return quantity
 
 
@@ -184,7 +185,7 @@ def _check_room(target: Entity | None, body: Pledge, quantity: int) -> None:
         else "Withdraw another acceptance first, or ask for more.",
         field="quantity",
         expected=f"at most {left}",
-        example=left.split(" ", 1)[0],
+        example=str(room) if body.unit == "minutes" else left.split(" ", 1)[0],
     )
 
 

@@ -21,7 +21,7 @@ from node.commands.form import (
 )
 from node.errors import UserFault
 from node.node import Node
-from node.views import ids, leads
+from node.views import efforts, ids, leads
 from node.views.leads import LeadPage, LeadRow
 from protocol.kinds.fields import Money
 from protocol.kinds.leads import (
@@ -32,7 +32,7 @@ from protocol.kinds.leads import (
     Requirement,
     Terms,
 )
-from protocol.rules.leads import LEAD_MOVES, TAKING, Lead
+from protocol.rules.leads import LEAD_MOVES, TAKING, Lead, requirement
 
 #: Requirement lines are numbered from 1; a lead has at most so many.
 _LINES: Final = 64
@@ -208,6 +208,7 @@ async def change_lead(node: Node, args: ChangeLead) -> Sequence[Draft]:
         value=old.value if args.value is None else _value(node, args.value),
     )
     _check_windows(terms.starts, terms.ends, terms.requirements)
+    _check_taken(cast("Lead", entity.body), terms)
     words = fields.words(
         title=None if args.title is None else fields.line("title", args.title),
         description=args.description,
@@ -217,6 +218,29 @@ async def change_lead(node: Node, args: ChangeLead) -> Sequence[Draft]:
     return [
         fields.draft("lead.changed", LeadChanged(lead=entity.id, terms=terms), words)
     ]
+
+
+def _check_taken(lead: Lead, terms: Terms) -> None:
+    """Refuse a line below what is accepted on it, as the rule does, but in hours."""
+    for line, accepted in lead.accepted:
+        one = requirement(terms, line)
+        if one is None or (one.minutes is not None and one.minutes < accepted):
+            taken = efforts.write(accepted)
+            raise UserFault(
+                code="line-taken",
+                detail=f"requirements: line {line} cannot shrink below the {taken} that"
+                " are accepted on it.",
+                way_out="Withdraw an acceptance first: `wortley acceptance withdraw`,"
+                f" or keep the line: --need {line}={_skill(lead, line)}:{accepted}m",
+                field="requirements",
+                expected=f"a line {line} of at least {taken}",
+                example=str(accepted),
+            )
+
+
+def _skill(lead: Lead, line: int) -> str:
+    found = requirement(lead.terms, line)
+    return "SKILL" if found is None else found.skill
 
 
 def _refuse_nothing(args: ChangeLead) -> None:

@@ -13,6 +13,7 @@ from typing import Final, cast
 from node.demo import notices
 from node.demo.nodes import DemoNode
 from node.errors import UserFault
+from node.views import efforts
 
 Row = dict[str, object]
 Say = Callable[[str], None]
@@ -211,7 +212,7 @@ class Story:
                     "pledge.work", lead=lead["id"], line=line["line"], minutes=minutes
                 )
                 self._say(
-                    f"{node.name} pledged {minutes // 60} hours to"
+                    f"{node.name} pledged {efforts.write(minutes)} to"
                     f" “{str(lead['title'])[:60]}”."
                 )
                 return True

@@ -247,8 +247,9 @@ def _cover(cover: Cover) -> str:
 
     what = "The goal" if cover.line is None else f"Line {cover.line}"
     wanted = "open-ended" if cover.wanted is None else write(cover.wanted)
+    over = f" ({write(cover.overtaken)} of it overtaken)" if cover.overtaken else ""
     return (
-        f"{what}: {wanted}; {write(cover.committed)} committed,"
+        f"{what}: {wanted}; {write(cover.committed)} committed{over},"
         f" {write(cover.accepted)} accepted, {write(cover.offered)} offered,"
         f" {write(cover.missing)} missing."
     )
@@ -260,7 +261,7 @@ _STANDS: Final[dict[str, str]] = {
     "declined": "{taker} has declined it.",
     "committed": "{taker} has accepted and {pledger} has confirmed {quantity}.",
     "overtaken": "{pledger} has confirmed {quantity}, but {taker} withdrew its"
-    " acceptance.",
+    " acceptance. It counts as committed until {pledger} releases it.",
     "unmatched": "{pledger} has confirmed {quantity}, but no acceptance of {taker} that"
     " matches is here.",
     "released": "{pledger} has released {quantity} that {taker} had accepted.",

@@ -21,7 +21,8 @@ from protocol.state import Entity
 class LineRow(msgspec.Struct, frozen=True, kw_only=True):
     """A requirement line and how far it is covered, in minutes.
 
-    An open-ended line has no `wanted` and nothing `missing`.
+    An open-ended line has no `wanted` and nothing `missing`. `overtaken` is the part of
+    `committed` whose acceptance was withdrawn after it was confirmed.
     """
 
     line: int
@@ -34,6 +35,7 @@ class LineRow(msgspec.Struct, frozen=True, kw_only=True):
     offered: int
     accepted: int
     committed: int
+    overtaken: int
     missing: int
 
 
@@ -55,6 +57,7 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     offered: int
     accepted: int
     committed: int
+    overtaken: int
     missing: int
 
 
@@ -125,6 +128,7 @@ def _row(
         offered=sum(one.offered for one in covers),
         accepted=sum(one.accepted for one in covers),
         committed=sum(one.committed for one in covers),
+        overtaken=sum(one.overtaken for one in covers),
         missing=sum(one.missing for one in covers),
     )
 
@@ -181,5 +185,6 @@ def _line(one: Requirement, cover: Cover) -> LineRow:
         offered=cover.offered,
         accepted=cover.accepted,
         committed=cover.committed,
+        overtaken=cover.overtaken,
         missing=cover.missing,
     )

@@ -74,6 +74,7 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         *_applicants(books, names),
         *_changes(books, names),
         *await _pledges(books),
+        *await _overtaken(books, names),
     ]
 
 
@@ -164,6 +165,34 @@ async def _pledges(books: Books) -> list[str]:
             " `wortley pledge list --standing accepted --mine`."
         )
     return found
+
+
+async def _overtaken(books: Books, names: Names) -> list[str]:
+    """Tell both sides of an acceptance that was withdrawn after a confirmation."""
+    taken_back = await books.state.entities("acceptance", states=("withdrawn",))
+    related = await books.state.many({one.ref for one in taken_back if one.ref})
+    confirmed = [one for one in related.values() if one.state == "confirmed"]
+    found = []
+    for one in await pledges.joined(books, confirmed):
+        stands = one.commitment
+        if stands.standing != "overtaken":
+            continue
+        short = brief("evt", stands.pledge)
+        if stands.pledger == books.coop:
+            found.append(
+                f"{names.of(stands.taker)} withdrew its acceptance of a pledge that"
+                " this co-op had confirmed. It counts as committed until this co-op"
+                f" releases it: `wortley pledge release {short}`."
+            )
+        elif stands.taker == books.coop:
+            found.append(
+                f"This co-op withdrew an acceptance that {names.of(stands.pledger)} had"
+                f" confirmed. It counts as committed until {names.of(stands.pledger)}"
+                f" releases it: `wortley explain {short}`."
+            )
+    return _few(
+        found, "pledges are overtaken", "wortley pledge list --standing overtaken"
+    )
 
 
 def _counted(number: int, what: str) -> str:

@@ -18,7 +18,11 @@ from protocol.state import Entity
 
 
 class ProjectRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A project in a list, and how far its goal is reached."""
+    """A project in a list, and how far its goal is reached.
+
+    `overtaken` is the part of `committed` whose acceptance was withdrawn after it was
+    confirmed.
+    """
 
     id: str
     short: str
@@ -34,6 +38,7 @@ class ProjectRow(msgspec.Struct, frozen=True, kw_only=True):
     offered: Amount
     accepted: Amount
     committed: Amount
+    overtaken: Amount
     missing: Amount
 
 
@@ -92,6 +97,7 @@ def _row(
         offered=amount(cover.offered),
         accepted=amount(cover.accepted),
         committed=amount(cover.committed),
+        overtaken=amount(cover.overtaken),
         missing=amount(cover.missing),
     )
 

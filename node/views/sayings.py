@@ -48,7 +48,8 @@ def _profile(body: profiles.ProfileSet) -> str:
 def _wish(body: profiles.WishSet) -> str:
     return (
         f"wishes {quantity(body.wanted, 'minutes')} a week from {body.starts} to"
-        f" {body.ends} (floor {body.floor}, ceiling {body.ceiling})"
+        f" {body.ends} (floor {quantity(body.floor, 'minutes')},"
+        f" ceiling {quantity(body.ceiling, 'minutes')})"
     )
 
 

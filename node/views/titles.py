@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar, cast
 
 from node import money
-from node.views import texts
+from node.views import efforts, texts
 from node.views.books import Books
 from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.capacity import Booking, Capacity
@@ -33,9 +33,9 @@ S = TypeVar("S", bound=State)
 
 
 def quantity(number: int, unit: str) -> str:
-    """Write minutes or minor units with their unit."""
+    """Write minutes as hours, or minor units with their currency."""
     if unit == "minutes":
-        return f"{number} minute" if number == 1 else f"{number} minutes"
+        return efforts.write(number)
     amount = money.write(number, unit)
     return f"{amount.amount} {amount.currency}"
 

@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from node.node import Node
-from node.views import leads, names, network, pledges, short
+from node.views import efforts, leads, names, network, pledges, short
 from node.views.books import Books
 from node.views.leads import LeadRow
 from node.views.names import Names
@@ -50,6 +50,7 @@ def grouped(amount: str) -> str:
 
 
 _TEMPLATES.filters["grouped"] = grouped
+_TEMPLATES.filters["effort"] = efforts.write
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):

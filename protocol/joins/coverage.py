@@ -15,6 +15,8 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True):
 
     `wanted` is None where a line is open-ended. What is accepted and not yet
     confirmed counts under `accepted` alone, what is only offered under `offered`.
+    `overtaken` is the part of `committed` whose acceptance was withdrawn after the
+    pledger had confirmed it: the pledger is bound all the same, so it is not missing.
     """
 
     line: int | None
@@ -23,6 +25,7 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True):
     offered: int = 0
     accepted: int = 0
     committed: int = 0
+    overtaken: int = 0
 
     @property
     def missing(self) -> int:
@@ -70,7 +73,12 @@ def _of(entity: Entity, commitments: Iterable[Commitment]) -> list[Commitment]:
 def _add(cover: Cover, commitment: Commitment) -> Cover:
     quantity = commitment.quantity
     if commitment.standing in BINDING:
-        return msgspec.structs.replace(cover, committed=cover.committed + quantity)
+        over = quantity if commitment.standing == "overtaken" else 0
+        return msgspec.structs.replace(
+            cover,
+            committed=cover.committed + quantity,
+            overtaken=cover.overtaken + over,
+        )
     if commitment.standing == "accepted":
         return msgspec.structs.replace(cover, accepted=cover.accepted + quantity)
     if commitment.standing == "offered":

@@ -1,13 +1,23 @@
 """Columns of tables: a title, and how its cell is read from a row."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from node.cli import forms
 from node.cli.forms import Form, Row
 from node.cli.page import Page
 
 View = Callable[[Page, Mapping[str, object], Row], None]
+
+
+#: Forms of what stands to the right.
+_NUMBERS: Final = (
+    forms.effort,
+    forms.some_effort,
+    forms.money,
+    forms.some_money,
+    forms.percent,
+)
 
 
 class Column(NamedTuple):
@@ -25,7 +35,7 @@ class Column(NamedTuple):
 
 def of(title: str, key: str, form: Form = forms.line, *, spare: bool = False) -> Column:
     """Make a column of one field; efforts and money stand to the right."""
-    right = form in (forms.effort, forms.money, forms.percent)
+    right = form in _NUMBERS
     return Column(title, (key,), lambda row: form(row.get(key)), right, spare)
 
 

@@ -29,7 +29,9 @@ _SENTENCES: Final = {
     "pledge.confirm": "Confirmed: this co-op is committed (`wortley commitments`).",
     "pledge.withdraw": "The pledge is withdrawn.",
     "pledge.release": "The pledge is released: it will not be kept.",
-    "acceptance.withdraw": "The acceptance is withdrawn.",
+    "acceptance.withdraw": "The acceptance is withdrawn. If the pledger had confirmed"
+    " it, it stays bound until it releases the pledge: `wortley pledge list --standing"
+    " overtaken`.",
 }
 
 

@@ -86,6 +86,7 @@ LINES: Final = (
     of("Offered", "offered", forms.effort, spare=True),
     of("Accepted", "accepted", forms.effort, spare=True),
     of("Committed", "committed", forms.effort),
+    of("Overtaken", "overtaken", forms.some_effort, spare=True),
     of("Missing", "missing", forms.effort),
 )
 PROJECT: Final = (
@@ -98,6 +99,7 @@ PROJECT: Final = (
     of("Offered", "offered", forms.money),
     of("Accepted", "accepted", forms.money),
     of("Committed", "committed", forms.money),
+    of("Overtaken", "overtaken", forms.some_money),
     of("Missing", "missing", forms.money),
     of("Closes", "closes"),
     of("Themes", "themes", forms.several),
@@ -168,6 +170,7 @@ def _lead(page: Page, _args: Mapping[str, object], result: Row) -> None:
     lines = rows_of(result, "requirements")
     _part(page, "What is needed", LINES, lines)
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
+    _overtaken(page, result)
     if lines and result.get("missing"):
         page.say()
         page.say(f"Pledge work: `wortley pledge work {_line(result, 'short')} EFFORT`.")
@@ -178,9 +181,22 @@ def _project(page: Page, _args: Mapping[str, object], result: Row) -> None:
     put_pairs(page, PROJECT, result)
     _prose(page, result, "description")
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
+    _overtaken(page, result)
     if result.get("state") == "open":
         page.say()
         page.say(f"Pledge: `wortley pledge money {_line(result, 'short')} MONEY`.")
+
+
+def _overtaken(page: Page, result: Row) -> None:
+    """Say what that standing means, where a pledge has it."""
+    pledges = rows_of(result, "pledges")
+    if any(one.get("standing") == "overtaken" for one in pledges):
+        page.say()
+        page.say(
+            "Overtaken: the acceptance was withdrawn after the pledger had confirmed"
+            " it. It counts as committed, and not as missing, until the pledger"
+            " releases it."
+        )
 
 
 def _explained(page: Page, _args: Mapping[str, object], result: Row) -> None:

@@ -22,6 +22,7 @@ LEAD_ROW: Final[dict[str, object]] = {
     "offered": 5760,
     "accepted": 0,
     "committed": 0,
+    "overtaken": 0,
     "missing": 18240,
 }
 PLEDGE_ROW: Final[dict[str, object]] = {
@@ -84,6 +85,7 @@ LEAD_PAGE: Final[dict[str, object]] = {
             "offered": 5760,
             "accepted": 4800,
             "committed": 0,
+            "overtaken": 0,
             "missing": 14400,
         },
         {
@@ -97,6 +99,7 @@ LEAD_PAGE: Final[dict[str, object]] = {
             "offered": 0,
             "accepted": 0,
             "committed": 0,
+            "overtaken": 0,
             "missing": 3870,
         },
     ],

@@ -64,7 +64,7 @@ async def test_no_more_is_taken_than_is_asked_for(scene: Scene) -> None:
     await scene.accept(first)
     fault = await refused(scene.alba, "pledge.accept", pledge=second)
     assert (fault.code, fault.fields["field"]) == ("over-maximum", "quantity")
-    assert "300 minutes" in fault.detail
+    assert "5 h" in fault.detail
     assert fault.fields["example"] == "300"
     await scene.accept(second, quantity=300)
     third = await scene.work(1)
@@ -75,6 +75,20 @@ async def test_no_more_is_taken_than_is_asked_for(scene: Scene) -> None:
     fault = await refused(scene.alba, "pledge.accept", pledge=money)
     assert "120.00 GBP is more than the 30.00 GBP" in fault.detail
     await scene.accept(money, quantity=30)
+
+
+async def test_a_line_keeps_what_is_accepted_on_it(scene: Scene) -> None:
+    await scene.accept(await scene.work(600))
+    less = [{"line": 1, "skill": "web", "minutes": 599}]
+    for lines in (less, [{"line": 2, "skill": "design"}]):
+        fault = await refused(
+            scene.alba, "lead.change", lead=scene.lead, requirements=lines
+        )
+        assert (fault.code, fault.fields["field"]) == ("line-taken", "requirements")
+        assert "the 10 h that are accepted" in fault.detail
+        assert "--need 1=web:600m" in fault.way_out
+    enough = [{"line": 1, "skill": "web", "minutes": 600}]
+    await scene.alba.ask("lead.change", lead=scene.lead, requirements=enough)
 
 
 async def test_what_is_over_takes_no_pledge(scene: Scene) -> None:

@@ -14,9 +14,7 @@ async def test_the_newest_events_come_last(two: list[Coop]) -> None:
     assert [row["seq"] for row in shown["rows"]] == list(range(12, 32))
     last = shown["rows"][-1]
     assert last["kind"] == "capacity.offered"
-    assert last["line"] == (
-        "offers 30 minutes a week of web from 2026-01-05 to 2026-03-29"
-    )
+    assert last["line"] == ("offers 30 min a week of web from 2026-01-05 to 2026-03-29")
     assert (last["verdict"], last["reason"]) == ("in force", "")
     assert last["time"] == "2023-11-14T22:13:20Z"
     assert len((await birch.ask("log.show", coop="Alba", last=1000))["rows"]) == 31

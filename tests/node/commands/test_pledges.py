@@ -164,6 +164,18 @@ async def test_only_what_is_accepted_is_confirmed(scene: Scene) -> None:
     await scene.alba.ask("acceptance.withdraw", acceptance=work)
     await scene.share()
     assert (await scene.row(work))["standing"] == "overtaken"
+    page = await scene.alba.ask("lead.show", lead=scene.lead)
+    line = page["requirements"][0]
+    sums = [line[one] for one in ("committed", "overtaken", "missing")]
+    assert sums == [600, 600, 300]
+    assert (page["committed"], page["overtaken"]) == (600, 600)
+    # Both sides hear of it, and nobody else.
+    (told,) = (await scene.birch.ask("status"))["notices"]
+    assert told.startswith("Alba withdrew its acceptance of a pledge that this co-op")
+    assert "`wortley pledge release evt_" in told
+    (told,) = (await scene.alba.ask("status"))["notices"]
+    assert told.startswith("This co-op withdrew an acceptance that Birch had confirmed")
+    assert (await scene.cedar.ask("status"))["notices"] == []
     fault = await refused(scene.birch, "pledge.confirm", pledge=work)
     assert fault.code == "pledge-overtaken"
     fault = await refused(scene.alba, "pledge.accept", pledge=work)

@@ -38,6 +38,7 @@ async def test_a_project_is_put_up_and_read(two: list[Coop]) -> None:
         "offered": {"amount": "0.00", "currency": "GBP"},
         "accepted": {"amount": "0.00", "currency": "GBP"},
         "committed": {"amount": "0.00", "currency": "GBP"},
+        "overtaken": {"amount": "0.00", "currency": "GBP"},
         "missing": {"amount": "6000.00", "currency": "GBP"},
     }
 

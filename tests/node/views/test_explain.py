@@ -60,8 +60,8 @@ async def test_a_lead_with_its_history(two: list[Coop]) -> None:
     ]
     assert said["event"] == said["history"][0]
     (line,) = said["joins"]
-    assert line.startswith("Line 1: 900 minutes; 0 minutes committed, 450 minutes acc")
-    assert line.endswith("0 minutes offered, 450 minutes missing.")
+    assert line.startswith("Line 1: 15 h; 0 h committed, 7 h 30 min accepted")
+    assert line.endswith("0 h offered, 7 h 30 min missing.")
     assert said["complete"]
 
 
@@ -77,21 +77,25 @@ async def test_a_pledge_and_its_other_half(two: list[Coop]) -> None:
         said = await alba.ask("explain", id=one)
         return list(said["joins"])
 
-    assert await stands() == [
-        "Birch offers 600 minutes; Alba has not answered. (offered)"
-    ]
+    assert await stands() == ["Birch offers 10 h; Alba has not answered. (offered)"]
     await alba.ask("pledge.decline", pledge=pledge, note="Not yet.")
     assert await stands() == ["Alba has declined it. (declined)", "Alba: Not yet."]
     acceptance = (await alba.ask("pledge.accept", pledge=pledge))["id"]
     said = (await stands())[0]
     assert said == (
-        "Alba has accepted 600 minutes; Birch has not confirmed it yet. (accepted)"
+        "Alba has accepted 10 h; Birch has not confirmed it yet. (accepted)"
     )
     assert (await stands(acceptance))[0] == said
     await birch.ask("pledge.confirm", pledge=pledge)
     assert "(committed)" in (await stands())[0]
     await alba.ask("acceptance.withdraw", acceptance=pledge)
-    assert "(overtaken)" in (await stands())[0]
+    assert (await stands())[0] == (
+        "Birch has confirmed 10 h, but Alba withdrew its acceptance. It counts as"
+        " committed until Birch releases it. (overtaken)"
+    )
+    (line,) = await stands(lead)
+    assert "10 h committed (10 h of it overtaken)" in line
+    assert "5 h missing" in line
     await birch.ask("pledge.release", pledge=pledge)
     assert "(released)" in (await stands())[0]
 
@@ -138,7 +142,7 @@ async def test_an_event_that_opened_nothing(two: list[Coop]) -> None:
         f'It acted on the lead "Website" ({lead[:16]}), which is lost now.'
     ]
     said = await birch.ask("explain", id=wish["id"])
-    assert said["did"][0].startswith('It acted on the busyness wish "5 minutes a week')
+    assert said["did"][0].startswith('It acted on the busyness wish "5 min a week')
     await birch.node.log._writer.execute("DELETE FROM texts")
     said = await birch.ask("explain", id=moved["id"])
     assert said["texts"] == [{"role": "note", "words": None}]

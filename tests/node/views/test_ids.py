@@ -122,7 +122,7 @@ async def test_candidates_are_named_with_their_titles(state: StateDb) -> None:
         await ids.find(books_of_nothing(COOP, state), "aa", ("capacity",), "offer")
     fault = caught.value
     assert fault.fields["field"] == "offer"
-    assert "60 minutes a week of web, 2026-01-05 to 2026-01-05" in fault.detail
+    assert "1 h a week of web, 2026-01-05 to 2026-01-05" in fault.detail
     assert fault.detail.endswith("; and more.")
     candidates = fault.fields["candidates"]
     assert isinstance(candidates, list)

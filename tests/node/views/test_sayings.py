@@ -30,11 +30,14 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "wish.set": (
         profiles.WishSet(ceiling=3, floor=1, wanted=2, starts=DAY, ends=DAY),
-        "wishes 2 minutes a week from 2026-01-05 to 2026-01-05 (floor 1, ceiling 3)",
+        (
+            "wishes 2 min a week from 2026-01-05 to 2026-01-05"
+            " (floor 1 min, ceiling 3 min)"
+        ),
     ),
     "capacity.offered": (
         capacity.CapacityOffered(minutes=1, skill="web", starts=DAY, ends=DAY),
-        "offers 1 minute a week of web from 2026-01-05 to 2026-01-05",
+        "offers 1 min a week of web from 2026-01-05 to 2026-01-05",
     ),
     "capacity.withdrawn": (
         capacity.CapacityWithdrawn(offer=ID),
@@ -44,7 +47,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
         capacity.BookingMade(
             minutes=9, probability=60, state="tentative", starts=DAY, ends=DAY
         ),
-        "books 9 minutes a week from 2026-01-05 to 2026-01-05, tentative (60 %)",
+        "books 9 min a week from 2026-01-05 to 2026-01-05, tentative (60 %)",
     ),
     "booking.moved": (
         capacity.BookingMoved(booking=ID, to="done"),
@@ -72,7 +75,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "pledge.work.offered": (
         pledges.WorkPledged(line=2, minutes=60, owner=OTHER, skill="web", to=ID),
-        f"pledges 60 minutes of web to line 2 of {NAMED}",
+        f"pledges 1 h of web to line 2 of {NAMED}",
     ),
     "pledge.money.offered": (
         pledges.MoneyPledged(amount=Money("GBP", 150), owner=OTHER, to=ID),
@@ -94,7 +97,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
         pledges.AcceptanceGiven(
             pledge=ID, pledger=OTHER, quantity=5, to=OTHER, unit="minutes"
         ),
-        f"accepts 5 minutes of the pledge {NAMED} for {NAMED_OTHER}",
+        f"accepts 5 min of the pledge {NAMED} for {NAMED_OTHER}",
     ),
     "acceptance.withdrawn": (
         pledges.AcceptanceWithdrawn(acceptance=ID, to=OTHER),

@@ -80,6 +80,7 @@ def test_what_each_standing_counts_under(standing: Standing) -> None:
     sums = dict.fromkeys(("offered", "accepted", "committed"), 0)
     if under:
         sums[under] = 30
+    sums["overtaken"] = 30 if standing == "overtaken" else 0
     lines = cover_lead(THE_LEAD, LEAD, [work(standing, 30)])
     assert lines[1] == Cover(line=7, unit="minutes", wanted=1000, **sums)
     whole = cover_project(THE_PROJECT, PROJECT, [money(standing, 30)])
@@ -115,6 +116,13 @@ def test_pledges_sum_up_by_line() -> None:
 def test_more_than_wanted_leaves_nothing_missing() -> None:
     line = cover_lead(THE_LEAD, LEAD, [work("overtaken", 1200)])[1]
     assert (line.committed, line.missing) == (1200, 0)
+
+
+def test_what_is_overtaken_is_told_apart_and_counted_once() -> None:
+    line = cover_lead(THE_LEAD, LEAD, [work("overtaken", 300), work("committed", 200)])[
+        1
+    ]
+    assert (line.committed, line.overtaken, line.missing) == (500, 300, 500)
 
 
 #: What belongs to another lead or project, or to none.

@@ -43,6 +43,7 @@ def _cover(one: Cover) -> Json:
         "offered": one.offered,
         "accepted": one.accepted,
         "committed": one.committed,
+        "overtaken": one.overtaken,
         "missing": one.missing,
     }
 
