@@ -1,17 +1,19 @@
 """The three nodes of the demo as processes: made once, started, stopped."""
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from node import config, control, run
+from node import config, control, folder, run
 from node.clock import SystemEntropy
 from node.config import Config
 from node.errors import OurFault, UserFault
@@ -30,6 +32,32 @@ class DemoNode:
     folder: Path
     process: subprocess.Popen[bytes] | None = None
     settings: Config = field(init=False)
+
+    def check(self) -> None:
+        """Refuse to start where this node runs, or another program has its port."""
+        try:
+            folder.lock(self.folder).release()
+        except folder.FolderBusy as busy:
+            stop = (
+                "" if busy.pid is None else f" A node is stopped with: kill {busy.pid}"
+            )
+            raise UserFault(
+                code="demo-node-running",
+                detail=f"{self.name}'s node runs already, left over from a demo that"
+                f" was killed, or in use by a command. {busy.detail}",
+                way_out=f"A command ends by itself.{stop}",
+                pid=busy.pid,
+            ) from busy
+        if not is_free(self.settings.port):
+            raise UserFault(
+                code="port-taken",
+                detail=f"Another program has port {self.settings.port}, on which"
+                f" {self.name}'s node listens.",
+                way_out="Stop that program"
+                f" (`ss -ltnp 'sport = :{self.settings.port}'` names it), or start a"
+                " new demo on other ports: wortley demo --dir DIR",
+                port=self.settings.port,
+            )
 
     def make(self, port: int) -> None:
         """Create the node where there is none; the demo answers for its kit."""
@@ -91,16 +119,32 @@ class DemoNode:
             self.process.wait()
 
 
+def is_free(port: int) -> bool:
+    """Tell whether a node could listen on a port now, as its server would."""
+    with socket.socket() as probe:
+        # Without it, what a node of a moment ago leaves behind looks taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def free_ports(count: int) -> list[int]:
     """Find ports that are free now, from the usual one on."""
-    found: list[int] = []
-    port = _FIRST_PORT
-    while len(found) < count and port < _FIRST_PORT + 1000:
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
-        port += 1
-    return found
+    ports = range(_FIRST_PORT, _FIRST_PORT + 1000)
+    return list(itertools.islice(filter(is_free, ports), count))
+
+
+def prepare(nodes: list[DemoNode], say: Callable[[str], object]) -> None:
+    """Make the nodes that are not there; see that all of them can start."""
+    ports = iter(free_ports(len(nodes)))
+    for node in nodes:
+        say(f"Preparing {node.name} …")
+        node.make(next(ports))
+    for node in nodes:
+        node.check()
 
 
 def found_network(nodes: list[DemoNode]) -> None:

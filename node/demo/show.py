@@ -1,9 +1,12 @@
 """Run the demo until Ctrl-C."""
 
+import contextlib
 import datetime
+import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import click
@@ -12,6 +15,10 @@ from node.clock import SystemClock
 from node.demo import nodes
 from node.demo.nodes import DemoNode
 from node.demo.story import PROFILES, Story
+from node.errors import UserFault
+from node.folder import FolderBusy, Lock, lock
+
+Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 
 #: A first burst, so that there is something to see; then a walking pace, in seconds.
 _BURST: Final = 24
@@ -25,25 +32,72 @@ def run(
     today: datetime.date | None = None,
     steps: int | None = None,
 ) -> None:
-    """Make or go on with the demo below `folder`; for ever, or for so many steps."""
+    """Make or go on with the demo below `folder`; for ever, or for so many steps.
+
+    Ctrl-C, SIGTERM and SIGHUP (a terminal that is closed) stop its nodes. Raises
+    `UserFault` where a demo runs there, or a port of its nodes is taken.
+    """
     today = today or _today()
     made = [DemoNode(name, folder / name.lower()) for name in PROFILES]
-    ports = iter(nodes.free_ports(len(made)))
-    for node in made:
-        say(f"Preparing {node.name} …")
-        node.make(next(ports))
+    with _alone(folder), _stopped_by(signal.SIGTERM, signal.SIGHUP):
+        try:
+            nodes.prepare(made, say)
+            nodes.found_network(made)
+            nodes.make_electors(made)
+            _say_where(made, folder, say)
+            story = Story(made, folder, say)
+            coming = story.open(today)
+            _go_on(story, coming, steps)
+        except KeyboardInterrupt:
+            # The terminal may be gone.
+            with contextlib.suppress(OSError):
+                say("Stopping the three nodes …")
+        finally:
+            # A second Ctrl-C would leave those behind that are still to be stopped.
+            with _deaf_to(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                for node in made:
+                    node.stop()
+
+
+def _alone(folder: Path) -> Lock:
+    """Take the folder of the demo; its nodes have locks of their own."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        nodes.found_network(made)
-        nodes.make_electors(made)
-        _say_where(made, folder, say)
-        story = Story(made, folder, say)
-        coming = story.open(today)
-        _go_on(story, coming, steps)
-    except KeyboardInterrupt:
-        say("Stopping the three nodes …")
+        return lock(folder)
+    except FolderBusy as busy:
+        which = "" if busy.pid is None else f" (process {busy.pid})"
+        raise UserFault(
+            code="demo-running",
+            detail=f"A demo runs in {folder} already{which}.",
+            way_out="Stop it with Ctrl-C where it was started"
+            + ("" if busy.pid is None else f", or with: kill {busy.pid}")
+            + ". For a second one: wortley demo --dir DIR",
+            folder=str(folder),
+            pid=busy.pid,
+        ) from busy
+
+
+@contextlib.contextmanager
+def _stopped_by(*signals: signal.Signals) -> Iterator[None]:
+    """Let these signals do what Ctrl-C does."""
+    with _handling(signals, signal.default_int_handler):
+        yield
+
+
+@contextlib.contextmanager
+def _deaf_to(*signals: signal.Signals) -> Iterator[None]:
+    with _handling(signals, signal.SIG_IGN):
+        yield
+
+
+@contextlib.contextmanager
+def _handling(signals: Sequence[signal.Signals], handler: Handler) -> Iterator[None]:
+    before = {one: signal.signal(one, handler) for one in signals}
+    try:
+        yield
     finally:
-        for node in made:
-            node.stop()
+        for one, usual in before.items():
+            signal.signal(one, usual)
 
 
 def _today() -> datetime.date:

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -71,12 +72,20 @@ def coop_of(demo: Cluster, folder: Path) -> Coop:
     return coop
 
 
-def test_ctrl_c_stops_all_of_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_all_of_it(tmp_path: Path, how: signal.Signals) -> None:
     env = {**os.environ, "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
-    folder = str(tmp_path / "demo")
+    folder = tmp_path / "demo"
+    command = [sys.executable, "-um", "node", "demo", "--dir", str(folder)]
+
+    def again() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - as below
+            command, env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+
     with (
         subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-um", "node", "demo", "--dir", folder],
+            command,
             env=env,
             stdout=subprocess.PIPE,
             text=True,
@@ -93,11 +102,22 @@ def test_ctrl_c_stops_all_of_it(tmp_path: Path) -> None:
             pytest.fail(f"it ended with {demo.wait()}")
         children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text("ascii")
         assert len(children.split()) == 3
-        demo.send_signal(signal.SIGINT)
+        second = again()
+        assert second.returncode == 2
+        assert f"A demo runs in {folder} already (process {demo.pid})." in second.stderr
+        assert f"kill {demo.pid}" in second.stderr
+        demo.send_signal(how)
         rest = demo.stdout.read()
         assert demo.wait(20) == 0
         assert rest.rstrip().endswith("Stopping the three nodes …")
         assert not [pid for pid in children.split() if Path(f"/proc/{pid}").exists()]
+    port = config.load(folder / "birch").port
+    with socket.create_server(("127.0.0.1", port)):
+        refused = again()
+    assert refused.returncode == 2
+    assert f"Another program has port {port}" in refused.stderr
+    assert "Birch's node" in refused.stderr
+    assert "demo --dir DIR" in refused.stderr
 
 
 def state_of(tmp_path: Path, name: str) -> Row:
