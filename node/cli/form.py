@@ -22,7 +22,8 @@ def _choose_data(
     ctx: click.Context, _param: click.Parameter, data: Path | None
 ) -> None:
     if data is not None:
-        ctx.ensure_object(Session).data = data
+        session = ctx.ensure_object(Session)
+        session.data = session.page.data = data
 
 
 def _choose_json(ctx: click.Context, _param: click.Parameter, json: bool) -> None:  # noqa: FBT001 - click's form

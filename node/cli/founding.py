@@ -1,7 +1,6 @@
 """A new node: made, its recovery kit shown once, and what to type next."""
 
 import asyncio
-import shlex
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +59,7 @@ def show_founded(page: Page, data: Path, founded: dict[str, object]) -> None:
         page.copyable(" ".join(words))
     page.say()
     page.say("Next:")
-    for command, why in _next(data, founded):
+    for command, why in _next(founded):
         page.copyable(f"  {command}")
         page.copyable(f"      {why}")
 
@@ -77,19 +76,18 @@ def kit_lines(words: list[str]) -> list[str]:
     ]
 
 
-def _next(data: Path, founded: dict[str, object]) -> list[tuple[str, str]]:
+def _next(founded: dict[str, object]) -> list[tuple[str, str]]:
     positions = founded["positions"]
     first, second, third = positions if isinstance(positions, list) else (0, 0, 0)
-    place = f" --data {shlex.quote(str(data))}" if data != Path("data") else ""
     checks = [
         (
-            f"wortley{place} key check WORD WORD WORD",
+            "wortley key check WORD WORD WORD",
             f"with the words no. {first}, {second} and {third}, from the paper",
         )
     ]
     return [
         *([] if founded["checked"] else checks),
-        (f"wortley{place} network create --name NAME", "to found a network, or"),
-        (f"wortley{place} join INVITATION", "to join one"),
-        (f"wortley{place} up", "to run the node"),
+        ("wortley network create --name NAME", "to found a network, or"),
+        ("wortley join INVITATION", "to join one"),
+        ("wortley up", "to run the node"),
     ]

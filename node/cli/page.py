@@ -7,9 +7,11 @@ terminal as well (no-color.org).
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from node.cli.forms import line
@@ -32,22 +34,29 @@ _STYLES: Final = {
 
 
 #: `wortley` where a command to type begins: in code, after a colon, on its own line.
-_COMMAND: Final = re.compile(r"(`|: |, then |^ *)wortley(?= |`)", re.MULTILINE)
-
-
-def as_called(text: str) -> str:
-    """Write commands as this one was called: `./run` in a clone knows no `wortley`."""
-    called = os.environ.get("WORTLEY_CALLED", "")
-    if not called or any(one.isspace() for one in called):
-        return text
-    return _COMMAND.sub(lambda found: found[1] + called, text)
+_COMMAND: Final = re.compile(
+    r"(`|: |, then |^ *)wortley(?= (?!--data )|`)", re.MULTILINE
+)
 
 
 @dataclass(slots=True)
 class Page:
-    """One answer, written to `out` as it comes."""
+    """One answer, written to `out` as it comes.
+
+    data: the folder, if it was typed (--data); commands to type next need it, too.
+    """
 
     out: TextIO = field(default_factory=lambda: sys.stdout)
+    data: Path | None = None
+
+    def as_called(self, text: str) -> str:
+        """Write commands as this one was called: by `./run`, with its --data."""
+        called = os.environ.get("WORTLEY_CALLED", "")
+        if not called or any(one.isspace() for one in called):
+            called = "wortley"
+        if self.data is not None:
+            called += f" --data {shlex.quote(str(self.data))}"
+        return _COMMAND.sub(lambda found: found[1] + called, text)
 
     @property
     def is_terminal(self) -> bool:
@@ -70,17 +79,20 @@ class Page:
     def say(self, text: str = "", style: str = "") -> None:
         """Write one paragraph; on a terminal it is wrapped."""
         if self.is_terminal:
-            self.console().print(as_called(text), style=style or None)
+            self.console().print(self.as_called(text), style=style or None)
         else:
-            print(as_called(text), file=self.out)
+            print(self.as_called(text), file=self.out)
 
     def copyable(self, word: str) -> None:
         """Write one line that may be copied, so never broken."""
-        print(as_called(word), file=self.out)
+        print(self.as_called(word), file=self.out)
 
-    def aside(self, text: str) -> None:
-        """Write about the answer, beside it: on standard error."""
-        print(as_called(text), file=sys.stderr)
+    def aside(self, text: str, *, here: bool = True) -> None:
+        """Write about the answer, beside it: on standard error.
+
+        here: what it says to type is for this machine; else it stays as it is.
+        """
+        print(self.as_called(text) if here else text, file=sys.stderr)
 
     def pairs(self, rows: Iterable[tuple[str, str]]) -> None:
         """Write names and values, without those that have no value."""

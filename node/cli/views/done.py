@@ -78,8 +78,10 @@ def _confirmed(page: Page, _args: Mapping[str, object], result: Row) -> None:
 def _invited(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.copyable(forms.line(result.get("invitation")))
     page.aside(
-        f"Pass this word on to one co-op, privately; it is good for"
-        f" {_number(result, 'days')} days. The co-op types: wortley join WORD"
+        "Pass this word on to one co-op, privately; it is good for"
+        f" {_number(result, 'days')} days. There, on a node of its own, it is typed"
+        " after `wortley join` (in a clone: `./run join`).",
+        here=False,
     )
 
 

@@ -10,10 +10,11 @@ from node.cli.views import VIEWS, columns, done, lists, pages
 from node.commands import importing, network
 from node.commands.leads import DraftRow
 from node.commands.table import COMMANDS
+from node.errors import UserFault
 from node.views import capacity, leads, logs, pledges, profiles, projects, verify
 from node.views.network import MemberRow, PeerRow, WaitingRow
 from tests.node.cli import results
-from tests.node.cli.caller import Node, Terminal, wortley
+from tests.node.cli.caller import DATA, Node, Terminal, wortley
 
 
 def shown(answer: object, *typed: str) -> str:
@@ -254,11 +255,36 @@ def test_an_invitation_is_alone_on_its_line(
 ) -> None:
     word = "wortley-" + "a" * 200
     assert shown({"invitation": word, "days": 14}, "invite") == f"{word}\n"
-    assert "it is good for 14 days" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "it is good for 14 days" in said
+    assert "`wortley join`" in said
     terminal = Terminal()
     node = Node(invite={"invitation": word, "days": 14})
     wortley("invite", node=node, out=terminal)
     assert terminal.getvalue() == f"{word}\n"
+
+
+def test_hints_are_fit_to_be_typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node, empty = Node(lead__list={"leads": []}), ("lead", "list")
+    assert "`wortley lead open --title" in wortley(*empty, node=node).out
+    monkeypatch.setenv("WORTLEY_CALLED", "./run")
+    assert "`./run lead open --title" in wortley(*empty, node=node).out
+    typed = (*empty, "--data", str(DATA))
+    hint = f"`./run --data {DATA} lead open --title"
+    assert hint in wortley(*typed, node=node).out
+    # Where it is named already, it is not named twice.
+    named = Node(
+        status=UserFault(code="c", detail="D: wortley --data x up", way_out="")
+    )
+    wortley("status", "--data", str(DATA), node=named)
+    assert "Error: D: wortley --data x up\n" in capsys.readouterr().err
+    # What another co-op types is not what is typed here.
+    wortley("invite", "--data", str(DATA), node=Node(invite={"invitation": "w"}))
+    said = capsys.readouterr().err
+    assert "`wortley join` (in a clone: `./run join`)" in said
+    assert str(DATA) not in said
 
 
 # -- JSON ----------------------------------------------------------------------------

@@ -45,7 +45,8 @@ def kit_is_checked(data: Path) -> bool:
 
 
 def test_init_makes_a_node_and_says_what_comes_next(data: Path) -> None:
-    said = wortley(data, *INIT, "--public-url", "https://alba.example")
+    where = ("--data", str(data))
+    said = wortley(data, *where, *INIT, "--public-url", "https://alba.example")
     assert said.code == 0
     lines = said.out.splitlines()
     assert lines[0] == f"The node is made in {data}."
