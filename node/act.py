@@ -78,6 +78,11 @@ class Act:
         #: Why nothing may be published yet (the recovery kit), or None.
         self.hold: UserFault | None = None
 
+    def require_open(self) -> None:
+        """Refuse while nothing may be published: nor founded, joined, invited to."""
+        if self.hold is not None:
+            raise self.hold
+
     async def publish(
         self, drafts: Sequence[Draft], *, idempotency: str | None = None
     ) -> list[EventId]:
@@ -86,8 +91,7 @@ class Act:
         All or none. Raises `Refused` where a rule says no, `UserFault` where the node
         may not publish now. A known idempotency key gives the ids of the first time.
         """
-        if self.hold is not None:
-            raise self.hold
+        self.require_open()
         # Shielded, like what comes from peers: a member who leaves in the middle must
         # not leave an event committed and not in the anchor.
         return await asyncio.shield(self._publish_in_turn(drafts, idempotency))

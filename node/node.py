@@ -121,7 +121,8 @@ async def kit_fault(node: Node) -> UserFault:
     first, second, third = (0, 0, 0) if check is None else check.positions
     return UserFault(
         code="kit-unchecked",
-        detail="Nothing is published before the recovery kit is known to be on paper.",
+        detail="Nothing is founded, joined or published before the recovery kit is"
+        " known to be on paper.",
         way_out=f"Type its words no. {first}, {second} and {third}:"
         " `wortley key check WORD WORD WORD`.",
         positions=[first, second, third],

@@ -49,14 +49,10 @@ def show_founded(page: Page, data: Path, founded: dict[str, object]) -> None:
     page.say(f"The node is made in {data}.")
     page.pairs([("Co-op", str(founded["coop"]))])
     page.say()
-    if page.is_terminal:
-        page.say("The recovery kit. Write it on paper now: it is not shown again.")
-        page.say()
-        for line in kit_lines(words):
-            page.copyable(line)
-    else:
-        page.say("Recovery kit (24 words, in this order; not shown again):")
-        page.copyable(" ".join(words))
+    page.say("The recovery kit. Write it on paper now: it is not shown again.")
+    page.say()
+    for line in kit_lines(words):
+        page.copyable(line)
     page.say()
     page.say("Next:")
     for command, why in _next(founded):

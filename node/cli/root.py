@@ -23,6 +23,7 @@ from node.cli import (
 )
 from node.cli.form import CONTEXT, shared
 from node.cli.session import Session
+from node.errors import UserFault
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -120,10 +121,37 @@ def main(prog_name: str = _PROGRAM) -> NoReturn:
     """Be the command `wortley`: read the arguments, exit with a number."""
     if _COMPLETE in os.environ:
         ROOT.main(prog_name=prog_name)
+    _refuse_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # Better an escape than no answer where the terminal has no such character.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a file
     sys.exit(run(sys.argv[1:], Session(data=start.usual_data(os.environ))))
+
+
+def _refuse_closed_streams() -> None:
+    """Exit where nothing can be answered (`wortley … >&-`); fill the other gaps.
+
+    Python has None for a stream that is closed, and the first file that is opened gets
+    its number: what was printed then would end up in a database.
+    """
+    closed = [fd for fd in (0, 1, 2) if not _is_open(fd)]
+    # In ascending order, so that each gets the number of the one that is missing.
+    for _ in closed:
+        os.open(os.devnull, os.O_RDWR)
+    if sys.__stderr__ is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - till the end
+    if sys.__stdout__ is None:
+        print("Error: Standard output is closed, so nothing is done.", file=sys.stderr)
+        print("To throw answers away, write them to /dev/null.", file=sys.stderr)
+        sys.exit(UserFault.exit_code)
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
 
 
 def run(argv: Sequence[str], session: Session) -> int:
@@ -158,7 +186,11 @@ def _fail(session: Session, error: Exception, argv: Sequence[str]) -> int:
             "way_out": fault.way_out,
             "fields": dict(fault.fields),
         }
-        session.print_json({"error": shown})
+        try:
+            session.print_json({"error": shown})
+            session.page.out.flush()
+        except OSError:
+            _quieten()
     return fault.exit_code
 
 

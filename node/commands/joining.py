@@ -43,6 +43,7 @@ def doorkeeper(node: Node) -> Doorkeeper:
 
 async def invite(node: Node, _args: Nothing, _tell: Tell) -> Invited:
     """Give one invitation."""
+    node.act.require_open()
     word = await doorkeeper(node).invite()
     return Invited(invitation=word, days=LIFETIME_MS // (24 * 3600 * 1000))
 
@@ -58,6 +59,8 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
 
 async def join(node: Node, args: Join, _tell: Tell) -> Joined:
     """Knock with an invitation."""
+    # A co-op that loses its keys as a member is a member for ever whom nobody is.
+    node.act.require_open()
     policy = AddressPolicy(classes=node.config.address_classes())
     async with client_session(policy) as session:
         standing = await joiner.start(node, session, args.invitation)

@@ -139,6 +139,7 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
 
 async def create(node: Node, args: CreateNetwork, _tell: Tell) -> CharterPage:
     """Found a network with this co-op as its first member."""
+    node.act.require_open()
     name = fields.line("name", args.name, "Network of the North")
     if len(name) > limits.NAME_CHARS:
         expected = f"1 to {limits.NAME_CHARS} characters"

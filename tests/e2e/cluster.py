@@ -296,16 +296,16 @@ class Cluster:
     def found(self, name: str) -> Coop:
         """Make the node of a co-op that founds the network, and start it."""
         coop = self.add(name).start()
-        coop.ask("network.create", name="Network of the North")
         coop.check_kit()
+        coop.ask("network.create", name="Network of the North")
         return coop
 
     def join(self, name: str, inviter: Coop, *, public: bool = True) -> Coop:
         """Make a node, start it, and let it knock with an invitation."""
         coop = self.add(name, public=public).start()
+        coop.check_kit()
         invitation = inviter.ask("invite")["invitation"]
         coop.ask("join", invitation=invitation)
-        coop.check_kit()
         return coop
 
     def network(self, *names: str) -> list[Coop]:

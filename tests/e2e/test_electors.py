@@ -58,6 +58,7 @@ def test_two_of_three_admit(place: Cluster, electors: list[Coop]) -> None:
     alba, birch, cedar = electors
     before = block(alba)
     dune = place.add("Dune").start()
+    dune.check_kit()
     invitation = alba.ask("invite")["invitation"]
     joined = dune.ask("join", invitation=invitation)
     assert joined == {
@@ -90,6 +91,7 @@ def test_two_of_three_admit(place: Cluster, electors: list[Coop]) -> None:
     books.same([*electors, dune])
     # The same invitation serves nobody else.
     elm = place.add("Elm").start()
+    elm.check_kit()
     with pytest.raises(UserFault) as refused:
         elm.ask("join", invitation=invitation)
     assert refused.value.code == "invitation-unknown"

@@ -210,8 +210,8 @@ def test_tenders_as_they_come_in(place: Cluster) -> None:
 def test_words_stay_words(place: Cluster) -> None:
     """What strangers write becomes text, whatever it looks like."""
     alba = place.add("Alba").start()
-    alba.ask("network.create", name=HOSTILE[0])
     alba.check_kit()
+    alba.ask("network.create", name=HOSTILE[0])
     leads = [alba.ask("lead.open", title="A plain title")["id"] for _ in HOSTILE]
     alba.ask("profile.set", name="A plain name")
     plain = Got(alba)

@@ -288,3 +288,30 @@ def test_data_before_and_after(typed: str) -> None:
     session = Session(caller=caller, data=DATA)
     assert root.run(typed.split(), session) == 0
     assert seen == [Path("over/here")]
+
+
+# -- streams -------------------------------------------------------------------------
+
+#: What is behind the command -> exit code, what standard error says.
+STREAMS: Final = {
+    ">&-": (2, "Standard output is closed, so nothing is done"),
+    ">&- 2>&-": (2, ""),
+    "2>&-": (2, ""),
+    "<&-": (2, "There is no node in"),
+    ">/dev/full": (2, "There is no node in"),
+    "--json >/dev/full": (2, ""),
+    "--help >/dev/full": (3, "No space left on device"),
+}
+
+
+@pytest.mark.parametrize("behind", STREAMS)
+def test_streams_that_take_nothing(behind: str, tmp_path: Path) -> None:
+    code, says = STREAMS[behind]
+    command = f"{sys.executable} -m node --data {tmp_path} lead list {behind}"
+    ran = subprocess.run(  # noqa: S602 - the shell closes the streams
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == code
+    assert says in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "Exception" not in ran.stderr

@@ -106,8 +106,8 @@ async def network(place: Place, *names: str) -> list[Coop]:
     """Found a network with the first co-op and admit the others; kits are checked."""
     coops = [await place.make(name) for name in names]
     founder = coops[0]
-    await founder.ask("network.create", name="Network of the North")
     await founder.check_kit()
+    await founder.ask("network.create", name="Network of the North")
     for coop in coops[1:]:
         await apply(coop, founder)
         await share(coops)

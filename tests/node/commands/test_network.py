@@ -5,6 +5,7 @@ import pytest
 from node.anchor import Restored
 from node.errors import UserFault
 from protocol import limits
+from protocol.roster.change import Charter
 from tests.node.commands import nodes
 from tests.node.commands.nodes import Coop, Place, check_refusals, refused, share
 
@@ -32,6 +33,7 @@ async def test_without_a_network_nothing_else_goes(place: Place) -> None:
 
 async def test_a_network_is_founded_once(place: Place) -> None:
     alba = await place.make("Alba")
+    await alba.check_kit()
     for args, field in [
         ({"name": " \n "}, "name"),
         ({"name": "x" * 101}, "name"),
@@ -51,9 +53,16 @@ async def test_a_network_is_founded_once(place: Place) -> None:
 
 async def test_the_kit_is_asked_for_until_it_is_known(place: Place) -> None:
     alba = await place.make("Alba")
-    await alba.ask("network.create", name="North")
-    fault = await refused(alba, "lead.open", title="Website")
-    assert fault.code == "kit-unchecked"
+    for command, args in (
+        ("network.create", {"name": "North"}),
+        ("join", {"invitation": "wortley-…"}),
+    ):
+        fault = await refused(alba, command, **args)
+        assert fault.code == "kit-unchecked"
+        assert "`wortley key check WORD WORD WORD`" in fault.way_out
+    await alba.node.found_network(Charter(name="North"))
+    for command, args in (("invite", {}), ("lead.open", {"title": "Website"})):
+        assert (await refused(alba, command, **args)).code == "kit-unchecked"
     check = await alba.node.kit_check()
     assert check is not None
     right = [alba.words[one - 1] for one in check.positions]
