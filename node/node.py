@@ -47,6 +47,8 @@ class Node:
     clock: Clock
     entropy: Entropy
     peers: Peers = field(default_factory=Peers)
+    #: Whether it is reached over the network, or opened by a short command alone.
+    served: bool = False
 
     @property
     def instance(self) -> bytes:

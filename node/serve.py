@@ -61,6 +61,7 @@ async def serve(
         exchange = Exchange(node, received)
         app = application(node, exchange)
         url = await _listen(stack, node.config, app)
+        node.served = True
         await stack.enter_async_context(control.serve(node, COMMANDS, data / SOCKET))
         policy = AddressPolicy(classes=node.config.address_classes())
         session = await stack.enter_async_context(client_session(policy))

@@ -87,6 +87,12 @@ def tri(value: object) -> str:
     return "?" if value is None else "yes" if value else "no"
 
 
+def approvals(row: Row) -> str:
+    """Write how many electors have approved, of how many that it takes: 1 of 2."""
+    so_far, needed = row.get("approvals"), row.get("needed")
+    return "" if so_far is None else f"{line(so_far)} of {line(needed)}"
+
+
 def several(values: object) -> str:
     """Write a list on one line."""
     return line(", ".join(map(str, values))) if isinstance(values, list) else ""
@@ -106,6 +112,16 @@ def brief(value: object) -> str:
     """Write an id so short that it can be typed, and long enough to name one thing."""
     head, _, tail = line(value).partition("_")
     return f"{head}_{tail[:BRIEF_CHARS]}" if tail else head
+
+
+#: What a state is called for people, where its own word would mislead.
+_DECIDED: Final = {"lost": "awarded to others"}
+
+
+def lead_state(row: Row) -> str:
+    """Write the state of a lead; a notice that others won was never this co-op's."""
+    state = line(row.get("state"))
+    return _DECIDED.get(state, state) if row.get("noticed") else state
 
 
 def period(row: Row) -> str:

@@ -36,11 +36,17 @@ class Duty(Asking, frozen=True, kw_only=True):
 
 
 class Approved(msgspec.Struct, frozen=True, kw_only=True):
-    """A change with the electors' approvals so far; `done` once it has entered."""
+    """A change with the electors' approvals so far; `done` once it has entered.
+
+    by: the electors that have approved, by name. agreed: whether the co-op that it is
+    about has signed it; True where it need not.
+    """
 
     id: str
     coop: str
     name: str
+    by: list[str]
+    agreed: bool
     approvals: int
     needed: int
     done: bool
@@ -125,6 +131,10 @@ def _answer(
         id=forms.text("chg", change_id),
         coop=forms.text("coop", coop),
         name=names.of(coop),
+        by=[] if pending is None else network.approved_by(roster, names, pending),
+        agreed=pending is None
+        or pending.change.kind != "elector.on"
+        or coop in pending.approvals,
         approvals=needed if pending is None else network.counted(roster, pending),
         needed=needed,
         done=done,

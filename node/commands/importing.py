@@ -266,9 +266,10 @@ class PublishDraft(
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """The lead that a draft became."""
+    """The lead that a draft became, and its state: a notice may be decided already."""
 
     id: str
+    state: str
 
 
 async def publish_draft(node: Node, args: PublishDraft, tell: Tell) -> Published:
@@ -285,7 +286,7 @@ async def publish_draft(node: Node, args: PublishDraft, tell: Tell) -> Published
     notice = ocds.notice(ocds.decode(line) for line in observed)
     await publish(node, {draft.process: notice}, tell, every=True)
     lead = (await own_leads(node))[draft.process]
-    return Published(id=ids.text("evt", lead.id))
+    return Published(id=ids.text("evt", lead.id), state=lead.state)
 
 
 COMMANDS: Final[dict[str, Command]] = {

@@ -48,10 +48,14 @@ class RosterSize(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """How the node stands. `root` is None while it is computed."""
+    """How the node stands. `root` is None while it is computed.
+
+    running: whether a node answered; else the command has read the folder itself.
+    """
 
     coop: str
     name: str
+    running: bool
     network: NetworkName | None
     roster: RosterSize | None
     events: int
@@ -112,6 +116,7 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
         return Status(
             coop=own,
             name=node.config.name,
+            running=node.served,
             network=None,
             roster=None,
             events=0,
@@ -125,6 +130,7 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
     return Status(
         coop=own,
         name=node.config.name,
+        running=node.served,
         network=NetworkName(
             id=forms.text("net", roster.network), name=roster.charter.name
         ),

@@ -40,7 +40,10 @@ class LineRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A lead in a list; the minutes are the sums of its lines."""
+    """A lead in a list; the minutes are the sums of its lines.
+
+    noticed: it came of a public notice, so that "lost" means awarded to others.
+    """
 
     id: str
     short: str
@@ -48,6 +51,7 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     state: str
+    noticed: bool
     deadline: datetime.date | None
     starts: datetime.date | None
     ends: datetime.date | None
@@ -119,6 +123,7 @@ def _row(
         name=name,
         title=title,
         state=entity.state,
+        noticed=terms.source is not None,
         deadline=terms.deadline,
         starts=terms.starts,
         ends=terms.ends,

@@ -44,6 +44,7 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     coop: str
     name: str
     state: str
+    approved_by: list[str]
     approvals: int | None
     needed: int | None
     elector: bool
@@ -62,6 +63,7 @@ class WaitingRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     coop: str | None
     name: str
+    approved_by: list[str]
     approvals: int
     needed: int
     agreed: bool | None
@@ -111,6 +113,7 @@ def members(books: Books, names: Names) -> list[MemberRow]:
             coop=forms.text("coop", coop),
             name=names.of(coop),
             state="member",
+            approved_by=[],
             approvals=None,
             needed=None,
             elector=coop in roster.electors,
@@ -123,6 +126,9 @@ def members(books: Books, names: Names) -> list[MemberRow]:
             coop=forms.text("coop", coop),
             name=names.of(coop),
             state="applied",
+            approved_by=approved_by(
+                roster, names, max(pending, key=lambda one: counted(roster, one))
+            ),
             approvals=max(counted(roster, one) for one in pending),
             needed=roster.approvals_needed(),
             elector=False,
@@ -154,6 +160,12 @@ def counted(roster: Roster, pending: Pending) -> int:
     return len(roster.electors & pending.approvals.keys())
 
 
+def approved_by(roster: Roster, names: Names, pending: Pending) -> list[str]:
+    """Name the electors that approve a change."""
+    found = roster.electors & pending.approvals.keys()
+    return [names.of(coop) for coop in sorted(found, key=names.order)]
+
+
 def waiting(books: Books, names: Names) -> list[WaitingRow]:
     """List the other changes that wait: electors, secretary, headcounts, charter."""
     roster = books.roster
@@ -170,6 +182,7 @@ def waiting(books: Books, names: Names) -> list[WaitingRow]:
                 kind=pending.change.kind,
                 coop=None if coop is None else forms.text("coop", coop),
                 name="" if coop is None else names.of(coop),
+                approved_by=approved_by(roster, names, pending),
                 approvals=counted(roster, pending),
                 needed=roster.approvals_needed(),
                 agreed=coop in pending.approvals if isinstance(body, OfCoop) else None,

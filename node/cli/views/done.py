@@ -19,7 +19,6 @@ _SENTENCES: Final = {
     "lead.open": "The lead is open ({id}). See it: `wortley lead show {id}`.",
     "lead.change": "The lead is changed.",
     "lead.advance": "The lead is moved on.",
-    "lead.publish": "The lead is open ({id}). See it: `wortley lead show {id}`.",
     "project.open": "The project is up ({id}). See it: `wortley project show {id}`.",
     "project.advance": "The project is moved on.",
     "pledge.work": "Pledged ({id}). The answer will show in `wortley pledge list`.",
@@ -48,7 +47,10 @@ def _join(page: Page, _args: Mapping[str, object], result: Row) -> None:
         page.say(f"This co-op is a member of {network}.")
         return
     page.say(f"Applied for membership of {network}: {_approvals(result)}.")
-    page.say("Keep the node running, so that it hears the answer: `wortley up`.")
+    page.say(
+        "The network's electors decide; nothing is left to do here. Keep the node"
+        " running, so that it hears the answer: `wortley up`."
+    )
 
 
 def _change(verb: str, done: str) -> View:
@@ -58,13 +60,34 @@ def _change(verb: str, done: str) -> View:
             page.say(f"{name} {done}.")
         else:
             page.say(f"{verb} {name}: {_approvals(result)}.")
+            page.say(_what_next(result))
 
     return view
 
 
 def _approvals(result: Row) -> str:
+    by = forms.several(result.get("by"))
+    said = f"{forms.approvals(result)} approvals so far"
+    return f"{said} ({by})" if by else said
+
+
+def _what_next(result: Row) -> str:
     so_far, needed = result.get("approvals"), result.get("needed")
-    return f"{forms.line(so_far)} of {forms.line(needed)} approvals so far"
+    short = (
+        needed - so_far if isinstance(needed, int) and isinstance(so_far, int) else 1
+    )
+    if result.get("agreed") is False:
+        return "It has to agree itself, on its own node: `wortley elector on`."
+    if short <= 0:
+        return (
+            "That is enough. The secretary's node puts it into the register, and the"
+            " electors' nodes confirm it, once they are online."
+        )
+    electors = "1 more elector has" if short == 1 else f"{short} more electors have"
+    return (
+        f"{electors} to approve it from their own nodes, where `wortley status` asks"
+        " for it. `wortley members` shows who has."
+    )
 
 
 def _checked(page: Page, _args: Mapping[str, object], _result: Row) -> None:
@@ -83,6 +106,32 @@ def _invited(page: Page, _args: Mapping[str, object], result: Row) -> None:
         " after `wortley join` (in a clone: `./run join`).",
         here=False,
     )
+
+
+#: State of a lead that was published -> what its notice says.
+_DECIDED: Final = {
+    "lost": "the contract was awarded to others",
+    "won": "the contract is awarded to this co-op",
+    "withdrawn": "the buyer withdrew it",
+}
+
+
+def _published(page: Page, _args: Mapping[str, object], result: Row) -> None:
+    short = forms.brief(result.get("id"))
+    why = _DECIDED.get(forms.line(result.get("state")))
+    if why is None:
+        page.say(f"The lead is open ({short}). See it: `wortley lead show {short}`.")
+        return
+    page.say(
+        f"The lead is published ({short}), but nothing can be pledged to it: its notice"
+        f" says that {why}."
+    )
+    if result.get("state") != "won":
+        page.say(
+            "Notices that still take bids are listed with their deadlines by"
+            " `wortley lead list --state open`. If this one does, too:"
+            f" `wortley lead advance {short} open`."
+        )
 
 
 FAILED: Final = (of("Release", "id"), of("Where", "path"), of("Reason", "reason"))
@@ -154,6 +203,7 @@ DONE: Final[dict[str, View]] = {
     "elector.off": _change("Proposed as elector no more:", "is an elector no more"),
     "network.confirm": _confirmed,
     "lead.import": _imported,
+    "lead.publish": _published,
     "log.export": _exported,
     "log.import": _taken_in,
     "rebuild": _rebuilt,

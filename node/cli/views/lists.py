@@ -48,9 +48,10 @@ WISHES: Final = (
     of("Wanted per week", "wanted", forms.effort),
     of("At most", "ceiling", forms.effort),
 )
+LEAD_STATE: Final = Column("State", ("state", "noticed"), forms.lead_state)
 LEADS: Final = (
     of("ID", "short"),
-    of("State", "state"),
+    LEAD_STATE,
     of("Title", "title"),
     of("Co-op", "name"),
     of("Skills", "skills", forms.several, spare=True),

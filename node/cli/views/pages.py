@@ -16,7 +16,7 @@ from node.cli.views.columns import (
     rows_of,
     when,
 )
-from node.cli.views.lists import PLEDGES
+from node.cli.views.lists import LEAD_STATE, PLEDGES
 
 PEERS: Final = (
     of("Co-op", "name"),
@@ -46,14 +46,14 @@ MEMBERS: Final = (
     of("State", "state"),
     of("Elector", "elector", forms.yes),
     of("Secretary", "secretary", forms.yes),
-    of("Approvals", "approvals"),
-    of("Needed", "needed"),
+    Column("Approvals", ("approvals", "needed"), forms.approvals),
+    of("Approved by", "approved_by", forms.several),
 )
 WAITING: Final = (
     of("Change", "kind"),
     of("Co-op", "name"),
-    of("Approvals", "approvals"),
-    of("Needed", "needed"),
+    Column("Approvals", ("approvals", "needed"), forms.approvals),
+    of("Approved by", "approved_by", forms.several),
 )
 PROFILE: Final = (
     of("ID", "coop", forms.brief),
@@ -67,7 +67,7 @@ PROFILE: Final = (
 LEAD: Final = (
     of("ID", "short"),
     of("Co-op", "name"),
-    of("State", "state"),
+    LEAD_STATE,
     of("Buyer", "buyer"),
     of("Value", "value", forms.money),
     of("Deadline", "deadline"),
@@ -118,6 +118,11 @@ EVENTS: Final = (
     of("Why", "reason"),
 )
 _ROOT_CHARS: Final = 16
+#: What `status` says of the node; nothing where an older one answered.
+_RUNNING: Final[Mapping[object, str]] = {
+    True: "running",
+    False: "not running; this is what its folder holds. Start it: `wortley up`",
+}
 
 
 def _status(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -127,6 +132,7 @@ def _status(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.say(f"{_line(result, 'name')} ({forms.brief(result.get('coop'))})", "bold")
     page.pairs(
         [
+            ("Node", page.as_called(_RUNNING.get(result.get("running"), ""))),
             ("Network", _line(network, "name")),
             ("Members", members if roster else ""),
             ("Events", _line(result, "events")),
@@ -153,8 +159,17 @@ def _created(page: Page, args: Mapping[str, object], result: Row) -> None:
 
 
 def _members(page: Page, _args: Mapping[str, object], result: Row) -> None:
-    put_table(page, MEMBERS, rows_of(result, "members"))
-    _part(page, "Changes that wait for approvals", WAITING, rows_of(result, "waiting"))
+    members, waiting = rows_of(result, "members"), rows_of(result, "waiting")
+    put_table(page, MEMBERS, members)
+    _part(page, "Changes that wait for approvals", WAITING, waiting)
+    if waiting or any(one.get("state") == "applied" for one in members):
+        page.say()
+        page.say(
+            "Electors approve, each from its own node: an application with"
+            " `wortley approve CO-OP`, an elector with `wortley elector on CO-OP`."
+            " Once enough have, it takes effect by itself, within moments where their"
+            " nodes are online."
+        )
 
 
 def _profile(page: Page, _args: Mapping[str, object], result: Row) -> None:

@@ -119,6 +119,7 @@ EVENT_ROW: Final[dict[str, object]] = {
 STATUS: Final[dict[str, object]] = {
     "coop": ALBA,
     "name": "Alba",
+    "running": True,
     "network": {"id": "net_y4h6", "name": "Bridport Co-ops"},
     "roster": {"number": 12, "members": 2},
     "events": 12345,

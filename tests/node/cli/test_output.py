@@ -50,6 +50,14 @@ def test_leads() -> None:
     )
 
 
+def test_a_notice_that_others_won_is_not_said_to_be_lost() -> None:
+    row = {**results.LEAD_ROW, "state": "lost"}
+    states = [{**row, "noticed": True}, {**row, "noticed": False}]
+    said = shown({"leads": states}, "lead", "list").splitlines()[1:]
+    assert "awarded to others" in said[0]
+    assert " lost " in said[1]
+
+
 def test_drafts() -> None:
     row = {"process": "ocds-1", "title": "A tender", "lead": None, "changed": True}
     answer = {"leads": [], "drafts": [row]}
@@ -110,6 +118,7 @@ def test_pledges() -> None:
 def test_status() -> None:
     assert shown(results.STATUS, "status") == (
         "Alba (coop_k3fw72qaaaaa)\n"
+        "Node     running\n"
         "Network  Bridport Co-ops\n"
         "Members  2 (block 12)\n"
         "Events   12345\n"
@@ -122,6 +131,12 @@ def test_status() -> None:
         "Waiting for you\n"
         "- 1 pledge waits for an answer of this co-op: `wortley pledge list`.\n"
     )
+
+
+def test_status_without_a_running_node() -> None:
+    said = shown({**results.STATUS, "running": False}, "status")
+    line = "Node     not running; this is what its folder holds. Start it: `wortley up`"
+    assert said.splitlines()[1] == line
 
 
 def test_explanations() -> None:
@@ -185,8 +200,54 @@ DONE: Final = {
     ),
     "join word2": ({"state": "member", "network": "North"}, "is a member of North."),
     "approve Beam": (
-        {"name": "Beam", "approvals": 1, "needed": 2, "done": False},
-        "Approved the application of Beam: 1 of 2 approvals so far.",
+        {"name": "Beam", "approvals": 1, "needed": 2, "done": False, "by": ["Alba"]},
+        (
+            "Approved the application of Beam: 1 of 2 approvals so far (Alba).\n"
+            "1 more elector has to approve it from their own nodes, where `wortley status`"
+        ),
+    ),
+    "approve BEAM": (
+        {"name": "Beam", "approvals": 1, "needed": 3, "done": False},
+        "2 more electors have to approve it",
+    ),
+    "approve bEAM": (
+        {"name": "Beam", "approvals": 2, "needed": 2, "done": False},
+        "That is enough. The secretary's node puts it into the register",
+    ),
+    "elector on Beam": (
+        {"name": "Beam", "approvals": 2, "needed": 2, "done": False, "agreed": False},
+        "It has to agree itself, on its own node: `wortley elector on`.",
+    ),
+    "members": (
+        {
+            "members": [
+                {"coop": results.ALBA, "name": "Alba", "state": "member"},
+                {
+                    "coop": results.BEAM,
+                    "name": "Beam",
+                    "state": "applied",
+                    "approvals": 1,
+                    "needed": 2,
+                    "approved_by": ["Alba"],
+                },
+            ]
+        },
+        "Beam   applied  1 of 2     Alba\n\nElectors approve, each from its own node",
+    ),
+    "lead publish ocds-1": (
+        {"id": results.LEAD, "state": "open"},
+        "The lead is open (evt_rdc65mqdnz5v). See it: `wortley lead show",
+    ),
+    "lead publish ocds-2": (
+        {"id": results.LEAD, "state": "lost"},
+        (
+            "The lead is published (evt_rdc65mqdnz5v), but nothing can be pledged to it:"
+            " its notice says that the contract was awarded to others.\nNotices that"
+        ),
+    ),
+    "lead publish ocds-3": (
+        {"id": results.LEAD, "state": "won"},
+        "the contract is awarded to this co-op.\n",
     ),
     "approve beam": ({"name": "Beam", "done": True}, "Beam is a member now."),
     "elector on": ({"name": "Alba", "done": True}, "Alba is an elector now."),

@@ -142,6 +142,7 @@ async def test_an_applicant_is_approved(three: list[Coop], place: Place) -> None
 
     first = await alba.ask("approve", coop="Dove")
     assert (first["approvals"], first["needed"], first["done"]) == (1, 2, False)
+    assert first["by"] == ["Alba"]
     assert first["id"].startswith("chg_")
     assert first == await alba.ask("approve", coop=dove.id)
     assert not any("Dove" in one for one in (await alba.ask("status"))["notices"])
@@ -202,6 +203,7 @@ async def test_electors_come_and_go(three: list[Coop]) -> None:
             "kind": "elector.on",
             "coop": birch.id,
             "name": "Birch",
+            "approved_by": [],
             "approvals": 0,
             "needed": 1,
             "agreed": True,
