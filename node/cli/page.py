@@ -19,9 +19,11 @@ from node.cli.forms import line
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from node.cli.layout import Shape
+    from node.cli.layout import Fitted
 
 GAP: Final = "  "
+#: Before what stands below the row that it belongs to.
+_BELOW: Final = "    "
 #: How states look on a terminal; on paper and to a screen reader they are words.
 _STYLES: Final = {
     **dict.fromkeys(("open", "member", "committed", "funded"), "green"),
@@ -116,8 +118,8 @@ class Page:
     ) -> None:
         """Write rows below titles.
 
-        right: columns that hold numbers. spare: columns that a narrow terminal does
-        without; where even the rest does not fit, each row becomes a block.
+        right: columns that hold numbers. spare: columns that stand below their row on
+        a narrow terminal; where even the rest does not fit, each row becomes a block.
         """
         from node.cli.layout import Shape, aligned, fitted  # noqa: PLC0415 - rich
 
@@ -129,27 +131,32 @@ class Page:
             return
         fits = fitted(shape, self.console().width)
         if fits is not None:
-            self._rich(fits)
+            self._fit(fits)
             return
         for at, row in enumerate(cells):
             if at:
                 self.say()
             self.pairs(zip(titles, row, strict=True))
 
-    def _rich(self, shape: "Shape") -> None:
-        from rich.table import Table  # noqa: PLC0415 - as above
+    def _fit(self, fits: "Fitted") -> None:
         from rich.text import Text  # noqa: PLC0415 - as above
 
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.header_style = "bold"
-        for at, (title, least) in enumerate(
-            zip(shape.titles, shape.least(), strict=True)
-        ):
-            side = "right" if at in shape.right else "left"
-            table.add_column(title, justify=side, min_width=least, overflow="fold")  # type: ignore[arg-type]  # one of its words
-        for row in shape.rows:
-            table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
-        self.console().print(table)
+        from node.cli.layout import laid, wrapped  # noqa: PLC0415 - as above
+
+        console = self.console()
+
+        def put(cells: Sequence[str], styles: Sequence[str]) -> None:
+            for pieces in laid(cells, fits):
+                parts = zip(pieces, styles, strict=True)
+                text = Text(GAP).join(Text(piece, style=one) for piece, one in parts)
+                text.rstrip()
+                console.print(text)
+
+        put(fits.shape.titles, ["bold"] * len(fits.shape.titles))
+        for row, below in zip(fits.shape.rows, fits.below, strict=True):
+            put(row, [_style(cell) for cell in row])
+            for one in wrapped(below, console.width - len(_BELOW)) if below else ():
+                console.print(Text(f"{_BELOW}{one}", style="dim"))
 
     def _grid(self, rows: Sequence[tuple[str, str]]) -> None:
         from rich.table import Table  # noqa: PLC0415 - as above

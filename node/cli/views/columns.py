@@ -23,7 +23,7 @@ _NUMBERS: Final = (
 class Column(NamedTuple):
     """One column. `keys` are the fields of a row that it reads.
 
-    spare: a narrow terminal can do without it.
+    spare: it stands below the row where a terminal is narrow.
     """
 
     title: str

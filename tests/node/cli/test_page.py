@@ -70,16 +70,26 @@ def test_nothing_is_wider_than_the_terminal(
         assert max(map(len, lines)) <= width
 
 
-def test_a_narrow_terminal_does_without_spare_columns(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_narrow_terminal_loses_no_column(monkeypatch: pytest.MonkeyPatch) -> None:
     wide, narrow = ("160", "80")
     monkeypatch.setenv("COLUMNS", wide)
-    assert "Committed" in look(LEADS, "lead", "list", name="lead__list")
+    shown = ESCAPES.sub("", look(LEADS, "lead", "list", name="lead__list"))
+    assert re.search(r"Offered +Committed +Missing\n", shown)
     monkeypatch.setenv("COLUMNS", narrow)
     shown = ESCAPES.sub("", look(LEADS, "lead", "list", name="lead__list"))
-    assert "Committed" not in shown
-    assert re.search(r"ID +State +Title +Co-op +Skills +Deadline +Missing", shown)
+    titles, *rest = shown.splitlines()
+    assert re.fullmatch(
+        r"ID +State +Title +Co-op +Skills +Deadline +Missing", titles.strip()
+    )
+    below = " ".join(line.strip() for line in rest if line.startswith("    Value"))
+    assert below == (
+        "Value: 42,000.00 GBP, Wanted: 304 h, Offered: 96 h, Committed: 0 h"
+    )
+    offers = {"offers": [results.PLEDGE_ROW]}
+    said = " ".join(
+        ESCAPES.sub("", look(offers, "capacity", "list", name="capacity__list")).split()
+    )
+    assert "600.00 GBP per" in said
 
 
 def test_a_very_narrow_one_gets_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,16 +127,54 @@ def test_columns_are_aligned_by_what_is_seen() -> None:
     ]
 
 
-def test_spare_columns_go_from_the_last() -> None:
+def test_one_long_cell_does_not_push_all_others_aside() -> None:
+    long = "x" * (layout.MOST_PADDED + 30)
+    rows = [["evt_a", long, "1 h"], ["evt_b", "short", "2 h"]]
+    titles, first, second = layout.aligned(Shape(["ID", "Title", "Hours"], rows))
+    assert first == f"evt_a  {long}  1 h"
+    assert second == f"evt_b  {'short'.ljust(layout.MOST_PADDED)}  2 h"
+    assert titles.index("Hours") == second.index("2 h")
+
+
+def test_spare_columns_go_below_from_the_last() -> None:
     assert SHAPE.least() == [5, 12, 5, 4]
-    assert layout.fitted(SHAPE, 32) is SHAPE
+    fits = layout.fitted(SHAPE, 32)
+    assert fits is not None
+    assert (fits.shape, fits.below) == (SHAPE, ["", ""])
+    assert fits.widths == [5, 12, 5, 4]
     fits = layout.fitted(SHAPE, 31)
     assert fits is not None
-    assert fits.titles == ["ID", "Title", "Hours"]
-    assert fits.right == {2}
-    assert fits.spare == {0}
+    assert fits.shape.titles == ["ID", "Title", "Hours"]
+    assert fits.shape.right == {2}
+    assert fits.shape.spare == {0}
+    assert fits.below == ["Note: n", ""]
     fits = layout.fitted(SHAPE, 20)
     assert fits is not None
-    assert fits.titles == ["Title", "Hours"]
-    assert fits.right == {1}
+    assert fits.shape.titles == ["Title", "Hours"]
+    assert fits.shape.right == {1}
+    assert fits.below == ["ID: evt_a, Note: n", "ID: evt_b"]
     assert layout.fitted(SHAPE, 10) is None
+
+
+def test_room_that_is_left_goes_to_who_needs_it() -> None:
+    fits = layout.fitted(SHAPE, 36)
+    assert fits is not None
+    assert fits.widths == [5, 16, 5, 4]
+    fits = layout.fitted(SHAPE, 200)
+    assert fits is not None
+    assert fits.widths == SHAPE.widths()
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    {
+        "": [""],
+        "a title": ["a title"],
+        "a title of words": ["a title", "of words"],
+        "incomprehensible": ["incompre", "hensible"],
+        "so incomprehensible": ["so", "incompre", "hensible"],
+        "日本語日本語": ["日本語日", "本語"],
+    }.items(),
+)
+def test_cells_are_broken_between_words(cell: str, lines: list[str]) -> None:
+    assert layout.wrapped(cell, 8) == lines
