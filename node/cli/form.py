@@ -57,6 +57,10 @@ class Leaf(click.Command):
 
     def __init__(self, *, examples: tuple[str, ...], **given: object) -> None:
         """Show the examples below the options."""
+        words = given.get("help")
+        if isinstance(words, str):
+            # Docstrings are raw where they have click's mark for lines to be kept.
+            given["help"] = words.replace(r"\b", "\b")
         lines = "\n".join(f"  {_broken(one)}" for one in examples)
         epilog = f"\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}"
         super().__init__(epilog=epilog, **given)  # type: ignore[arg-type]  # click's own

@@ -36,6 +36,8 @@ _NUMBER: Final = re.compile(
     r"(?P<whole>[0-9]{1,16}|[0-9]{1,3}(?:[, \u00a0\u202f][0-9]{3}){1,4})"
     r"(?P<decimals>\.[0-9]{1,4})?"
 )
+#: A point and three digits: 1.200 is 1,200 in half of Europe.
+_LIKE_THOUSANDS: Final = 4
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}")
 #: Signs that mean one currency. "$" and "¥" mean several.
 _SIGNS: Final = {"£": "GBP", "€": "EUR"}
@@ -166,9 +168,22 @@ def money(field: str, written: str) -> Money:
     found = _NUMBER.fullmatch(text)
     if found is None or len(signs) > 1:
         wrong(field, written, "an amount with a decimal point", "1200.50 GBP")
-    whole = re.sub(r"[^0-9]", "", found["whole"])
-    amount = f"{whole}{found['decimals'] or ''}"
-    return Money(amount=amount, currency=signs[0] if signs else None)
+    whole, decimals = re.sub(r"[^0-9]", "", found["whole"]), found["decimals"] or ""
+    currency = signs[0] if signs else None
+    if len(decimals) == _LIKE_THOUSANDS and not _has_thousandths(currency):
+        wrong(
+            field,
+            written,
+            "a clear amount: its point may stand before decimals or between thousands",
+            f"{whole}{decimals[1:]} or {whole}{decimals[:3]}",
+        )
+    return Money(amount=f"{whole}{decimals}", currency=currency)
+
+
+def _has_thousandths(currency: str | None) -> bool:
+    from node.exchange.money import CURRENCIES  # noqa: PLC0415 - 30 ms, seldom needed
+
+    return currency is not None and CURRENCIES.get(currency) == 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +271,19 @@ def _spelt(text: str, edge: Edge) -> datetime.date | None:
     if found is None or found[2].lower() not in _MONTHS:
         return None
     return datetime.date(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+
+
+# -- codes --------------------------------------------------------------------------
+
+_CPV: Final = re.compile(r"([0-9]{8})(?:-[0-9])?")
+
+
+def cpv(field: str, written: str) -> str:
+    """Read a CPV code as notices print it, 72212000-4; gives its eight digits."""
+    found = _CPV.fullmatch(written.strip())
+    if found is None:
+        wrong(field, written, "a CPV code of eight digits", "72212000 or 72212000-4")
+    return found[1]
 
 
 # -- requirement lines --------------------------------------------------------------

@@ -7,7 +7,7 @@ import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import FROM, MONEY, NEED, OLD_FILE, TO, WANT
+from node.cli.options import CPV, FROM, MONEY, NEED, OLD_FILE, TO, WANT
 from node.cli.session import Ask, ask
 
 _lead = family("lead", "Work that co-ops bring to the network and win together.")
@@ -37,7 +37,7 @@ _TERMS: Final = (
     click.option("--from", "starts", type=FROM, help="First day of the work."),
     click.option("--to", "ends", type=TO, help="Last day of the work."),
     click.option(
-        "--cpv", multiple=True, metavar="CODE", help="CPV code of 8 digits, repeatable."
+        "--cpv", type=CPV, multiple=True, help="CPV code, 72212000-4. May be repeated."
     ),
 )
 

@@ -39,9 +39,10 @@ def show(coop: str | None, last: int) -> Ask:
 
 @asks(_log, "export", "wortley log export wortley-2026-11.log")
 @click.argument("path", metavar="FILE", type=NEW_FILE)
-def export(path: str) -> Ask:
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def export(path: str, *, force: bool) -> Ask:
     """Write all logs, signed as they are, to FILE."""
-    return ask("log.export", path=path)
+    return ask("log.export", path=path, force=force)
 
 
 @asks(_log, "import", "wortley log import wortley-2026-11.log")

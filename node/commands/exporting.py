@@ -1,5 +1,6 @@
 """Commands that carry the signed log out and in."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,16 @@ class TakenIn(msgspec.Struct, frozen=True, kw_only=True):
     events: int
 
 
-async def export(node: Node, args: File, tell: Tell) -> Exported:
+class NewFile(File, frozen=True, kw_only=True):
+    """A path to write to. force: a file that is there is replaced."""
+
+    force: bool = False
+
+
+async def export(node: Node, args: NewFile, tell: Tell) -> Exported:
     """Write the export."""
+    if not args.force:
+        _refuse_existing(args.path)
     _, root = await node.ingest.standing()
     if root is None:
         raise UserFault(
@@ -51,6 +60,17 @@ async def export(node: Node, args: File, tell: Tell) -> Exported:
     return Exported(path=args.path, events=events, root=root.hex())
 
 
+def _refuse_existing(path: str) -> None:
+    if not os.path.lexists(path):
+        return
+    raise UserFault(
+        code="file-exists",
+        detail=f"There is a file {path} already.",
+        way_out="Name another one, or add --force to replace it.",
+        field="path",
+    )
+
+
 async def take_in(node: Node, args: File, tell: Tell) -> TakenIn:
     """Read an export."""
     events = await signed_log.read(
@@ -63,6 +83,6 @@ async def take_in(node: Node, args: File, tell: Tell) -> TakenIn:
 
 
 COMMANDS: Final[dict[str, Command]] = {
-    "log.export": command(File, export, long=True),
+    "log.export": command(NewFile, export, long=True),
     "log.import": command(File, take_in, long=True),
 }

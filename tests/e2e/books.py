@@ -44,7 +44,7 @@ def read(coop: Coop) -> Books:
     Fails where a place is missing in a chain, or stands there twice.
     """
     path = coop.folder.with_suffix(".export")
-    coop.ask("log.export", path=str(path))
+    coop.ask("log.export", path=str(path), force=True)
     logs: dict[tuple[str, str], Kept] = {}
     network, root, accused = NetworkId(b""), "", list[str]()
     with path.open("rb") as file:

@@ -101,17 +101,42 @@ PLEDGES: Final = (
 )
 
 
-def listed(rows: str, columns: tuple[Column, ...], empty: str) -> View:
-    """Make the view of a list; `empty` says what to do where nothing is listed."""
+def listed(
+    rows: str, columns: tuple[Column, ...], empty: str, *, narrowed: str = ""
+) -> View:
+    """Make the view of a list; `empty` says what to do where nothing is listed.
 
-    def view(page: Page, _args: Mapping[str, object], result: Row) -> None:
+    narrowed: said instead where only some were asked for.
+    """
+
+    def view(page: Page, args: Mapping[str, object], result: Row) -> None:
         found = rows_of(result, rows)
         if found:
             put_table(page, columns, found)
         else:
-            page.say(empty)
+            only = args.get("coop") or args.get("states")
+            page.say(narrowed if only and narrowed else empty)
 
     return view
+
+
+def _offers(page: Page, args: Mapping[str, object], result: Row) -> None:
+    offers, skill = rows_of(result, "offers"), forms.line(args.get("skill"))
+    offer = (
+        f"`wortley capacity offer --skill {skill or 'SKILL'} --per-week 20h --from DATE"
+        " --to DATE`"
+    )
+    if offers:
+        put_table(page, OFFERS, offers)
+    elif skill or args.get("coop"):
+        what = f" of {skill}" if skill else ""
+        whose = f" by {forms.line(args.get('coop'))}" if args.get("coop") else ""
+        page.say(
+            f"No capacity{what} is offered{whose}. `wortley capacity list` shows what"
+            f" there is, under which skills. Offer some: {offer}."
+        )
+    else:
+        page.say(f"No capacity is offered yet. Offer some: {offer}.")
 
 
 def _leads(page: Page, args: Mapping[str, object], result: Row) -> None:
@@ -135,29 +160,27 @@ def _leads(page: Page, args: Mapping[str, object], result: Row) -> None:
 
 
 LISTS: Final[dict[str, View]] = {
-    "capacity.list": listed(
-        "offers",
-        OFFERS,
-        "No capacity is offered yet. Offer some: `wortley capacity offer --skill SKILL"
-        " --per-week 20h --from DATE --to DATE`.",
-    ),
+    "capacity.list": _offers,
     "booking.list": listed(
         "bookings",
         BOOKINGS,
         "No bookings yet. Note time that you use yourselves: `wortley booking set"
         " --per-week 20h --from DATE --to DATE`.",
+        narrowed="No such bookings. Without --coop, those of all co-ops are listed.",
     ),
     "wish.list": listed(
         "wishes",
         WISHES,
         "No wishes yet. Say how busy you wish to be: `wortley wish set --wanted 60h"
         " --from DATE --to DATE`.",
+        narrowed="No such wishes. `wortley wish list` shows those of all co-ops.",
     ),
     "lead.list": _leads,
     "project.list": listed(
         "projects",
         PROJECTS,
         "No projects yet. Put one up: `wortley project open --title … --goal MONEY`.",
+        narrowed="No such projects. Without --state and --coop, all are listed.",
     ),
     "pledge.list": listed(
         "pledges",

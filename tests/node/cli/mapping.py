@@ -134,7 +134,7 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "lead open --title Market --description Long --buyer Council --link https://a.example"
     " --need python:30d:2027-01-04:2027-W12 --want design --need 5=ux::2027-02-01"
     " --value £120,000 --deadline 2026-12-11 --from 2027-01-04 --to 2027-03-26"
-    " --cpv 72200000 --cpv 72210000": (
+    " --cpv 72200000-7 --cpv 72210000": (
         "lead.open",
         {
             "title": "Market",
@@ -288,7 +288,8 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "explain evt_k3f": ("explain", {"id": "evt_k3f"}),
     "log show": ("log.show", {"last": 20}),
     "log show Alba --last 50": ("log.show", {"coop": "Alba", "last": 50}),
-    "log export FILE": ("log.export", {"path": "FILE"}),
+    "log export FILE": ("log.export", {"path": "FILE", "force": False}),
+    "log export FILE --force": ("log.export", {"path": "FILE", "force": True}),
     "log import FILE": ("log.import", {"path": "FILE"}),
     "verify": ("verify", {}),
     "rebuild": ("rebuild", {}),

@@ -132,6 +132,10 @@ MONEY: Final = {
     "0.05": ("0.05", None),
     "0": ("0", None),
     "500 JPY": ("500", "JPY"),
+    # These have thousandths.
+    "1.200 KWD": ("1.200", "KWD"),
+    "1.2000 CLF": ("1.2000", "CLF"),
+    "1,200.50 GBP": ("1200.50", "GBP"),
 }
 NO_MONEY: Final = (
     "",
@@ -172,6 +176,35 @@ def test_no_money(written: str) -> None:
         inputs.money("--value", written)
     assert one.value.detail.startswith("--value: ")
     assert one.value.way_out == "For example: 1200.50 GBP"
+
+
+@pytest.mark.parametrize(
+    ("written", "example"),
+    {
+        "£1.200": "1200 or 1.20",
+        "1.200": "1200 or 1.20",
+        "12.345 GBP": "12345 or 12.34",
+        "1,234.567 EUR": "1234567 or 1234.56",
+        "1.200 XYZ": "1200 or 1.20",
+    }.items(),
+)
+def test_a_point_that_may_stand_between_thousands(written: str, example: str) -> None:
+    with pytest.raises(UserFault) as one:
+        inputs.money("--value", written)
+    assert "before decimals or between thousands" in one.value.detail
+    assert one.value.way_out == f"For example: {example}"
+
+
+@pytest.mark.parametrize("written", ["72212000", "72212000-4", " 72212000-4 "])
+def test_cpv_codes(written: str) -> None:
+    assert inputs.cpv("--cpv", written) == "72212000"
+
+
+@pytest.mark.parametrize("written", ["", "7221200", "722120004", "72212000-44", "IT"])
+def test_no_cpv_codes(written: str) -> None:
+    with pytest.raises(UserFault) as one:
+        inputs.cpv("--cpv", written)
+    assert one.value.way_out == "For example: 72212000 or 72212000-4"
 
 
 RATES: Final = {

@@ -5,7 +5,9 @@ from typing import Final
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from node.cli import root
 from node.cli.views import VIEWS, columns, done, lists, pages
 from node.commands import importing, network
 from node.commands.leads import DraftRow
@@ -177,7 +179,16 @@ def test_explanations() -> None:
         ("lead list --drafts", {"leads": []}, "No drafts. Import tenders with"),
         ("project list", {"projects": []}, "No projects yet. Put one up: `wortley"),
         ("capacity list", {"offers": []}, "No capacity is offered yet. Offer some:"),
+        (
+            "capacity list --skill rust",
+            {"offers": []},
+            "under which skills. Offer some: `wortley capacity offer --skill rust",
+        ),
+        ("capacity list --coop Beam", {"offers": []}, "capacity is offered by Beam."),
         ("booking list", {"bookings": []}, "No bookings yet. Note time that you"),
+        ("booking list --coop Beam", {"bookings": []}, "No such bookings. Without"),
+        ("wish list Beam", {"wishes": []}, "No such wishes. `wortley wish list`"),
+        ("project list --state done", {"projects": []}, "No such projects. Without"),
         ("wish list", {"wishes": []}, "No wishes yet. Say how busy you wish to be:"),
         ("pledge list", {"pledges": []}, "No such pledges. Pledge work to a lead"),
         ("commitments", {"commitments": []}, "No commitments yet. One comes of a"),
@@ -280,6 +291,14 @@ DONE: Final = {
 def test_what_is_said_once_it_is_done(typed: str) -> None:
     answer, says = DONE[typed]
     assert says in shown(answer, *typed.split())
+
+
+@pytest.mark.parametrize("typed", ["lead advance", "project advance"])
+def test_help_keeps_its_lines_and_shows_no_marks(typed: str) -> None:
+    said = CliRunner().invoke(root.ROOT, [*typed.split(), "--help"]).output
+    assert "\\b" not in said
+    lines = {line.strip() for line in said.splitlines()}
+    assert lines & {"lost, withdrawn, passed-on", "cancelled"}
 
 
 def test_every_writing_command_has_its_sentence() -> None:

@@ -1,5 +1,7 @@
+from pathlib import Path
+
 from node.commands.table import COMMANDS
-from tests.node.commands.nodes import Coop, check_refusals, share, tell_nobody
+from tests.node.commands.nodes import Coop, check_refusals, refused, share, tell_nobody
 
 WEEKS = {"starts": "2026-01-05", "ends": "2026-03-29"}
 
@@ -51,3 +53,20 @@ async def test_long_commands_tell_how_far_they_are(two: list[Coop]) -> None:
         )
         assert told[-1][0] == told[-1][1] == 2
     tell_nobody(0, None, "")
+
+
+async def test_an_export_replaces_no_file_by_itself(
+    two: list[Coop], tmp_path: Path
+) -> None:
+    alba, _ = two
+    path = tmp_path / "network.wortley"
+    first = await alba.ask("log.export", path=str(path))
+    written = path.read_bytes()
+    await alba.ask("lead.open", title="Another")
+    fault = await refused(alba, "log.export", path=str(path))
+    assert (fault.code, fault.fields["field"]) == ("file-exists", "path")
+    assert "--force" in fault.way_out
+    assert path.read_bytes() == written
+    again = await alba.ask("log.export", path=str(path), force=True)
+    assert again["events"] == first["events"] + 1
+    assert path.read_bytes() != written
