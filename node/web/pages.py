@@ -27,6 +27,7 @@ def routes(node: Node, notices: Notices) -> list[web.RouteDef]:
         return web.Response(text="ok\n")
 
     async def status(request: web.Request) -> web.Response:
+        status_page.require_direct(node.config)
         status_page.require_local(request)
         page = await status_page.render(node, await notices())
         return web.Response(

@@ -1,17 +1,20 @@
 """The status page at `/`: network, leads and pledges as they come in, without login.
 
 Served to the machine itself alone: a loopback peer, a loopback Host (no name that
-somebody else's DNS may point here), and no sign of a proxy in between.
+somebody else's DNS may point here), and neither settings nor headers that tell of a
+proxy in between.
 """
 
 import ipaddress
 from pathlib import Path
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 import jinja2
 import msgspec
 from aiohttp import hdrs, web
 
+from node.config import Config
 from node.node import Node
 from node.views import efforts, leads, names, network, pledges, short
 from node.views.books import Books
@@ -24,6 +27,7 @@ from protocol.rules.leads import TAKING
 
 _HERE: Final = Path(__file__).parent
 _ROWS: Final = 30
+_HTTP_PORT: Final = 80
 _LOCAL_NAMES: Final = frozenset({"localhost", "[::1]"})
 #: Any of these says that somebody passed the request on.
 _FORWARDING: Final = (
@@ -70,6 +74,35 @@ class ShownLead(LeadRow, frozen=True, kw_only=True):
     """A lead with how much of it is covered, in percent."""
 
     percent: int
+
+
+def require_direct(config: Config) -> None:
+    """Refuse everybody where a proxy may pass requests on; raises the 403 `Problem`.
+
+    A proxy on this machine comes from loopback like its owner. It may name any Host,
+    and nothing forces it to add a header that says for whom it asks, so the two cannot
+    be told apart by a request. The settings can: the node itself speaks plain http on
+    its own port, so an address beyond this machine that is https, on another port, or
+    of a node that listens on loopback alone, is answered by something in between.
+    """
+    url = urlsplit(config.public_url)
+    if not config.public_url or (url.scheme == "http" and _is_ours(url, config)):
+        return
+    raise Problem(
+        status=403,
+        code="local-only",
+        title="This page is not served behind a proxy.",
+        detail="public_url leads to this port by way of something else, and what"
+        " that passes on looks like a request of this machine. On the machine, the"
+        " commands `wortley status`, `lead list` and `pledge list` show the same.",
+    )
+
+
+def _is_ours(url: SplitResult, config: Config) -> bool:
+    name = url.hostname or ""
+    here = name in _LOCAL_NAMES or _is_loopback(name)
+    listens_here = config.host in _LOCAL_NAMES or _is_loopback(config.host)
+    return (url.port or _HTTP_PORT) == config.port and (here or not listens_here)
 
 
 def require_local(request: web.Request) -> None:

@@ -14,8 +14,9 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from playwright.sync_api import Page, sync_playwright
 
+from node.config import Config
 from node.web.problems import TYPE_PREFIX, Problem
-from node.web.status_page import require_local
+from node.web.status_page import require_direct, require_local
 from tests.e2e import tenders
 from tests.e2e.cluster import Cluster, Coop, cluster, settled, until
 
@@ -37,17 +38,24 @@ HOSTILE: Final = (
 )
 #: What a page of ours is made of besides text and tags.
 ATTRIBUTES: Final = """
-    aria-label charset class content defer href http-equiv hx-get hx-select hx-swap
-    hx-trigger lang max min name rel src title value
+    aria-label charset class content data-label defer href http-equiv hx-get hx-select
+    hx-swap hx-trigger lang max min name rel src title value
 """
 
 
 @pytest.fixture(scope="module")
 def alba(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coop]:
-    """A node that others reach by a name."""
+    """A node that is reached directly."""
     with cluster(tmp_path_factory.mktemp("page") / "nodes") as place:
-        place.env["WORTLEY_PUBLIC_URL"] = f"https://{NAME}"
         yield place.found("Alba")
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coop]:
+    """A node that others reach by a name, through a proxy."""
+    with cluster(tmp_path_factory.mktemp("behind") / "nodes") as place:
+        place.env["WORTLEY_PUBLIC_URL"] = f"https://{NAME}"
+        yield place.found("Birch")
 
 
 class Got:
@@ -85,8 +93,7 @@ def test_served_to_this_machine(alba: Coop, host: str) -> None:
 @pytest.mark.parametrize(
     ("headers", "status", "code"),
     [
-        ({"Host": NAME}, 403, "local-only"),
-        ({"Host": f"{NAME}:443"}, 403, "local-only"),
+        ({"Host": NAME}, 421, "host-foreign"),
         ({"Host": "evil.example"}, 421, "host-foreign"),
         ({"Host": "127.0.0.1.evil.example"}, 421, "host-foreign"),
         ({"Host": "localhost.evil.example"}, 421, "host-foreign"),
@@ -108,6 +115,50 @@ def test_served_to_nobody_else(
     got = Got(alba, **headers)
     assert (got.status, got.code) == (status, code)
     assert "Alba" not in got.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": NAME}, {"Host": f"{NAME}:443"}, {"Host": "localhost"}, {}],
+)
+def test_not_served_behind_a_proxy(behind: Coop, headers: dict[str, str]) -> None:
+    got = Got(behind, **headers)
+    assert (got.status, got.code) == (403, "local-only")
+    assert "Birch" not in got.text
+    assert "wortley status" in got.text
+    # What is for everybody is still served.
+    assert Got(behind, "/healthz", **headers).status == 200
+
+
+@pytest.mark.parametrize(
+    ("listen", "public_url", "served"),
+    [
+        ("127.0.0.1:8750", "", True),
+        ("127.0.0.1:8750", "http://127.0.0.1:8750", True),
+        ("127.0.0.1:8750", "http://localhost:8750", True),
+        ("[::1]:8750", "http://[::1]:8750", True),
+        ("10.0.0.7:8750", "http://10.0.0.7:8750", True),
+        ("10.0.0.7:8750", "http://alba.lan:8750", True),
+        ("127.0.0.1:80", "http://localhost", True),
+        ("127.0.0.1:8750", "http://alba.example:8750", False),
+        ("127.0.0.1:8750", "https://alba.example", False),
+        ("127.0.0.1:8750", "https://127.0.0.1:8750", False),
+        ("127.0.0.1:8750", "http://127.0.0.1:8080", False),
+        ("10.0.0.7:8750", "http://alba.lan", False),
+        ("10.0.0.7:8750", "https://alba.lan:8750", False),
+        ("[::1]:8750", "http://[2001:db8::7]:8750", False),
+    ],
+)
+def test_settings_that_tell_of_a_proxy(
+    listen: str, public_url: str, *, served: bool
+) -> None:
+    settings = Config(name="Alba", listen=listen, public_url=public_url)
+    if served:
+        require_direct(settings)
+        return
+    with pytest.raises(Problem) as refused:
+        require_direct(settings)
+    assert (refused.value.status, refused.value.code) == (403, "local-only")
 
 
 @pytest.mark.parametrize(
@@ -241,6 +292,19 @@ def test_words_stay_words(place: Cluster) -> None:
     assert hostile.headers["Cache-Control"] == "no-store"
 
 
+#: Elements that stick out of the window, or that scroll sideways by themselves.
+WIDER_THAN_THE_SCREEN: Final = """
+    [...document.querySelectorAll("body *")].filter(one =>
+        one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+        || (one.scrollWidth > one.clientWidth + 1 && one.tagName == "SECTION")
+    ).map(one => one.outerHTML.slice(0, 80))
+"""
+LABEL_OF_A_DEADLINE: Final = """
+    getComputedStyle(document.querySelector("td.date[data-label=Deadline]"), "::before")
+        .content
+"""
+
+
 # --- in a browser ---------------------------------------------------------------------
 
 
@@ -300,8 +364,14 @@ def test_in_a_browser(two: list[Coop], page: Page, tmp_path: Path) -> None:
     assert shot.read_bytes().startswith(b"\x89PNG")
     assert shot.stat().st_size > 20_000
     # It can be read on a telephone, too: nothing is wider than the screen.
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.screenshot(path=tmp_path / "narrow.png")
+    for width in (400, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.screenshot(path=tmp_path / f"{width}.png", full_page=True)
+        wide = page.evaluate(WIDER_THAN_THE_SCREEN)
+        assert wide == []
+        # Without their heads, cells say what they are.
+        assert page.locator("thead").first.is_hidden()
+        assert page.evaluate(LABEL_OF_A_DEADLINE) == '"Deadline"'
     assert page.evaluate("window.broken") == []
     assert wrong == []
     assert {url.removeprefix(birch.url) for url in asked} == {
