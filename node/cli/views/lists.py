@@ -27,7 +27,7 @@ OFFERS: Final = (
     of("Skill", "skill"),
     of("Per week", "minutes", forms.effort),
     when(),
-    of("Rate", "rate", forms.rate),
+    of("Rate", "rate", forms.rate, spare=True),
     of("State", "state", spare=True),
     of("Note", "note", spare=True),
 )
@@ -54,13 +54,14 @@ LEADS: Final = (
     LEAD_STATE,
     of("Title", "title"),
     of("Co-op", "name"),
-    of("Skills", "skills", forms.several, spare=True),
     of("Deadline", "deadline"),
     of("Value", "value", forms.money, spare=True),
     of("Wanted", "wanted", forms.effort, spare=True),
     of("Offered", "offered", forms.effort, spare=True),
     of("Committed", "committed", forms.effort, spare=True),
     of("Missing", "missing", forms.effort),
+    # The last, for it is as long as it likes.
+    of("Skills", "skills", forms.several, spare=True),
 )
 DRAFTS: Final = (
     of("Process", "process"),

@@ -41,14 +41,13 @@ def test_leads() -> None:
     answer = {"leads": [results.LEAD_ROW, second], "drafts": []}
     assert shown(answer, "lead", "list") == (
         "ID            State      Title                             Co-op"
-        "  Skills          Deadline            Value  Wanted  Offered  Committed"
-        "  Missing\n"
+        "  Deadline            Value  Wanted  Offered  Committed  Missing  Skills\n"
         "evt_rdc65mqd  open       Booking site for Bridport Market  Alba "
-        "  python, design  2026-12-11  42,000.00 GBP   304 h     96 h        0 h"
-        "    304 h\n"
+        "  2026-12-11  42,000.00 GBP   304 h     96 h        0 h    304 h"
+        "  python, design\n"
         "evt_aaaaaaaa  passed-on  A \ufffd[31mred herring\ufffd               Alba "
-        "  python, design                              304 h     96 h        0 h"
-        "    304 h\n"
+        "                              304 h     96 h        0 h    304 h"
+        "  python, design\n"
     )
 
 
