@@ -4,7 +4,9 @@ from typing import Final
 
 from node.commands import (
     acceptances,
+    calendar,
     capacity,
+    consortium,
     electing,
     exporting,
     importing,
@@ -24,6 +26,8 @@ COMMANDS: Final[dict[str, Command]] = {
     **electing.COMMANDS,
     **profile.COMMANDS,
     **capacity.COMMANDS,
+    **calendar.COMMANDS,
+    **consortium.COMMANDS,
     **leads.COMMANDS,
     **importing.COMMANDS,
     **projects.COMMANDS,
