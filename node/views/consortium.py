@@ -107,8 +107,8 @@ async def problem(
     What is accepted or committed already is covered; the rest is the need.
     """
     covers, _ = (await coverage.of(books, [entity]))[entity.id]
-    needs = list(_needs(lead.terms, covers, today))
-    currency = _currency(books, lead)
+    needs = list(needs_of(lead.terms, covers, today))
+    currency = currency_of(books, lead)
     if not needs:
         return Problem(needs=(), supplies=()), currency
     span = _span(needs)
@@ -129,7 +129,8 @@ async def problem(
     )
 
 
-def _needs(terms: Terms, covers: Sequence[Cover], today: Date) -> list[Need]:
+def needs_of(terms: Terms, covers: Sequence[Cover], today: Date) -> list[Need]:
+    """Give what of a lead is not accepted or committed yet, line by line."""
     by_line = {one.line: one for one in covers}
     return [
         need
@@ -165,7 +166,8 @@ def _span(needs: Sequence[Need]) -> Span:
     return Span(max(first, Date.min + around) - around, min(last, LATEST) + around)
 
 
-def _currency(books: Books, lead: Lead) -> str:
+def currency_of(books: Books, lead: Lead) -> str:
+    """Say in which currency a lead's costs are counted."""
     value = lead.terms.value
     return books.roster.charter.currency if value is None else value.currency
 

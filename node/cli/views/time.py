@@ -17,6 +17,26 @@ PARTIES: Final = (
     of("Wishes", "wanted", forms.effort),
     of("Has", "busy", forms.effort),
 )
+FITS: Final = (
+    of("Score", "score"),
+    of("Co-op", "name"),
+    of("Line", "line"),
+    of("Skill", "skill"),
+    of("Missing", "missing", forms.effort),
+    of("Free", "free", forms.effort),
+    of("Because", "because"),
+)
+RANKING: Final = (
+    of("Covered", "share", forms.percent),
+    of("ID", "id", forms.brief),
+    of("Title", "title"),
+    of("Co-ops", "coops"),
+    of("Wanted", "wanted", forms.effort, spare=True),
+    of("Nobody has", "lacking", forms.several),
+    of("Value", "value", forms.money, spare=True),
+    of("Deadline", "deadline"),
+    of("Days", "days"),
+)
 SHARES: Final = (
     of("Line", "line"),
     of("Skill", "skill"),
@@ -134,4 +154,53 @@ def _unproven(result: Row) -> str:
     return "The search was cut off, so there may be better. More time: --seconds 20."
 
 
-TIME: Final[dict[str, View]] = {"calendar.show": _calendar, "consortium.find": _team}
+def _fits(page: Page, args: Mapping[str, object], result: Row) -> None:
+    found = rows_of(result, "fits")
+    if not found:
+        page.say(
+            "Nobody here has the skills yet. Who offers what: `wortley capacity list`."
+            if args.get("lead")
+            else "No open lead of others suits yet. Offer time: `wortley capacity offer"
+            " --skill SKILL --per-week 20h --from DATE --to DATE`."
+        )
+        return
+    called = "name" if args.get("lead") else "title"
+    lines = [
+        {
+            **line,
+            "name": fit.get(called),
+            "score": fit.get("score"),
+            "because": _parts(line),
+        }
+        for fit in found
+        for line in rows_of(fit, "lines")
+        if line.get("score")
+    ]
+    put_table(page, FITS, lines)
+
+
+def _parts(line: Row) -> str:
+    parts = line.get("parts")
+    if not isinstance(parts, dict):
+        return ""
+    return ", ".join(f"{part} {value}" for part, value in parts.items())
+
+
+def _ranking(page: Page, _args: Mapping[str, object], result: Row) -> None:
+    found = rows_of(result, "ranking")
+    if found:
+        put_table(page, RANKING, found)
+    else:
+        page.say(
+            "No leads to rank. Import tenders with `wortley lead import FILE`, then"
+            " `wortley lead rank --drafts`."
+        )
+
+
+TIME: Final[dict[str, View]] = {
+    "calendar.show": _calendar,
+    "consortium.find": _team,
+    "lead.fits": _fits,
+    "lead.suited": _fits,
+    "lead.rank": _ranking,
+}
