@@ -19,6 +19,7 @@ from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
 from node.store.state_db import StateDb
+from node.views.market import Market
 from protocol import keys
 from protocol.ids import CoopId
 from protocol.kinds.profiles import ProfileSet
@@ -47,6 +48,7 @@ class Node:
     clock: Clock
     entropy: Entropy
     peers: Peers = field(default_factory=Peers)
+    market: Market = field(default_factory=Market)
 
     @property
     def instance(self) -> bytes:

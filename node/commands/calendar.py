@@ -35,12 +35,15 @@ async def show(node: Node, args: Show, _tell: Tell) -> Calendar:
     if not 1 <= args.weeks <= MOST_WEEKS:
         raise fields.fault("weeks", args.weeks, f"1 to {MOST_WEEKS} weeks", "13")
     books, names = await reading(node)
-    first = monday(fields.day_or_none("starts", args.starts) or today(node))
+    day = today(node)
+    first = monday(fields.day_or_none("starts", args.starts) or day)
     won = args.won and await ids.find(books, args.won, ("lead",), "won")
     return await calendar.page(
         books,
         names,
+        node.market,
         Span(first, first + WEEK * (args.weeks - 1)),
+        day,
         coop=coop_or_all(books, names, args.coop),
         skill=fields.slug_or_none("skill", args.skill),
         won=won or None,

@@ -49,7 +49,9 @@ async def find(node: Node, args: Find, tell: Tell) -> Team:
         raise _nothing_required(args.lead)
     choices = _choices(books, names, args)
     day = today(node)
-    asked, currency = await consortium.problem(books, entity, lead, choices, day)
+    asked, currency = await consortium.problem(
+        books, node.market, entity, lead, choices=choices, today=day
+    )
     tell(0, None, "searching")
     aim = cast("Aim", args.aim)
     plan = await asking.solve(asked, aim, args.seconds) if asked.needs else _done(aim)

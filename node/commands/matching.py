@@ -58,7 +58,7 @@ async def fits(node: Node, args: OneLead, _tell: Tell) -> Fits:
     """Say who fits a lead."""
     books, names = await reading(node)
     lead = await ids.find(books, args.lead, ("lead",), "lead")
-    found = await matching.of_lead(books, names, lead, today(node))
+    found = await matching.of_lead(books, names, node.market, lead, today(node))
     return Fits(fits=found, weights=dict(WEIGHTS))
 
 
@@ -68,7 +68,9 @@ async def suited(node: Node, args: Ours, _tell: Tell) -> Fits:
     coop = coop_or_all(books, names, args.coop) or books.coop
     listed = await books.state.entities("lead", states=_LOOKING, most=_MOST)
     others = [lead for lead in listed if lead.coop != coop]
-    found = await matching.for_coop(books, names, others, coop, today(node))
+    found = await matching.for_coop(
+        books, names, node.market, others, coop=coop, today=today(node)
+    )
     return Fits(fits=found, weights=dict(WEIGHTS))
 
 
@@ -80,7 +82,7 @@ async def rank(node: Node, args: Rank, _tell: Tell) -> Ranking:
     found = await ranking.candidates(books, listed)
     if args.drafts:
         found += await _drafts(node)
-    return Ranking(ranking=await ranking.rank(books, found, today(node)))
+    return Ranking(ranking=await ranking.rank(books, node.market, found, today(node)))
 
 
 async def _drafts(node: Node) -> list[Candidate]:

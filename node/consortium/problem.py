@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from protocol.joins.weeks import WEEK, Date, weekly
+from protocol.joins.weeks import WEEK, WORKING_DAYS, Date, working_days
 
 #: The window of a need that names none.
 EARLIEST: Final = Date(1, 1, 1)
@@ -53,18 +53,24 @@ class Price(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
-    """What a co-op offers of a skill: `weekly` minutes in a window, `free` by week.
+    """What is free of a co-op's skill, in minutes by week, at one price.
 
-    `free` is what is not committed to others. All prices are of one currency.
+    `steady` is what of it is there on all five days: a need for some days of a week
+    can have its part of that and no more. All prices are of one currency.
     """
 
     coop: bytes
     skill: str
-    weekly: int
-    starts: Date
-    ends: Date
     free: Mapping[Date, int]
+    steady: Mapping[Date, int]
     price: Price | None = None
+
+    def usable(self, week: Date, days: int) -> int:
+        """Say how many minutes somebody can have who needs them on so many days."""
+        free = self.free.get(week, 0)
+        if days == WORKING_DAYS:
+            return free
+        return min(free, self.steady.get(week, 0) * days // WORKING_DAYS)
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,8 +117,8 @@ def arcs(needs: Sequence[Need], supplies: Sequence[Supply]) -> list[Arc]:
 
 
 def _usable(supply: Supply, need: Need) -> Iterator[tuple[Date, int]]:
-    starts, ends = max(supply.starts, need.starts), min(supply.ends, need.ends)
-    for week, free in supply.free.items():
-        most = min(free, weekly(supply.weekly, week, starts, ends), need.minutes)
+    for week in supply.free:
+        days = working_days(week, need.starts, need.ends)
+        most = min(supply.usable(week, days), need.minutes)
         if most > 0:
             yield week, most

@@ -7,6 +7,7 @@ import msgspec
 
 from node.views import utilisation
 from node.views.books import Books
+from node.views.market import Market
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins.utilisation import CoopWeek, SkillWeek, Span, Use
@@ -77,14 +78,16 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 async def page(
     books: Books,
     names: Names,
+    market: Market,
     span: Span,
+    today: Date,
     *,
     coop: bytes | None = None,
     skill: str | None = None,
     won: Entity | None = None,
 ) -> Calendar:
     """Show the weeks of a span, narrowed down to a co-op or a skill."""
-    uses = await utilisation.of_all(books, span, coop=coop, won=won)
+    uses = await utilisation.of_all(books, market, span, today, coop=coop, won=won)
     if skill is not None:
         uses = {one: _only(use, skill) for one, use in uses.items()}
     mondays = span.weeks()

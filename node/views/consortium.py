@@ -18,15 +18,18 @@ from node.consortium.problem import (
 from node.money import Amount
 from node.views import calendar, coverage, utilisation
 from node.views.books import Books
+from node.views.market import Market
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
-from protocol.joins.utilisation import MOST_WEEKS, Span, Use
-from protocol.joins.weeks import WEEK, Date, monday, weekly, weeks
+from protocol.joins.utilisation import MOST_WEEKS, Board, Offered, Span, Use
+from protocol.joins.weeks import WEEK, Date, monday
 from protocol.kinds.leads import Requirement, Terms
-from protocol.rules.capacity import Capacity
 from protocol.rules.leads import Lead
 from protocol.state import Entity
+
+#: Prices of one skill that a co-op's offers are told apart by.
+_PRICES = 8
 
 
 class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,23 +103,32 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def problem(
-    books: Books, entity: Entity, lead: Lead, choices: Choices, today: Date
+    books: Books,
+    market: Market,
+    entity: Entity,
+    lead: Lead,
+    *,
+    choices: Choices,
+    today: Date,
 ) -> tuple[Problem, str]:
     """Lay a lead out for the solver; with it, the currency that costs are in.
 
     What is accepted or committed already is covered; the rest is the need.
     """
     covers, _ = (await coverage.of(books, [entity]))[entity.id]
-    needs = list(needs_of(lead.terms, covers, today))
+    needs = needs_of(lead.terms, covers, today)
     currency = currency_of(books, lead)
     if not needs:
         return Problem(needs=(), supplies=()), currency
     span = _span(needs)
-    uses = await utilisation.of_all(books, span)
+    uses = await utilisation.of_all(books, market, span, today)
     uses = {coop: use for coop, use in uses.items() if coop not in choices.excluded}
-    supplies = await _supplies(
-        books, uses, span, {one.skill for one in needs}, currency
-    )
+    skills = {one.skill for one in needs}
+    supplies = [
+        supply
+        for coop, use in uses.items()
+        for supply in _supplies(coop, market.board(coop), use, skills, currency)
+    ]
     return (
         Problem(
             needs=needs,
@@ -172,68 +184,77 @@ def currency_of(books: Books, lead: Lead) -> str:
     return books.roster.charter.currency if value is None else value.currency
 
 
-async def _supplies(
-    books: Books, uses: Mapping[bytes, Use], span: Span, skills: set[str], currency: str
+def _supplies(
+    coop: bytes, board: Board, use: Use, skills: set[str], currency: str
 ) -> list[Supply]:
-    """Give the open offers of these skills with what of them is free.
+    """Give what is free of some skills, at its prices.
 
-    What is committed is not tied to an offer: it is taken from those that start first.
+    What is committed is not tied to an offer: it is taken from the cheapest.
     """
-    taken = {
-        (coop, week, skill): some.committed
-        for coop, use in uses.items()
-        for week, one in use.items()
-        for skill, some in one.skills.items()
-        if some.committed
-    }
-    supplies: list[Supply] = []
-    listed = await books.state.entities("capacity", states=["open"])
-    for entity, body in sorted(
-        [
-            (entity, entity.body)
-            for entity in listed
-            if isinstance(entity.body, Capacity)
-            and entity.body.skill in skills
-            and entity.coop in uses
-        ],
-        key=lambda one: (one[1].starts, one[0].id),
-    ):
-        free = _free(body, span, entity.coop, taken)
-        if any(free.values()):
-            supplies.append(_supply(entity.coop, body, free, currency))
-    return supplies
+    found: list[Supply] = []
+    for skill in sorted(skills):
+        taken = {
+            week: some.committed
+            for week, one in use.items()
+            if (some := one.skills.get(skill)) is not None and some.committed
+        }
+        for price, by_week in _classes(board, skill, currency):
+            free: dict[Date, int] = {}
+            steady: dict[Date, int] = {}
+            for week, one in by_week.items():
+                if week not in use:
+                    continue
+                offered = one.steady + one.rest
+                used = min(offered, taken.get(week, 0))
+                taken[week] = taken.get(week, 0) - used
+                free[week] = offered - used
+                steady[week] = max(0, one.steady - used)
+            if any(free.values()):
+                found.append(
+                    Supply(
+                        coop=coop, skill=skill, free=free, steady=steady, price=price
+                    )
+                )
+    return found
 
 
-def _free(
-    body: Capacity, span: Span, coop: bytes, taken: dict[tuple[bytes, Date, str], int]
-) -> dict[Date, int]:
-    first = max(span.first, monday(body.starts))
-    last = min(span.last, monday(body.ends))
-    free: dict[Date, int] = {}
-    for week in weeks(first, last) if first <= last else ():
-        offered = weekly(body.minutes, week, body.starts, body.ends)
-        key = coop, week, body.skill
-        used = min(offered, taken.get(key, 0))
-        if used:
-            taken[key] -= used
-        free[week] = offered - used
-    return free
+def _classes(
+    board: Board, skill: str, currency: str
+) -> list[tuple[Price | None, Mapping[Date, Offered]]]:
+    """Give the offers of a skill by price, the cheapest first, unknown prices last.
+
+    A co-op has a few prices. Where somebody offers at many, neighbours are put
+    together at the dearest of them: a plan may cost less, never more.
+    """
+    priced: list[tuple[Price, Mapping[Date, Offered]]] = []
+    unpriced: list[Mapping[Date, Offered]] = []
+    for (other, rate), by_week in board.offered.items():
+        if other != skill:
+            continue
+        if rate is None or rate.currency != currency:
+            unpriced.append(by_week)
+        else:
+            priced.append((Price(rate.amount, rate.minutes), by_week))
+    priced.sort(key=lambda one: (one[0].each, one[0].minutes))
+    size = -(-len(priced) // _PRICES) or 1
+    groups = [priced[start : start + size] for start in range(0, len(priced), size)]
+    found: list[tuple[Price | None, Mapping[Date, Offered]]] = [
+        (group[-1][0], _together([by_week for _, by_week in group])) for group in groups
+    ]
+    return [*found, (None, _together(unpriced))] if unpriced else found
 
 
-def _supply(
-    coop: bytes, body: Capacity, free: Mapping[Date, int], currency: str
-) -> Supply:
-    rate = body.rate
-    known = rate is not None and rate.currency == currency
-    return Supply(
-        coop=coop,
-        skill=body.skill,
-        weekly=body.minutes,
-        starts=body.starts,
-        ends=body.ends,
-        free=free,
-        price=Price(rate.amount, rate.minutes) if known and rate is not None else None,
-    )
+def _together(several: Sequence[Mapping[Date, Offered]]) -> Mapping[Date, Offered]:
+    if len(several) == 1:
+        return several[0]
+    sums: dict[Date, Offered] = {}
+    for by_week in several:
+        for week, one in by_week.items():
+            known = sums.get(week, Offered())
+            sums[week] = Offered(
+                steady=known.steady + one.steady, rest=known.rest + one.rest
+            )
+    return sums
 
 
 def _wishes(uses: Mapping[bytes, Use], needs: Sequence[Need]) -> dict[bytes, Wish]:

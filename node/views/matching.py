@@ -12,21 +12,21 @@ from what everybody can see, and decides nothing.
 """
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 import msgspec
 
 from node.consortium.problem import Need
-from node.views import coverage, pledges, texts, titles, utilisation
+from node.views import coverage, texts, titles, utilisation
 from node.views.books import Books
 from node.views.consortium import currency_of, needs_of
+from node.views.market import Market
 from node.views.names import Names
 from protocol import ids as forms
-from protocol.joins.utilisation import Span, Use
+from protocol.joins.utilisation import Board, Span, Use
 from protocol.joins.weeks import Date, monday, weekly, weeks
-from protocol.rules.capacity import Capacity
 from protocol.rules.leads import Lead
 from protocol.rules.profiles import Profile
 from protocol.state import Entity
@@ -67,36 +67,49 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineFit]
 
 
-class _Market(msgspec.Struct, kw_only=True):
+class _Scene(msgspec.Struct, kw_only=True):
     """What of everybody the score looks at."""
 
+    books: Books
+    market: Market
     uses: Mapping[bytes, Use]
-    offers: Mapping[bytes, Sequence[Capacity]]
     profiles: Mapping[bytes, Profile]
     places: Mapping[bytes, str]
     past: Mapping[frozenset[bytes], int]
+    #: Skill and currency -> the middle price of a minute, None where nobody names one.
+    usual: dict[tuple[str, str], Fraction | None]
 
 
-async def of_lead(books: Books, names: Names, entity: Entity, today: Date) -> list[Fit]:
+async def of_lead(
+    books: Books, names: Names, market: Market, entity: Entity, today: Date
+) -> list[Fit]:
     """Give the co-ops that fit a lead, the best first; the bringer itself included."""
-    fits = await _fits(books, names, [entity], today, None)
+    fits = await _fits(books, names, market, [entity], today=today)
     return sorted(fits, key=lambda fit: (-fit.score, fit.name, fit.coop))
 
 
 async def for_coop(
-    books: Books, names: Names, leads: Sequence[Entity], coop: bytes, today: Date
+    books: Books,
+    names: Names,
+    market: Market,
+    leads: Sequence[Entity],
+    *,
+    coop: bytes,
+    today: Date,
 ) -> list[Fit]:
     """Give the leads that fit a co-op, the best first."""
-    fits = await _fits(books, names, leads, today, coop)
+    fits = await _fits(books, names, market, leads, today=today, coop=coop)
     return sorted(fits, key=lambda fit: (-fit.score, fit.title, fit.lead))
 
 
 async def _fits(
     books: Books,
     names: Names,
+    market: Market,
     leads: Sequence[Entity],
+    *,
     today: Date,
-    coop: bytes | None,
+    coop: bytes | None = None,
 ) -> list[Fit]:
     covered = await coverage.of(books, leads)
     needs: dict[bytes, list[Need]] = {}
@@ -110,16 +123,17 @@ async def _fits(
     span = Span(
         monday(min(one.starts for one in every)), monday(max(one.ends for one in every))
     )
-    market = await _market(books, span, coop)
+    uses = await utilisation.of_all(books, market, span, today, coop=coop)
+    scene = await _scene(books, market, uses)
     titled = await titles.of(books, leads)
     return [
         fit
         for entity in leads
         if isinstance(entity.body, Lead)
-        for one in market.uses
+        for one in uses
         if (
             fit := _fit(
-                _Pair(books, market, entity, entity.body, one),
+                _Pair(scene, entity, entity.body, one),
                 needs[entity.id],
                 name=names.of(one),
                 title=titled[entity.id],
@@ -129,11 +143,7 @@ async def _fits(
     ]
 
 
-async def _market(books: Books, span: Span, coop: bytes | None) -> _Market:
-    offers: dict[bytes, list[Capacity]] = {}
-    for entity in await books.state.entities("capacity", states=["open"]):
-        if isinstance(entity.body, Capacity):
-            offers.setdefault(entity.coop, []).append(entity.body)
+async def _scene(books: Books, market: Market, uses: Mapping[bytes, Use]) -> _Scene:
     profiles = {
         entity.coop: entity.body
         for entity in await books.state.entities("profile")
@@ -142,25 +152,24 @@ async def _market(books: Books, span: Span, coop: bytes | None) -> _Market:
     said = {one: body.texts.get("place", b"") for one, body in profiles.items()}
     words = await texts.read(books, said.values())
     past: dict[frozenset[bytes], int] = {}
-    bound = await books.state.entities("pledge", states=["confirmed"])
-    for one in await pledges.joined(books, bound):
-        if one.commitment.standing in {"committed", "overtaken"}:
-            pair = frozenset((one.commitment.pledger, one.commitment.taker))
-            past[pair] = past.get(pair, 0) + 1
-    return _Market(
-        uses=await utilisation.of_all(books, span, coop=coop),
-        offers=offers,
+    for one in market.bound.values():
+        pair = frozenset((one.pledger, one.taker))
+        past[pair] = past.get(pair, 0) + 1
+    return _Scene(
+        books=books,
+        market=market,
+        uses=uses,
         profiles=profiles,
         places={one: texts.line(words.get(ref, "")) for one, ref in said.items()},
         past=past,
+        usual={},
     )
 
 
 class _Pair(msgspec.Struct):
     """A lead and a co-op, and everything that is known of the two."""
 
-    books: Books
-    market: _Market
+    scene: _Scene
     entity: Entity
     lead: Lead
     coop: bytes
@@ -168,12 +177,12 @@ class _Pair(msgspec.Struct):
     def skill(self, need: Need) -> int:
         if self.free(need):
             return _FULL
-        profile = self.market.profiles.get(self.coop)
+        profile = self.scene.profiles.get(self.coop)
         has = profile is not None and need.skill in profile.skills
         return _UNKNOWN if has else 0
 
     def free(self, need: Need) -> int:
-        use = self.market.uses[self.coop]
+        use = self.scene.uses[self.coop]
         sums = 0
         for week in weeks(monday(need.starts), need.ends):
             one = use.get(week)
@@ -183,7 +192,7 @@ class _Pair(msgspec.Struct):
         return sums
 
     def wish(self, need: Need) -> int:
-        use = self.market.uses[self.coop]
+        use = self.scene.uses[self.coop]
         meant = [
             one
             for week in weeks(monday(need.starts), need.ends)
@@ -196,8 +205,9 @@ class _Pair(msgspec.Struct):
         return max(0, min(_FULL, _FULL * gap // wanted))
 
     def rate(self, need: Need) -> int:
-        currency = currency_of(self.books, self.lead)
-        mine = _prices(self.market.offers.get(self.coop, ()), need.skill, currency)
+        scene = self.scene
+        currency = currency_of(scene.books, self.lead)
+        mine = _prices(scene.market.board(self.coop), need.skill, currency)
         paid = self._paid(need.skill, currency)
         if not mine or not paid:
             return _UNKNOWN
@@ -211,22 +221,25 @@ class _Pair(msgspec.Struct):
         minutes = sum(one.minutes or 0 for one in lines)
         if value is not None and minutes and all(one.minutes for one in lines):
             return Fraction(value.amount, minutes)
-        usual = [
-            price
-            for offers in self.market.offers.values()
-            for price in _prices(offers, skill, currency)
-        ]
-        return statistics.median(usual) if usual else None
+        usual = self.scene.usual
+        if (skill, currency) not in usual:
+            prices = [
+                price
+                for board in self.scene.market.boards.values()
+                for price in _prices(board, skill, currency)
+            ]
+            usual[skill, currency] = statistics.median(prices) if prices else None
+        return usual[skill, currency]
 
     def past(self) -> int:
         if self.coop == self.entity.coop:
             return _FULL
-        times = self.market.past.get(frozenset((self.coop, self.entity.coop)), 0)
+        times = self.scene.past.get(frozenset((self.coop, self.entity.coop)), 0)
         return min(_FULL, _UNKNOWN * times)
 
     def place(self) -> int:
         one, other = (
-            self.market.places.get(coop, "").casefold()
+            self.scene.places.get(coop, "").casefold()
             for coop in (self.coop, self.entity.coop)
         )
         if not one or not other:
@@ -234,11 +247,11 @@ class _Pair(msgspec.Struct):
         return _FULL if one == other else 0
 
 
-def _prices(offers: Iterable[Capacity], skill: str, currency: str) -> list[Fraction]:
+def _prices(board: Board, skill: str, currency: str) -> list[Fraction]:
     return [
-        Fraction(one.rate.amount, one.rate.minutes)
-        for one in offers
-        if one.skill == skill and one.rate is not None and one.rate.currency == currency
+        Fraction(rate.amount, rate.minutes)
+        for other, rate in board.offered
+        if other == skill and rate is not None and rate.currency == currency
     ]
 
 

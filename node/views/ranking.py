@@ -11,6 +11,7 @@ from node.money import Amount
 from node.views import coverage, titles, utilisation
 from node.views.books import Books
 from node.views.consortium import needs_of
+from node.views.market import Market
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
 from protocol.joins.utilisation import Span, Use
@@ -81,7 +82,9 @@ def uncovered(terms: Terms) -> list[Cover]:
     ]
 
 
-async def rank(books: Books, found: Sequence[Candidate], today: Date) -> list[Ranked]:
+async def rank(
+    books: Books, market: Market, found: Sequence[Candidate], today: Date
+) -> list[Ranked]:
     """Rank: covered most first, then worth most, then due first; what is over last."""
     needs = {one.id: needs_of(one.terms, one.covers, today) for one in found}
     every = [need for some in needs.values() for need in some]
@@ -89,7 +92,7 @@ async def rank(books: Books, found: Sequence[Candidate], today: Date) -> list[Ra
     if every:
         first = monday(min(one.starts for one in every))
         last = monday(max(one.ends for one in every))
-        uses = await utilisation.of_all(books, Span(first, last))
+        uses = await utilisation.of_all(books, market, Span(first, last), today)
     rows = [_ranked(one, needs[one.id], uses, today) for one in found]
     return sorted(rows, key=_order)
 

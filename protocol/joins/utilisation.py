@@ -8,17 +8,28 @@
 What is over is shown, never hidden: no rule forbids it, since plans change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from protocol.joins.commitments import BINDING, Commitment
-from protocol.joins.weeks import Date, monday, spread, weekly, weeks
+from protocol.joins.weeks import (
+    WORKING_DAYS,
+    Date,
+    monday,
+    spread,
+    weekly,
+    weeks,
+    working_days,
+)
+from protocol.kinds.fields import Rate
 from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.profiles import Wish
 from protocol.state import Entity
 
+#: States in which a booking takes time.
+TAKING: Final = frozenset({"tentative", "confirmed", "placeholder"})
 #: Longest time that is laid out at once: a year and a quarter.
 MOST_WEEKS: Final = 66
 
@@ -128,41 +139,61 @@ def works(
     return found
 
 
-def of_coop(span: Span, entities: Iterable[Entity], promised: Iterable[Work]) -> Use:
-    """Lay one co-op's time out, from its entities and the work that binds it.
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """What is offered of one skill in one week, in minutes.
+
+    `steady` is offered on all five days of it, `rest` on some of them.
+    """
+
+    steady: int = 0
+    rest: int = 0
+
+    def add(self, minutes: int, days: int) -> "Offered":
+        """Add an offer of so many minutes on so many days of the week."""
+        if days == WORKING_DAYS:
+            return msgspec.structs.replace(self, steady=self.steady + minutes)
+        return msgspec.structs.replace(self, rest=self.rest + minutes)
+
+
+#: A skill and what is asked for it.
+Kind = tuple[str, Rate | None]
+
+
+class Board:
+    """One co-op's time, laid out once, read for any weeks within its span.
 
     Offers count while open, bookings while tentative, confirmed or placeholder; the
     wish of a week is the one that started last of those that hold it.
     """
-    board = _Board(span)
-    for entity in entities:
-        body = entity.body
-        if isinstance(body, Capacity) and entity.state == "open":
-            board.offer(body)
-        elif isinstance(body, Booking):
-            board.book(entity.state, body)
-        elif isinstance(body, Wish):
-            board.wish(body)
-    for work in promised:
-        board.promise(work)
-    return board.use()
 
-
-class _Board:
     def __init__(self, span: Span) -> None:
-        self._span = span
-        self._offered: dict[tuple[Date, str], int] = {}
-        self._committed: dict[tuple[Date, str], int] = {}
+        """Lay nothing out yet."""
+        self.span = span
+        #: By skill and rate, then by week.
+        self.offered: dict[Kind, dict[Date, Offered]] = {}
         self._own: dict[tuple[Date, str], int] = {}
         self._wishes: dict[Date, Wish] = {}
 
-    def offer(self, body: Capacity) -> None:
-        for week in self._weeks(body.starts, body.ends):
-            minutes = weekly(body.minutes, week, body.starts, body.ends)
-            _add(self._offered, (week, body.skill), minutes)
+    def lay(self, entities: Iterable[Entity]) -> None:
+        """Lay offers, bookings and wishes out; other entities are left alone."""
+        for entity in entities:
+            body = entity.body
+            if isinstance(body, Capacity) and entity.state == "open":
+                self._offer(body)
+            elif isinstance(body, Booking):
+                self._book(entity.state, body)
+            elif isinstance(body, Wish):
+                self._wish(body)
 
-    def book(self, state: str, body: Booking) -> None:
-        if state not in {"tentative", "confirmed", "placeholder"}:
+    def _offer(self, body: Capacity) -> None:
+        by_week = self.offered.setdefault((body.skill, body.rate), {})
+        for week in self._weeks(body.starts, body.ends):
+            days = working_days(week, body.starts, body.ends)
+            if minutes := body.minutes * days // WORKING_DAYS:
+                by_week[week] = by_week.get(week, _NOTHING).add(minutes, days)
+
+    def _book(self, state: str, body: Booking) -> None:
+        if state not in TAKING:
             return
         for week in self._weeks(body.starts, body.ends):
             minutes = weekly(body.minutes, week, body.starts, body.ends)
@@ -170,40 +201,38 @@ class _Board:
                 minutes = minutes * (body.probability or 0) // 100
             _add(self._own, (week, state), minutes)
 
-    def wish(self, body: Wish) -> None:
+    def _wish(self, body: Wish) -> None:
         for week in self._weeks(body.starts, body.ends):
             known = self._wishes.get(week)
             if known is None or known.starts <= body.starts:
                 self._wishes[week] = body
 
-    def promise(self, work: Work) -> None:
-        for week, minutes in spread(work.minutes, work.starts, work.ends).items():
-            if self._span.holds(week):
-                _add(self._committed, (week, work.skill), minutes)
-
     def _weeks(self, starts: Date, ends: Date) -> Iterable[Date]:
-        first = max(monday(starts), self._span.first)
-        last = min(monday(ends), self._span.last)
+        first = max(monday(starts), self.span.first)
+        last = min(monday(ends), self.span.last)
         return weeks(first, last) if first <= last else ()
 
-    def use(self) -> Use:
-        skills: dict[Date, set[str]] = {}
-        for week, skill in (*self._offered, *self._committed):
-            skills.setdefault(week, set()).add(skill)
-        return {
-            week: self._week(week, sorted(skills.get(week, ())))
-            for week in self._span.weeks()
-        }
+    def use(self, span: Span, promised: Iterable[Work]) -> Use:
+        """Give the weeks of a span, with the work that is promised."""
+        skills: dict[Date, dict[str, list[int]]] = {}
+        for (skill, _), by_week in self.offered.items():
+            for week, one in by_week.items():
+                if span.holds(week):
+                    sums = skills.setdefault(week, {}).setdefault(skill, [0, 0])
+                    sums[0] += one.steady + one.rest
+        for work in promised:
+            for week, minutes in spread(work.minutes, work.starts, work.ends).items():
+                if span.holds(week):
+                    sums = skills.setdefault(week, {}).setdefault(work.skill, [0, 0])
+                    sums[1] += minutes
+        return {week: self._week(week, skills.get(week, {})) for week in span.weeks()}
 
-    def _week(self, week: Date, skills: Iterable[str]) -> CoopWeek:
+    def _week(self, week: Date, skills: Mapping[str, Sequence[int]]) -> CoopWeek:
         wish = self._wishes.get(week)
         return CoopWeek(
             skills={
-                skill: SkillWeek(
-                    offered=self._offered.get((week, skill), 0),
-                    committed=self._committed.get((week, skill), 0),
-                )
-                for skill in skills
+                skill: SkillWeek(offered=sums[0], committed=sums[1])
+                for skill, sums in sorted(skills.items())
             },
             confirmed=self._own.get((week, "confirmed"), 0),
             expected=self._own.get((week, "tentative"), 0),
@@ -217,3 +246,13 @@ class _Board:
 def _add(sums: dict[tuple[Date, str], int], key: tuple[Date, str], more: int) -> None:
     if more:
         sums[key] = sums.get(key, 0) + more
+
+
+def of_coop(span: Span, entities: Iterable[Entity], promised: Iterable[Work]) -> Use:
+    """Lay one co-op's time out for some weeks."""
+    board = Board(span)
+    board.lay(entities)
+    return board.use(span, promised)
+
+
+_NOTHING: Final = Offered()

@@ -41,14 +41,17 @@ def random_problem(seed: int) -> Problem:
             for week in weeks(starts, ends)
             for taken in (chance.choice([0, 0, 3]),)
         }
+        whole = {
+            week: weekly
+            for week in weeks(starts, ends)
+            if working_days(week, starts, ends) == 5
+        }
         price = Price(chance.randint(0, 9), chance.choice([1, 7]))
         return Supply(
             coop=chance.choice(coops),
             skill=chance.choice(skills),
-            weekly=weekly,
-            starts=starts,
-            ends=ends,
             free=free,
+            steady=whole,
             price=chance.choice([price, price, None]),
         )
 
