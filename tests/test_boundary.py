@@ -23,7 +23,7 @@ KEYS: Final = f"{GROUND} keystore anchor"
 OWN: Final = f"{KEYS} store signer pool register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sync exchange operate"
+UNLISTED: Final = f"{OPEN} sync exchange operate consortium"
 ALL: Final = f"{UNLISTED} web run commands control serve"
 NODE: Final = {
     "errors": "",
@@ -42,7 +42,9 @@ NODE: Final = {
     "ingest": OWN,
     "act": f"{OWN} ingest",
     "peers": GROUND,
-    "views": f"{GROUND} anchor store pool register peers",
+    # The solver: a lead as a flow, without opinions on where the figures come from.
+    "consortium": "errors",
+    "views": f"{GROUND} anchor store pool register peers consortium",
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
     "node": WORK,

@@ -175,4 +175,29 @@ def publish(process: str) -> Ask:
     return ask("lead.publish", process=process)
 
 
+@asks(_lead, "fits", "wortley lead fits evt_k3fw72qa")
+@click.argument("lead")
+def fits(lead: str) -> Ask:
+    """Say which co-ops fit LEAD, and why, the best first."""
+    return ask("lead.fits", lead=lead)
+
+
+@asks(_lead, "suited", "wortley lead suited")
+@click.option("--coop", metavar="CO-OP", help="For another co-op, by name or id.")
+def suited(coop: str | None) -> Ask:
+    """Say which leads of others suit your co-op, the best first."""
+    return ask("lead.suited", coop=coop)
+
+
+@asks(_lead, "rank", "wortley lead rank --drafts")
+@click.option(
+    "--state", "states", multiple=True, metavar="STATE", help="May be repeated."
+)
+@click.option("--drafts", is_flag=True, help="Imported tenders, too.")
+def rank(states: tuple[str, ...], *, drafts: bool) -> Ask:
+    """Rank leads by how much of them the network could do."""
+    named = {"states": list(states)} if states else {}
+    return ask("lead.rank", drafts=drafts, **named)
+
+
 COMMANDS: Final = (_lead,)

@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from node.cli import (
+    calendar,
     capacity,
     faults,
     leads,
@@ -42,6 +43,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("The network", network.COMMANDS),
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
+    ("Who has time", calendar.COMMANDS),
     ("Promises", pledges.COMMANDS),
     ("The record", logs.COMMANDS),
 )

@@ -17,6 +17,7 @@ import msgspec
 
 from node.store import entity_rows
 from node.store.entity_rows import READ, Kind, Numbers, Written
+from node.store.recent import Recent
 from node.store.sqlite import Turn, chunks, marks, open_reader, open_writer, transaction
 from node.store.state_reader import StateReader
 from protocol import state
@@ -83,6 +84,7 @@ class StateDb(StateReader):
         self.buckets: dict[int, bytes] = {}
         self.dirty: set[int] = set()
         self._indexed = False
+        self.recent = Recent()
 
     @classmethod
     async def open(cls, path: Path, instance: bytes) -> "StateDb":
@@ -117,6 +119,7 @@ class StateDb(StateReader):
             )
         self.folds, self.buckets, self.dirty = {}, {}, set()
         self._numbers = Numbers()
+        self.recent.forget()
 
     async def index(self) -> None:
         """Build the indexes that are not there."""
@@ -179,6 +182,7 @@ class StateDb(StateReader):
                 await self._write_dirty(dirty)
         self.folds[coop] = fold
         self.dirty = dirty
+        self.recent.note(changed)
 
     async def _write_entities(
         self, changed: Iterable[Entity], known: set[bytes]
@@ -249,6 +253,7 @@ class StateDb(StateReader):
             await self._write_dirty(dirty)
         self.folds.pop(coop, None)
         self.dirty = dirty
+        self.recent.forget()
 
     async def root(self) -> bytes:
         """Give the state root, hashing only the buckets that changed."""

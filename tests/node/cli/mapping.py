@@ -15,6 +15,47 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "network.create",
         {"name": "Nord", "currency": "EUR"},
     ),
+    "calendar show": ("calendar.show", {"weeks": 13}),
+    "calendar show --from 2027-W02 --weeks 5 --coop Alba --skill web --won evt_k3f": (
+        "calendar.show",
+        {
+            "starts": "2027-01-11",
+            "weeks": 5,
+            "coop": "Alba",
+            "skill": "web",
+            "won": "evt_k3f",
+        },
+    ),
+    "consortium find evt_k3f": (
+        "consortium.find",
+        {
+            "lead": "evt_k3f",
+            "aim": "fewest",
+            "seconds": 2,
+            "include": [],
+            "exclude": [],
+        },
+    ),
+    "consortium find evt_k3f --aim fairest --at-most 3 --with Alba --with Elm"
+    " --without Birch --seconds 9": (
+        "consortium.find",
+        {
+            "lead": "evt_k3f",
+            "aim": "fairest",
+            "at_most": 3,
+            "include": ["Alba", "Elm"],
+            "exclude": ["Birch"],
+            "seconds": 9,
+        },
+    ),
+    "lead fits evt_k3f": ("lead.fits", {"lead": "evt_k3f"}),
+    "lead suited": ("lead.suited", {}),
+    "lead suited --coop Alba": ("lead.suited", {"coop": "Alba"}),
+    "lead rank": ("lead.rank", {"drafts": False}),
+    "lead rank --state open --drafts": (
+        "lead.rank",
+        {"states": ["open"], "drafts": True},
+    ),
     "network show": ("network.show", {}),
     "network confirm": ("network.confirm", {}),
     "invite": ("invite", {}),

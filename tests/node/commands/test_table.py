@@ -17,6 +17,7 @@ READING = (
     "approve elector.on elector.off",
     "profile.show wish.list capacity.list booking.list lead.list lead.show",
     "project.list project.show pledge.list commitments",
+    "calendar.show consortium.find lead.fits lead.suited lead.rank",
     "explain log.show verify rebuild",
 )
 WRITING_NAMES = " ".join(WRITING).split()

@@ -1,0 +1,181 @@
+"""The solver is never worse than trying everything, and never promises too much."""
+
+import datetime
+import os
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from node.consortium.answer import Plan
+from node.consortium.problem import Need, Price, Problem, Supply, Wish
+from node.consortium.solving import solve
+from protocol.joins.weeks import WEEK, Date, weeks, working_days
+from tests.node.consortium import brute
+
+FIRST = Date(2027, 1, 4)
+CASES = 20_000 if os.environ.get("WORTLEY_LONG") == "1" else 400
+
+many = settings(max_examples=CASES)
+seeds = given(seed=st.integers(0, 10**9))
+
+
+def random_problem(seed: int) -> Problem:
+    """Make a problem small enough to try everything: up to 5 co-ops, 3 lines."""
+    chance = random.Random(seed)  # noqa: S311 - a case, not a key
+    coops = [bytes([no]) * 32 for no in range(chance.randint(1, 5))]
+    skills = ["web", "design"]
+
+    def window() -> tuple[Date, Date]:
+        starts = FIRST + WEEK * chance.randint(0, 2)
+        starts += datetime.timedelta(days=chance.choice([0, 0, 0, 2, 6]))
+        return starts, starts + datetime.timedelta(days=chance.randint(0, 20))
+
+    def supply() -> Supply:
+        starts, ends = window()
+        weekly = chance.randint(1, 12)
+        free = {
+            week: max(0, weekly * working_days(week, starts, ends) // 5 - taken)
+            for week in weeks(starts, ends)
+            for taken in (chance.choice([0, 0, 3]),)
+        }
+        whole = {
+            week: weekly
+            for week in weeks(starts, ends)
+            if working_days(week, starts, ends) == 5
+        }
+        price = Price(chance.randint(0, 9), chance.choice([1, 7]))
+        return Supply(
+            coop=chance.choice(coops),
+            skill=chance.choice(skills),
+            free=free,
+            steady=whole,
+            price=chance.choice([price, price, None]),
+        )
+
+    def need(line: int) -> Need:
+        starts, ends = window()
+        return Need(
+            line=line,
+            skill=chance.choice(skills),
+            minutes=chance.randint(1, 15),
+            starts=starts,
+            ends=ends,
+            must=chance.random() < 0.8,
+        )
+
+    return Problem(
+        needs=[need(line) for line in range(1, chance.randint(2, 4))],
+        supplies=[supply() for _ in range(chance.randint(1, 8))],
+        wishes={
+            coop: Wish(
+                wanted=chance.randint(1, 20),
+                busy=chance.randint(0, 15),
+                ceiling={FIRST + WEEK * no: chance.randint(-2, 12) for no in range(3)},
+            )
+            for coop in coops
+            if chance.random() < 0.6
+        },
+    )
+
+
+def musts(problem: Problem) -> list[Need]:
+    return [one for one in problem.needs if one.must] or list(problem.needs)
+
+
+def covered(problem: Problem, plan: Plan) -> int:
+    lines = {one.line for one in musts(problem)}
+    return sum(one.minutes for one in plan.shares if one.line in lines)
+
+
+def check_honest(problem: Problem, plan: Plan) -> None:
+    """Nothing flows that is not offered, and what is said to be missing is."""
+    by_line = {one.line: one for one in problem.needs}
+    drawn: dict[tuple[bytes, Date, str], int] = {}
+    whole: dict[tuple[bytes, Date], int] = {}
+    for share in plan.shares:
+        need = by_line[share.line]
+        assert share.coop in plan.parties
+        assert share.minutes == sum(share.weeks.values()) > 0
+        for week, minutes in share.weeks.items():
+            assert working_days(week, need.starts, need.ends) > 0
+            key = share.coop, week, need.skill
+            drawn[key] = drawn.get(key, 0) + minutes
+            whole[share.coop, week] = whole.get((share.coop, week), 0) + minutes
+    for (coop, week, skill), minutes in drawn.items():
+        free = sum(
+            one.free.get(week, 0)
+            for one in problem.supplies
+            if one.coop == coop and one.skill == skill
+        )
+        assert minutes <= free
+    for (coop, week), minutes in whole.items():
+        wish = problem.wishes.get(coop)
+        if wish is not None and week in wish.ceiling:
+            assert minutes <= wish.ceiling[week]
+    for need in problem.needs:
+        done = sum(one.minutes for one in plan.shares if one.line == need.line)
+        assert done + plan.missing.get(need.line, 0) == need.minutes
+
+
+@many
+@seeds
+def test_fewest_is_never_worse_than_every_subset(seed: int) -> None:
+    problem = random_problem(seed)
+    plan = solve(problem, "fewest")
+    check_honest(problem, plan)
+    most, size = brute.fewest(problem, musts(problem))
+    assert plan.proven
+    assert covered(problem, plan) == most
+    assert len(plan.parties) == plan.value == plan.bound == size
+
+
+@many
+@seeds
+def test_cheapest_costs_what_the_least_flow_costs(seed: int) -> None:
+    problem = random_problem(seed)
+    plan = solve(problem, "cheapest")
+    check_honest(problem, plan)
+    known = [one.price.each for one in problem.supplies if one.price is not None]
+    dearest = max(known, default=Fraction(1))
+    prices = {
+        at: dearest if one.price is None else one.price.each
+        for at, one in enumerate(problem.supplies)
+    }
+    coops = {one.coop for one in problem.supplies}
+    most, cost = brute.best(problem, musts(problem), coops, prices=prices)
+    assert covered(problem, plan) == most
+    assert plan.value == pytest.approx(float(cost), abs=1e-6)
+
+
+@many
+@seeds
+def test_fairest_serves_the_emptiest_first(seed: int) -> None:
+    problem = random_problem(seed)
+    plan = solve(problem, "fairest")
+    check_honest(problem, plan)
+    coops = {one.coop for one in problem.supplies}
+    most, cost = brute.best(problem, musts(problem), coops, fair=True)
+    assert covered(problem, plan) == most
+    assert plan.value == pytest.approx(float(-cost), abs=1e-6)
+
+
+@many
+@seeds
+def test_a_bound_on_parties_is_kept(seed: int) -> None:
+    problem = random_problem(seed)
+    bound = Problem(
+        needs=problem.needs,
+        supplies=problem.supplies,
+        wishes=problem.wishes,
+        at_most=2,
+    )
+    coops = sorted({one.coop for one in problem.supplies})
+    pairs = [(one, other) for one in coops for other in coops]
+    most = max(brute.best(problem, musts(problem), pair)[0] for pair in pairs)
+    for plan in (solve(bound, "cheapest"), solve(bound, "fairest")):
+        check_honest(problem, plan)
+        assert len(plan.parties) <= 2
+        assert covered(problem, plan) == most
