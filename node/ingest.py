@@ -32,11 +32,17 @@ _MOMENT_S: Final = 0.5
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a pack: events committed, runs refused and why."""
+    """What became of a pack: events and texts committed, runs refused and why."""
 
     events: int = 0
+    texts: int = 0
     coops: set[bytes] = field(default_factory=set)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
+
+    @property
+    def new(self) -> bool:
+        """Tell whether anything came that was not held before."""
+        return self.events > 0 or self.texts > 0
 
 
 class Ingest:
@@ -113,6 +119,7 @@ class Ingest:
         await self.settle(later=later)
         return Taken(
             events=proof.events,
+            texts=len(proof.batch.texts),
             coops=set(proof.readings),
             refused=proof.refused,
         )

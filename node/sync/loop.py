@@ -35,6 +35,12 @@ _LOOK_EVERY_S: Final = 5.0
 _GATHER_S: Final = 0.01
 #: A difference that lasts so long without news is looked into, in seconds.
 _STILL_S: Final = 5.0
+#: A long-poll that is answered sooner and brings no events is followed by a pause,
+#: doubling from the first to the last, in seconds: a peer that never holds an answer
+#: back costs next to nothing, and one with much to tell of its roster not much time.
+_SOON_S: Final = 1.0
+_FIRST_PAUSE_S: Final = 0.02
+_LAST_PAUSE_S: Final = 2.0
 
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, PeerProblem, ProtocolError)
 
@@ -82,13 +88,15 @@ class SyncLoop:
             group.create_task(self._persist(coop, lambda: self._push_on(talk)))
 
     async def _persist(self, coop: CoopId, work: Callable[[], Awaitable[None]]) -> None:
-        """Do work again and again; after a failure, wait longer each time."""
-        wait = _FIRST_WAIT_S
+        """Do work again and again; after failures in a row, wait longer each time."""
+        wait, clock = _FIRST_WAIT_S, self._node.clock
         while True:
+            began = clock.monotonic()
             try:
                 await work()
-                wait = _FIRST_WAIT_S
             except _TROUBLE as error:
+                if clock.monotonic() - began > _LAST_WAIT_S:
+                    wait = _FIRST_WAIT_S
                 self._exchange.peers.failed(coop, describe(error))
                 log.info("peer %s: %s", coop.hex()[:8], printable(describe(error)))
                 await asyncio.sleep(wait)
@@ -107,8 +115,16 @@ class SyncLoop:
     async def _pull_on(self, talk: Conversation) -> None:
         await talk.agree()
         await talk.pull(wait=0)
+        pause, clock = 0.0, self._node.clock
         while True:
-            await talk.pull(wait=_POLL_S)
+            began = clock.monotonic()
+            news = await talk.pull(wait=_POLL_S)
+            if news or clock.monotonic() - began > _SOON_S:
+                # What is said in one breath is fetched in one go.
+                pause = _GATHER_S
+            else:
+                pause = min(max(2 * pause, _FIRST_PAUSE_S), _LAST_PAUSE_S)
+            await asyncio.sleep(pause)
 
     async def _look_closer(self, talk: Conversation, changed: asyncio.Event) -> None:
         """Compare heads with a peer that stays different though nothing moves."""
