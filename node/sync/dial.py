@@ -48,7 +48,8 @@ SILENCE_S: Final = 45.0
 TOTAL_S: Final = 90.0
 #: An answer of 4 MiB at 1.7 Mbit/s, like our own bodies.
 BODY_S: Final = 20.0
-CONNECTIONS: Final = 64
+#: A quarter of the files that a process usually may open (1024).
+CONNECTIONS: Final = 256
 PER_PEER: Final = 4
 #: Shorter than the 15 s of our servers, so that we don't write into a closing one.
 KEEPALIVE_S: Final = 10.0
