@@ -6,13 +6,14 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from node.folding import Folding, Progress, Proofs, in_thread, rare_collections
-from node.proving import Authentic, Key, Read, authenticate, skim_run
+from node.proving import LOG_FULL, Authentic, Key, Read, authenticate, skim_run
 from node.store.batch import Held, TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
@@ -24,6 +25,7 @@ from protocol.log import Run
 from protocol.roster.chain import Roster
 from protocol.wire import Text
 
+log_line = logging.getLogger("wortley.ingest")
 #: Below so many events a sort of the indexes is not worth it.
 _WORTH_SORTING: Final = 50_000
 #: How long to wait for a writer before the root is left unsaid, in seconds.
@@ -150,10 +152,16 @@ class Ingest:
         self, runs: Sequence[Run], roster: Roster, *, read: Read
     ) -> Authentic:
         chains = dict(self._log.chains)
-        return await in_thread(
+        left = self._log.room.left(run.chain.coop for run in runs)
+        proof = await in_thread(
             sum(len(run.events) for run in runs),
-            lambda: authenticate(runs, chains, roster, read=read),
+            lambda: authenticate(runs, chains, roster, read=read, left=left),
         )
+        for key, error in proof.refused:
+            if error.code == LOG_FULL and self._log.room.refuse(key):
+                log_line.warning("log of %s: %s", key[0].hex()[:8], error)
+        proof.refused = [one for one in proof.refused if one[1].code != LOG_FULL]
+        return proof
 
     async def _look_at_own(self, proof: Authentic) -> None:
         for held in proof.batch.chains.values():

@@ -24,6 +24,7 @@ from node.register import Register
 from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
+from node.store.room import MIB
 from node.store.state_db import StateDb
 from protocol import ids, keys
 from protocol.canonical import ENCODER
@@ -152,6 +153,7 @@ async def open_node(
         stack.push_async_callback(log_db.close)
         inception = log_db.meta["inception"]
         coop = identity.coop_id(inception)
+        log_db.room.own, log_db.room.most = coop, settings.log_limit * MIB
         file = _anchor_file(data, coop, environ)
         # Two copies of one folder lock themselves apart, but share this one.
         stack.enter_context(folder.lock(file.path.parent))

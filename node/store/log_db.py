@@ -16,6 +16,7 @@ import msgspec
 
 from node.store import log_rows
 from node.store.batch import Batch, Held, SegmentRow
+from node.store.room import Room
 from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
     Turn,
@@ -62,6 +63,8 @@ CREATE TABLE IF NOT EXISTS texts (
 CREATE TABLE IF NOT EXISTS missing_texts (
   commitment BLOB NOT NULL, size INTEGER NOT NULL, coop BLOB NOT NULL,
   PRIMARY KEY (commitment, size)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sizes (
+  coop BLOB PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NULL);
 """
 #: Arrivals kept for cursors; an older cursor is answered by heads.
@@ -94,6 +97,7 @@ class LogDb:
         self.relayed = 0
         self.rolling = NOTHING_RELAYED
         self.meta: dict[str, bytes] = {}
+        self.room = Room()
 
     @classmethod
     async def open(cls, path: Path) -> "LogDb":
@@ -139,6 +143,8 @@ class LogDb:
             "SELECT n, rolling FROM arrivals ORDER BY n DESC LIMIT 1"
         ):
             self.relayed, self.rolling = n, rolling
+        rows = await self._writer.execute_fetchall("SELECT coop, bytes FROM sizes")
+        self.room.sizes = {bytes(coop): int(size) for coop, size in rows}
 
     def _hold(self, held: Held) -> None:
         self.chains[held.chain.coop, held.chain.incarnation] = held
@@ -184,6 +190,11 @@ class LogDb:
                 [(h.no, h.last, h.last_id, h.sealed) for h in batch.chains.values()],
             )
             await self._write_texts(batch)
+            await db.executemany(
+                "INSERT INTO sizes VALUES (?, ?)"
+                " ON CONFLICT (coop) DO UPDATE SET bytes = bytes + excluded.bytes",
+                list(batch.sizes.items()),
+            )
             if relay:
                 await db.executemany(
                     "INSERT INTO arrivals VALUES (?, ?, ?, ?, ?)", relay
@@ -206,6 +217,7 @@ class LogDb:
             self._hold(held)
         self.relayed += len(relay)
         self.rolling = rolling
+        self.room.add(batch.sizes)
 
     def _relay_rows(self, batch: Batch) -> tuple[list[tuple[object, ...]], bytes]:
         rolling, rows = self.rolling, list[tuple[object, ...]]()

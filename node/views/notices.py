@@ -5,6 +5,7 @@ from typing import Final
 from node.anchor import Restored
 from node.errors import WortleyError
 from node.peers import Peers
+from node.store.room import MIB
 from node.views import network, pledges
 from node.views.books import Books
 from node.views.names import Names
@@ -69,6 +70,7 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         return [NO_MEMBER]
     return [
         *_suspended(books, names),
+        *_full_logs(books, names),
         *_other_states(books, names, peers),
         *of_restored_elector(books),
         *_applicants(books, names),
@@ -86,6 +88,20 @@ def _suspended(books: Books, names: Names) -> list[str]:
             " one node do; nothing from there on counts. Only one of them may run."
         )
     return _few(found, "logs are suspended", "wortley members")
+
+
+def _full_logs(books: Books, names: Names) -> list[str]:
+    room = books.log.room
+    full = {coop for coop, _ in room.refused}
+    found = [
+        f"The log of {names.of(coop)} has reached what is stored of one log here"
+        f" ({room.most // MIB} MiB); nothing more of it is taken in, so this node no"
+        " longer holds what the others hold. Look at what it writes"
+        f" (`wortley log show {brief('coop', coop)}`); to take more, raise log_limit in"
+        " wortley.toml and start the node again."
+        for coop in sorted(full, key=names.order)
+    ]
+    return _few(found, "logs are full", "wortley status")
 
 
 def _other_states(books: Books, names: Names, peers: Peers) -> list[str]:
