@@ -195,11 +195,13 @@ class Act:
         """Look at proved events of the own log that a peer brings, before they count.
 
         Beyond the anchor's head in the incarnation of today they can only come from a
-        copy of this node that lives, or from a past it no longer knows.
+        copy of this node that lives, or from a past it no longer knows. Either may have
+        signed for the next block, too.
         """
         head = self._signer.head
         unknown = head is None or (incarnation == head.incarnation and last > head.seq)
         if unknown:
+            await self._register.doubt()
             await self._signer.mark_restored()
 
     # --- writing --------------------------------------------------------------------

@@ -214,6 +214,9 @@ async def _settle(node: Node, progress: Progress | None) -> None:
             await node.register.doubt()
     else:
         await _follow(node)
+    if node.register.founded:
+        # After the doubt is noted: a note in the anchor makes it one that is known.
+        await node.register.follow()
     if await node.kit_check() is not None:
         node.act.hold = await kit_fault(node)
     if node.register.founded:

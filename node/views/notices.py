@@ -72,6 +72,7 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         *_suspended(books, names),
         *_full_logs(books, names),
         *_other_states(books, names, peers),
+        *_damaged(books),
         *of_restored_elector(books),
         *_applicants(books, names),
         *_changes(books, names),
@@ -88,6 +89,18 @@ def _suspended(books: Books, names: Names) -> list[str]:
             " one node do; nothing from there on counts. Only one of them may run."
         )
     return _few(found, "logs are suspended", "wortley members")
+
+
+def _damaged(books: Books) -> list[str]:
+    number = books.register.damaged
+    if not number:
+        return []
+    told = (
+        f"{number} of the objects that are stored beside the register were damaged and"
+        " left out; members' nodes bring them again. Look at the disk, and run"
+        " `wortley verify`."
+    )
+    return [told]
 
 
 def _full_logs(books: Books, names: Names) -> list[str]:
