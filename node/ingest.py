@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from node.errors import AnchorNotWritten
 from node.folding import Folding, Progress, Proofs, in_thread, rare_collections
 from node.proving import LOG_FULL, Authentic, Key, Read, authenticate, skim_run
 from node.store.batch import Held, TextRow
@@ -104,8 +105,9 @@ class Ingest:
         """Take runs and texts under the lock that the caller holds.
 
         `committed` runs after log.db has them and before anybody can see them: the
-        place of the anchor. Raises what it raises; the events stay, unseen, and
-        whoever takes something next tries it again first.
+        place of the anchor. Raises what it raises. Where the anchor cannot be written
+        the events are taken back, so that the logs of others go on; after any other
+        failure they stay, unseen, and whoever takes something next tries again first.
         """
         await self.settle()
         self._log.require_room()
@@ -135,7 +137,12 @@ class Ingest:
             return
         proof, committed = self._unseen
         if committed:
-            await committed()
+            try:
+                await committed()
+            except AnchorNotWritten:
+                await self._log.withdraw(proof.batch)
+                self._unseen = None
+                raise
         self._log.reveal(proof.batch)
         self._unseen = None
         if later:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from node.act import Act
 from node.anchor import AnchorFile
 from node.clock import Clock, Entropy, SystemClock, SystemEntropy
 from node.config import Config
-from node.errors import UserFault
+from node.errors import AnchorNotWritten, UserFault
 from node.folding import Progress
 from node.ingest import Ingest
 from node.keystore import KitCheck
@@ -221,7 +221,9 @@ async def _settle(node: Node, progress: Progress | None) -> None:
         node.act.hold = await kit_fault(node)
     if node.register.founded:
         await node.ingest.catch_up(progress)
-        await node.after_membership()
+        # Without a writable anchor a node still reads and syncs; `status` says so.
+        with suppress(AnchorNotWritten):
+            await node.after_membership()
         await node.register.decide()
 
 

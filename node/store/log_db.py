@@ -27,6 +27,7 @@ from node.store.sqlite import (
     transaction,
 )
 from node.store.text_tables import TextTables
+from node.store.withdrawing import withdraw
 from protocol import limits, wire
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
@@ -218,6 +219,11 @@ class LogDb:
         self.relayed += len(relay)
         self.rolling = rolling
         self.room.add(batch.sizes)
+
+    async def withdraw(self, batch: Batch) -> None:
+        """Take back a batch of own events that was committed and not revealed."""
+        async with transaction(self._writer, self._turn):
+            await withdraw(self._writer, batch, self.by_no, self.relayed)
 
     def _relay_rows(self, batch: Batch) -> tuple[list[tuple[object, ...]], bytes]:
         rolling, rows = self.rolling, list[tuple[object, ...]]()

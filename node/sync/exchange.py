@@ -1,8 +1,10 @@
 """What both sides of the sync need: this node's hello, its blocks, gossip and packs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
+from node.errors import AnchorNotWritten, UserFault
 from node.ingest import Taken
 from node.joining import progress_of
 from node.node import Node
@@ -152,7 +154,10 @@ class Exchange:
         taken = await self.node.ingest.take(unpacked.runs, unpacked.texts, more=more)
         self._tell_of_sync(taken.events, more=more)
         if self.node.coop in taken.coops:
-            await self.node.act.adopt_tails()
+            # What cannot be adopted now is adopted with what comes next; who brought
+            # it is not at fault, and its other logs are in.
+            with suppress(AnchorNotWritten, UserFault):
+                await self.node.act.adopt_tails()
         return taken
 
     def _tell_of_sync(self, events: int, *, more: bool) -> None:

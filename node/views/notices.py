@@ -38,10 +38,22 @@ OTHERS_FIRST: Final = (
 
 
 def of_node(
-    hold: WortleyError | None, reason: Restored | None, *, copied: bool
+    hold: WortleyError | None,
+    reason: Restored | None,
+    failure: WortleyError | None,
+    *,
+    copied: bool,
 ) -> list[str]:
-    """Say what keeps this node from publishing as usual."""
+    """Say what keeps this node from publishing as usual.
+
+    `failure`: why its anchor could not be written.
+    """
     found = []
+    if failure is not None:
+        found.append(
+            f"{failure.detail} {failure.way_out} Until then this co-op publishes"
+            " nothing and signs no blocks; what others write comes in."
+        )
     if hold is not None:
         found.append(f"{hold.detail} {hold.way_out}".strip())
     if reason is not None:
