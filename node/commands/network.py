@@ -105,8 +105,8 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
     """Say how the node stands, with whatever waits for a person."""
     books = books_of(node)
     copied = node.act.is_copied()
-    signer = node.signer
-    told = notices.of_node(node.act.hold, signer.reason, signer.failure, copied=copied)
+    signer, hold = node.signer, node.act.hold or node.act.ahead()
+    told = notices.of_node(hold, signer.reason, signer.failure, copied=copied)
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:

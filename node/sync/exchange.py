@@ -88,7 +88,8 @@ class Exchange:
         return Head(coop, held.chain.incarnation, held.last, held.last_id[:8])
 
     def heard(self, theirs: Hello) -> Peer:
-        """Take note of a peer's hello."""
+        """Take note of a peer's hello, and of what it holds of the own log."""
+        self.node.act.warn(theirs.coop, theirs.your_head)
         return self.peers.report(
             theirs.coop, theirs.heads, theirs.tip, theirs.root, self.node.clock.now_ms()
         )
