@@ -194,7 +194,7 @@ class Exchange:
         if member:
             await self.learn_card(asked.card)
         return JoinReply(
-            await self.blocks_since(0),
+            await self.blocks_since(asked.since),
             member,
             approvals,
             needed,
