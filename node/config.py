@@ -24,6 +24,7 @@ import msgspec
 
 from node.errors import UserFault
 from protocol import limits
+from protocol.roster.identity import ADDRESS_FORM
 
 FILE: Final = "wortley.toml"
 _LISTEN: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:\[\]]+):([0-9]{1,5})")
@@ -57,7 +58,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def addresses(self) -> tuple[str, ...]:
         """Where peers reach this node: the public URL, or nowhere."""
-        return (self.public_url,) if self.public_url else ()
+        return (self.public_url.rstrip("/"),) if self.public_url else ()
 
     def address_classes(self) -> frozenset[AddressClass]:
         """Say what this node dials: the classes it listens on, and what was added."""
@@ -85,15 +86,12 @@ def check(config: Config) -> Config:
         raise _wrong("listen", config.listen, "HOST:PORT", "127.0.0.1:8750")
     url = urlsplit(config.public_url)
     if config.public_url and (
-        url.scheme not in {"http", "https"}
-        or not url.hostname
-        or url.query
-        or url.fragment
-        or url.username
-        or not config.public_url.isascii()
+        not url.hostname
+        or url.path not in {"", "/"}
+        or not re.match(ADDRESS_FORM, config.public_url.removesuffix("/"))
         or len(config.public_url) > limits.ADDRESS_CHARS
     ):
-        expected = "an http or https URL"
+        expected = "an http or https URL without a path"
         raise _wrong("public_url", config.public_url, expected, "https://alba.example")
     if not config.name.strip() or not config.name.isprintable():
         raise _wrong("name", config.name, "1 to 100 printable characters", "Alba")
