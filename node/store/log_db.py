@@ -14,6 +14,7 @@ from typing import Final, cast
 import aiosqlite
 import msgspec
 
+from node.errors import OurFault
 from node.store import log_rows
 from node.store.batch import Batch, Held, SegmentRow
 from node.store.room import Room
@@ -320,10 +321,15 @@ class LogDb:
         """
         if first > held.last:
             return None
-        if first <= held.sealed:
-            row = await self.segment_at(held, first)
-            return log_rows.run_of_segment(row, held, first)
-        return await self._run_of_tail(held, first, events)
+        if first > held.sealed:
+            found = await self._run_of_tail(held, first, events)
+            if found is not None:
+                return found
+        # Sealed, perhaps just now: the rows have moved, and `held` says so later.
+        row = await self._segment_from(held, first)
+        if row is None or row.last < first:
+            return None
+        return log_rows.run_of_segment(row, held, first)
 
     async def read_packed(
         self, held: Held, first: int
@@ -339,26 +345,36 @@ class LogDb:
 
     async def segment_at(self, held: Held, seq: int) -> SegmentRow:
         """Give the segment that holds `seq`."""
+        row = await self._segment_from(held, seq)
+        if row is None:
+            raise OurFault(
+                code="segment-missing", detail=f"Place {seq} of a log is not stored."
+            )
+        return row
+
+    async def _segment_from(self, held: Held, seq: int) -> SegmentRow | None:
+        """Give the last segment that starts at `seq` or before."""
         rows = await self._reader.execute_fetchall(
             "SELECT chain, first, last, before, signature, packing, block FROM segments"
             " WHERE chain = ? AND first <= ? ORDER BY first DESC LIMIT 1",
             (held.no, seq),
         )
-        (row,) = rows
-        return SegmentRow(*row)
+        return next((SegmentRow(*row) for row in rows), None)
 
     async def _run_of_tail(
         self, held: Held, first: int, events: int
     ) -> tuple[Run, EventId] | None:
         rows = list(
             await self._reader.execute_fetchall(
-                "SELECT data, signature FROM tail WHERE chain = ? AND seq >= ?"
+                "SELECT data, signature, seq FROM tail WHERE chain = ? AND seq >= ?"
                 " AND seq <= ? ORDER BY seq LIMIT ?",
                 (held.no, first, held.last, limits.RUN_EVENTS),
             )
         )
         end, size = 0, 0
-        for index, (data, signature) in enumerate(rows, start=1):
+        if not rows or rows[0][2] != first:
+            return None
+        for index, (data, signature, _) in enumerate(rows, start=1):
             size += len(data)
             if size > limits.RUN_BYTES:
                 break
