@@ -188,7 +188,7 @@ class Exchange:
     # --- joining --------------------------------------------------------------------
 
     async def join_reply(self, asked: JoinRequest) -> JoinReply:
-        """Give an applicant the roster, how far it is, and where the members are."""
+        """Give an applicant the roster and how far it is; a member the cards, too."""
         applicant = identity.coop_id(asked.application.inception)
         member, approvals, needed = progress_of(self.node.register, applicant)
         if member:
@@ -198,7 +198,7 @@ class Exchange:
             member,
             approvals,
             needed,
-            tuple(self.node.register.pool.signed_cards()),
+            tuple(self.node.register.pool.signed_cards()) if member else (),
         )
 
 

@@ -101,3 +101,19 @@ async def test_a_roster_that_stops_before_the_pin_is_refused(door: Door) -> None
     with pytest.raises(Malformed, match="pin"):
         await door.knock()
     assert not door.applicant.register.founded
+
+
+async def test_cards_are_for_members(door: Door) -> None:
+    replies: list[JoinReply] = []
+    exchange = Exchange(door.inviter)
+    await door.knock()
+    application = door.applicant.signer.application(
+        door.inviter.register.roster.network, "Birch"
+    )
+    own = door.applicant.register.own_card()
+    request = JoinRequest(application, bytes(32), own, 0)
+    replies.append(await exchange.join_reply(request))
+    stranger = door.inviter.signer.application(bytes(32), "Acorn")  # type: ignore[arg-type]
+    foreign = msgspec.structs.replace(stranger, inception=b"of nobody")
+    replies.append(await exchange.join_reply(JoinRequest(foreign, bytes(32), own, 0)))
+    assert [(one.member, len(one.cards)) for one in replies] == [(True, 2), (False, 0)]
