@@ -121,8 +121,10 @@ class Signer:
     async def mark_restored(self) -> None:
         """Note that events of this log came from elsewhere: a copy of it lives."""
         if self.reason is None:
-            self.reason = Restored(reason="head-missing")
+            # The anchor first: those events may only be kept where the next start knows
+            # that they are not this node's.
             await self._note(reopen=True)
+            self.reason = Restored(reason="head-missing")
 
     async def note_head(self, place: Place) -> None:
         """Write the new head into the anchor; ends restored mode."""

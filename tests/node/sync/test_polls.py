@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from node.sync import loop, packs
+from node.sync import loop, packs, server
 from node.sync.exchange import Exchange
 from node.sync.loop import SyncLoop
 from protocol.sync import Pull
@@ -32,6 +32,19 @@ async def test_a_new_long_poll_releases_the_oldest(two: list[Coop]) -> None:
         assert peer.polling == 2
         birch.ingest.tell()
     assert peer.polling == 0
+
+
+async def test_beyond_all_long_polls_one_is_answered_at_once(
+    two: list[Coop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alba, birch = (one.node for one in two)
+    line = Line(alba, Exchange(birch))
+    conversation = talk(Exchange(alba), line, birch)
+    await conversation.agree()
+    await conversation.pull(0)
+    monkeypatch.setattr(server, "_POLLS", 0)
+    async with asyncio.timeout(5):
+        assert not await conversation.pull(25)
 
 
 async def test_more_peers_than_long_polls_are_all_asked(

@@ -81,3 +81,19 @@ async def test_nothing_is_left_of_what_was_taken_back(
             await alba.node.act.publish(some, idempotency="once")
         assert await rows(tmp_path / "Alba") == before
     assert alba.node.log.room.sizes == sizes
+
+
+async def test_events_of_a_copy_wait_for_the_anchor(
+    two: list[Coop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept without a note, the next start would take them for this node's own."""
+    node = two[0].node
+    (held,) = node.log.of_coop(node.coop)
+    with monkeypatch.context() as broken:
+        break_anchor(node, broken)
+        for _ in range(2):
+            with pytest.raises(AnchorNotWritten):
+                await node.act.own_returned(held.chain.incarnation, held.last + 1)
+            assert not node.signer.restored
+    await node.act.own_returned(held.chain.incarnation, held.last + 1)
+    assert node.signer.restored
