@@ -178,7 +178,7 @@ async def _page(node: Node) -> CharterPage:
 
 
 async def confirm(node: Node, _args: Nothing, _tell: Tell) -> Confirmed:
-    """Let a sole elector sign again after a restore: a person has looked."""
+    """Let an elector sign again after a restore: a person has looked."""
     roster = node.register.roster
     if node.register.may_sign() or node.coop not in roster.electors:
         raise UserFault(
@@ -187,13 +187,16 @@ async def confirm(node: Node, _args: Nothing, _tell: Tell) -> Confirmed:
             " to sign.",
             way_out="`wortley status` says what waits.",
         )
-    if len(roster.electors) - 1 >= roster.accepts_needed():
+    # Nobody else proposes, so a secretary may be waited for without end (ADR 11).
+    others_decide = len(roster.electors) - 1 >= roster.accepts_needed()
+    if others_decide and node.coop != roster.secretary:
         _, names = await reading(node)
         others = sorted(roster.electors - {node.coop}, key=names.order)
         listed = naming.listed(names.of(one) for one in others)
         raise UserFault(
             code="others-decide",
-            detail="Only a sole elector confirms by hand; this node goes on by itself"
+            detail="Only a sole elector or the secretary confirms by hand; this node"
+            " goes on by itself"
             f" once {listed} have decided a block.",
             way_out="See that their nodes are online (`wortley status`).",
         )

@@ -31,6 +31,11 @@ SOLE_ELECTOR: Final = (
     "As the only elector it signs no blocks until a person has looked: if no other copy"
     " of it runs, `wortley network confirm`."
 )
+SECRETARY: Final = (
+    "As the secretary it proposes no blocks until the others have decided the one that"
+    " it may have proposed; let them come online. If no other copy of it runs and none"
+    " of them has such a block: `wortley network confirm`."
+)
 OTHERS_FIRST: Final = (
     "It signs no blocks until the others have decided one without it; they have to be"
     " online for that."
@@ -73,7 +78,7 @@ def of_restored_elector(books: Books) -> list[str]:
         return []
     if len(roster.electors) - 1 < roster.accepts_needed():
         return [SOLE_ELECTOR]
-    return [OTHERS_FIRST]
+    return [SECRETARY if books.coop == roster.secretary else OTHERS_FIRST]
 
 
 async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:

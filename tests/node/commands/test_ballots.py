@@ -8,7 +8,7 @@ from node.register import Register
 from protocol.roster import gossip
 from protocol.roster.change import Headcount
 from protocol.roster.gossip import AcceptObject, CardObject
-from tests.node.commands.nodes import Coop, Place, network, share
+from tests.node.commands.nodes import Coop, Place, network, refused, share
 
 _NO_ROOM = OSError(28, "No space left on device")
 
@@ -149,6 +149,21 @@ async def test_a_ballot_that_the_anchor_has_not_is_noted_at_the_start(
     assert len(restored.pool.accepts()) == 1
     await restored.follow()
     assert signer._anchor == after
+
+
+async def test_a_secretary_is_let_go_on_by_a_person_and_the_others_by_a_block(
+    electors: list[Coop],
+) -> None:
+    alba, birch, _ = electors
+    for coop in (alba, birch):
+        await coop.node.register.doubt()
+        assert not coop.node.register.may_sign()
+    assert (await refused(birch, "network.confirm")).code == "others-decide"
+    assert "network confirm" not in " ".join((await birch.ask("status"))["notices"])
+    # Nobody but the secretary proposes, so the others may wait for ever.
+    assert "network confirm" in " ".join((await alba.ask("status"))["notices"])
+    await alba.ask("network.confirm")
+    assert alba.node.register.may_sign()
 
 
 async def test_a_damaged_object_is_left_out_and_the_rest_kept(two: list[Coop]) -> None:
