@@ -14,7 +14,6 @@ from typing import Final, cast
 import aiosqlite
 import msgspec
 
-from node.errors import OurFault
 from node.store import log_rows
 from node.store.batch import Batch, Held, SegmentRow
 from node.store.room import Room
@@ -325,10 +324,11 @@ class LogDb:
             found = await self._run_of_tail(held, first, events)
             if found is not None:
                 return found
-        # Sealed, perhaps just now: the rows have moved, and `held` says so later.
-        row = await self._segment_from(held, first)
-        if row is None or row.last < first:
-            return None
+            # Sealed just now, perhaps: the rows have moved, and `held` says so later.
+            moved = await self._segment_from(held, first)
+            if moved is None or moved.last < first:
+                return None
+        row = await self.segment_at(held, first)
         return log_rows.run_of_segment(row, held, first)
 
     async def read_packed(
@@ -344,12 +344,10 @@ class LogDb:
         return (*log_rows.run_of_segment(row, held, first), packed)
 
     async def segment_at(self, held: Held, seq: int) -> SegmentRow:
-        """Give the segment that holds `seq`."""
+        """Give the segment that holds `seq`; raises ValueError where it is missing."""
         row = await self._segment_from(held, seq)
         if row is None:
-            raise OurFault(
-                code="segment-missing", detail=f"Place {seq} of a log is not stored."
-            )
+            raise ValueError(f"place {seq} of a chain is in no segment")
         return row
 
     async def _segment_from(self, held: Held, seq: int) -> SegmentRow | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from node.act import Draft
-from node.errors import OurFault
 from protocol import limits, log
 from protocol.ids import EventId
 from protocol.kinds.profiles import ProfileSet
@@ -50,8 +49,8 @@ async def test_a_reader_that_knows_less_finds_what_was_sealed(
     assert await node.log.read_run(before, held.last + 1) is None
 
 
-async def test_a_place_that_is_not_stored_is_our_fault(alba: Coop) -> None:
+async def test_a_place_that_is_not_stored_is_damage(alba: Coop) -> None:
     (held,) = alba.node.log.of_coop(alba.node.coop)
-    with pytest.raises(OurFault, match="not stored"):
+    with pytest.raises(ValueError, match="no segment"):
         await alba.node.log.segment_at(held, 1)
     assert await alba.node.log.read_run(dataclasses.replace(held, last=9), 5) is None
