@@ -6,13 +6,15 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from node.errors import AnchorNotWritten
 from node.folding import Folding, Progress, Proofs, in_thread, rare_collections
-from node.proving import Authentic, Key, Read, authenticate, skim_run
+from node.proving import LOG_FULL, Authentic, Key, Read, authenticate, skim_run
 from node.store.batch import Held, TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
@@ -24,6 +26,7 @@ from protocol.log import Run
 from protocol.roster.chain import Roster
 from protocol.wire import Text
 
+log_line = logging.getLogger("wortley.ingest")
 #: Below so many events a sort of the indexes is not worth it.
 _WORTH_SORTING: Final = 50_000
 #: How long to wait for a writer before the root is left unsaid, in seconds.
@@ -32,11 +35,17 @@ _MOMENT_S: Final = 0.5
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a pack: events committed, runs refused and why."""
+    """What became of a pack: events and texts committed, runs refused and why."""
 
     events: int = 0
+    texts: int = 0
     coops: set[bytes] = field(default_factory=set)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
+
+    @property
+    def new(self) -> bool:
+        """Tell whether anything came that was not held before."""
+        return self.events > 0 or self.texts > 0
 
 
 class Ingest:
@@ -96,8 +105,9 @@ class Ingest:
         """Take runs and texts under the lock that the caller holds.
 
         `committed` runs after log.db has them and before anybody can see them: the
-        place of the anchor. Raises what it raises; the events stay, unseen, and
-        whoever takes something next tries it again first.
+        place of the anchor. Raises what it raises. Where the anchor cannot be written
+        the events are taken back, so that the logs of others go on; after any other
+        failure they stay, unseen, and whoever takes something next tries again first.
         """
         await self.settle()
         self._log.require_room()
@@ -113,6 +123,7 @@ class Ingest:
         await self.settle(later=later)
         return Taken(
             events=proof.events,
+            texts=len(proof.batch.texts),
             coops=set(proof.readings),
             refused=proof.refused,
         )
@@ -126,7 +137,12 @@ class Ingest:
             return
         proof, committed = self._unseen
         if committed:
-            await committed()
+            try:
+                await committed()
+            except AnchorNotWritten:
+                await self._log.withdraw(proof.batch)
+                self._unseen = None
+                raise
         self._log.reveal(proof.batch)
         self._unseen = None
         if later:
@@ -143,10 +159,16 @@ class Ingest:
         self, runs: Sequence[Run], roster: Roster, *, read: Read
     ) -> Authentic:
         chains = dict(self._log.chains)
-        return await in_thread(
+        left = self._log.room.left(run.chain.coop for run in runs)
+        proof = await in_thread(
             sum(len(run.events) for run in runs),
-            lambda: authenticate(runs, chains, roster, read=read),
+            lambda: authenticate(runs, chains, roster, read=read, left=left),
         )
+        for key, error in proof.refused:
+            if error.code == LOG_FULL and self._log.room.refuse(key):
+                log_line.warning("log of %s: %s", key[0].hex()[:8], error)
+        proof.refused = [one for one in proof.refused if one[1].code != LOG_FULL]
+        return proof
 
     async def _look_at_own(self, proof: Authentic) -> None:
         for held in proof.batch.chains.values():

@@ -117,7 +117,7 @@ class Pool:
         replaced: list[bytes] = []
         match one:
             case CardObject():
-                replaced = self._keep_card(one.card)
+                replaced = self._keep_card(one.card, gossip.object_id(data))
             case ChangeObject():
                 self._keep_change(one)
             case ApprovalObject():
@@ -145,22 +145,30 @@ class Pool:
             ):
                 raise Conflict("accepted-twice", "this elector accepted another block")
 
-    def _keep_card(self, signed: SignedCard) -> list[bytes]:
+    def _keep_card(self, signed: SignedCard, object_id: bytes) -> list[bytes]:
         claimed = identity.peek_card(signed)
         key = self._log_key(claimed.coop)
         if key is None:
             raise Unconnected("coop-unknown", "a card of a co-op that is no member")
         card = identity.verify_card(signed, self.roster.network, key)
-        known = self.cards.get(card.coop)
-        if known is not None and known.counter >= card.counter:
+        new = (card.counter, object_id)
+        known = self._standing_of(card.coop)
+        if known is not None and not identity.supersedes(new, known):
             raise Malformed("card-old", "a newer card of this co-op is known")
         self.cards[card.coop] = card
-        return self._remove(
-            lambda one: (
-                isinstance(one, CardObject)
-                and identity.peek_card(one.card).coop == card.coop
-            )
-        )
+        if known is None:
+            return []
+        del self._objects[known[1]]
+        return [known[1]]
+
+    def _standing_of(self, coop: bytes) -> tuple[int, bytes] | None:
+        """Give counter and object id of the card that is kept of a co-op."""
+        for object_id, (one, _) in self._objects.items():
+            if isinstance(one, CardObject):
+                card = identity.peek_card(one.card)
+                if card.coop == coop:
+                    return card.counter, object_id
+        return None
 
     def _keep_proof(self, proof: Proof) -> list[bytes]:
         key = self._log_key(proof.coop)

@@ -9,6 +9,7 @@ from typing import Final
 
 from node.folding import adoptions_in
 from node.store.batch import Arrival, Batch, Held, SegmentRow, TailRow
+from node.store.room import EVENT_ROW
 from protocol import fold, limits, log, wire
 from protocol.errors import Malformed, ProtocolError, Unconnected
 from protocol.event import parse
@@ -20,6 +21,9 @@ from protocol.roster.chain import Roster
 #: A run of at least so many events is kept as the block it came in.
 SEGMENT_FROM: Final = 128
 
+
+#: Ours: the operator lets this log grow no further here (SPEC 12.2).
+LOG_FULL: Final = "log-full"
 
 #: A chain: (co-op, incarnation).
 Key = tuple[bytes, bytes]
@@ -37,6 +41,8 @@ class Authentic:
     #: Commitment -> the sizes that events name with it, and the co-op of one of them.
     refs: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
+    #: How many bytes a log may grow by, where that is limited.
+    left: Mapping[bytes, int] = field(default_factory=dict)
 
 
 #: How a run is read: wholly, or only those of its events that concern the store.
@@ -71,13 +77,14 @@ def authenticate(
     roster: Roster,
     *,
     read: Read = fold.read_run,
+    left: Mapping[bytes, int] | None = None,
 ) -> Authentic:
     """Prove runs against what is held and prepare their rows. Pure.
 
-    A run that is refused (theirs) or does not connect yet (ours) is left out; the
-    rest goes in.
+    `left`: how many bytes a log may grow by, where that is limited. A run that is
+    refused (theirs) or does not connect yet (ours) is left out; the rest goes in.
     """
-    proof = Authentic()
+    proof = Authentic(left=left or {})
     ahead = dict(chains)
     next_no = max((held.no for held in chains.values()), default=0) + 1
     for run in runs:
@@ -139,7 +146,19 @@ def _extend(
     )
     ids = log.verify(rest, EventId(held.last_id), member.log_key)
     readings = read(run.chain.coop, rest.first, ids, events)
+    _weigh(rest, readings, proof)
     return _record(rest, ids, readings, held, proof)
+
+
+def _weigh(run: Run, readings: Sequence[Reading], proof: Authentic) -> None:
+    """Count what a run takes on the disk; refuse it where its log is full here."""
+    coop, sizes = run.chain.coop, proof.batch.sizes
+    texts = sum(ref.size for reading in readings for ref in reading.at.texts)
+    size = sizes.get(coop, 0) + texts + EVENT_ROW * len(run.events)
+    size += sum(map(len, run.events))
+    if coop in proof.left and size > proof.left[coop]:
+        raise Unconnected(LOG_FULL, "no more of this log is taken in here")
+    sizes[coop] = size
 
 
 def _record(

@@ -3,41 +3,34 @@
     an object comes in ─▶ checked, kept ─▶ secretary proposes ─▶ electors accept
                                         ─▶ majority: certified block ─▶ roster moves
 
-Proposals and accepts obey the publish path: database, anchor, and only then sent.
+What this node signs for a block is in `ballots`.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Final
 
-import msgspec
-
-from node.errors import OurFault, UserFault
+from node.ballots import Ballots, certified
+from node.errors import AnchorNotWritten, OurFault, UserFault
 from node.pool import Pending, Pool
 from node.signer import Signer
 from node.store.log_db import LogDb
-from protocol import canonical
 from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError
-from protocol.ids import BlockId, ChangeId, CoopId
+from protocol.ids import ChangeId, CoopId
 from protocol.roster import chain, change, deciding, gossip
 from protocol.roster.chain import Roster
 from protocol.roster.change import Admit, ChangeBody
-from protocol.roster.deciding import Accept
 from protocol.roster.gossip import (
-    AcceptObject,
     ApprovalObject,
     CardObject,
     ChangeObject,
     GossipObject,
     ProofObject,
-    ProposalObject,
 )
 from protocol.roster.identity import Application, Card, SignedCard
 
-_ACCEPTED: Final = "accepted"
-_DOUBT: Final = "doubt"
-_ACCEPT: Final = msgspec.msgpack.Decoder(Accept)
+log = logging.getLogger("wortley.register")
 
 
 class Register:
@@ -56,8 +49,9 @@ class Register:
         self.on_change: Callable[[], None] = _nobody
         #: Told that what is folded of a log, or of all, will not be what counts.
         self.outdate: Callable[[bytes | None], None] = _nothing
-        #: Whether a person has said that nobody else holds what was lost.
-        self._confirmed = False
+        self._ballots = Ballots(log_db, signer, self._tell)
+        #: Stored objects that were found damaged at the start, and left out.
+        self.damaged = 0
 
     # --- reading ----------------------------------------------------------------
 
@@ -129,13 +123,29 @@ class Register:
             return
         await self._log.load_chains(roster.network)
         self._pool = Pool(roster, self._holds)
-        stored = [data for _, _, data in await self._log.roster.objects()]
-        parsed = [(gossip.parse(data), data) for data in stored]
-        for one, data in sorted(parsed, key=lambda pair: _rank(pair[0])):
+        for one, data in await self._stored_objects():
             try:
                 self._pool.keep(one, data)
             except ProtocolError:
                 await self._log.roster.change_objects([], [gossip.object_id(data)])
+
+    async def _stored_objects(self) -> list[tuple[GossipObject, bytes]]:
+        """Read the objects in the order to take them; damaged ones go, and are told.
+
+        A damaged row that stayed would keep the same object from being stored again
+        when a peer brings it.
+        """
+        found: list[tuple[GossipObject, bytes]] = []
+        for object_id, kind, data in await self._log.roster.objects():
+            try:
+                if gossip.object_id(data) != object_id:
+                    raise Malformed("object-damaged", "its bytes are not those stored")
+                found.append((gossip.parse(data), data))
+            except ProtocolError as error:
+                log.warning("a stored %s is left out: %s", kind, error)
+                self.damaged += 1
+                await self._log.roster.change_objects([], [object_id])
+        return sorted(found, key=lambda pair: _rank(pair[0]))
 
     async def found(self, genesis: bytes) -> None:
         """Start a network with this genesis, or adopt the one it names."""
@@ -290,44 +300,23 @@ class Register:
             raise OurFault(code="no-card", detail="This node has published no card.")
         return card
 
+    # --- deciding ---------------------------------------------------------------
+
     def confirm(self) -> None:
         """Let an elector sign blocks again after a restore: a person has looked."""
-        self._confirmed = True
+        self._ballots.confirm()
 
     def may_sign(self) -> bool:
-        """Tell whether this elector may sign a proposal or accept.
-
-        Without an anchor that can be trusted it may have signed for the next number
-        what it no longer knows, and whoever holds that may bring it at any time: so it
-        signs nothing for that number (ADR 11). Nor does a secretary whose proposal was
-        lost. A person may say that nobody else holds what was lost.
-        """
-        if self._confirmed:
-            return True
-        doubted = int(self._log.meta.get(_DOUBT) or b"0")
-        return self.roster.number >= doubted and not self._lost_proposal()
-
-    def _lost_proposal(self) -> bool:
-        return (
-            self._signer.coop == self.roster.secretary
-            and self._signer.proposed_number > self.roster.number
-            and self.pool.proposal() is None
-        )
+        """Tell whether this elector may sign for the next block (`Ballots`)."""
+        return self._ballots.may_sign(self.pool)
 
     async def doubt(self) -> None:
-        """Note that this node may have signed for the next block what it lost.
+        """Note that this node may have signed for the next block what it lost."""
+        await self._ballots.doubt(self.roster.number + 1)
 
-        In the database, for a publish ends restored mode and this it must not end.
-        """
-        number = self.roster.number + 1
-        await self._log.set_meta(**{_DOUBT: str(number).encode("ascii")})
-
-    async def _take_word(self) -> None:
-        """Act on a person's word that nobody else holds what was lost."""
-        if self._confirmed:
-            await self._signer.forget_ballots()
-            await self._log.set_meta(**{_DOUBT: b"0"})
-            self._confirmed = False
+    async def follow(self) -> None:
+        """Bring the anchor to the ballots in the database, before anything is sent."""
+        await self._ballots.follow(self.pool)
 
     async def decide(self) -> None:
         """Do what is this node's to do for the next block."""
@@ -335,65 +324,48 @@ class Register:
             await self._decide()
 
     async def _decide(self) -> None:
+        """Sign as long as that adds blocks; add what the others have decided.
+
+        Where the anchor cannot be written nothing is signed, and the rest goes on: the
+        chain and its objects come in all the same. It is tried again with whatever
+        comes next; `Signer.failure` says so meanwhile.
+        """
         while self._signer.coop in self.roster.electors and self.may_sign():
-            await self._take_word()
-            await self._propose()
-            await self._accept()
+            try:
+                await self._ballots.take_word()
+                await self._propose()
+                await self._accept()
+            except AnchorNotWritten:
+                break
             if not await self._certify():
                 return
         await self._certify()
+
+    def _tell(self) -> None:
+        self.on_change()
 
     async def _propose(self) -> None:
         roster = self.roster
         if self._signer.coop != roster.secretary or self.pool.proposal() is not None:
             return
-        if self._signer.proposed_number >= roster.number + 1:
+        proposed = self._signer.proposed
+        if proposed is not None and proposed.number > roster.number:
             return
         pool = [(one.change, one.approvals) for one in self.pending.values()]
         entries = deciding.complete(roster, pool)
-        if not entries:
-            return
-        proposal = self._signer.propose(roster, entries)
-        block = chain.block_id(proposal.block)
-        await self._sign_once(
-            ProposalObject(proposal),
-            lambda: self._signer.note_proposed(roster.number + 1, block),
-        )
-
-    async def _sign_once(
-        self, one: GossipObject, note: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Database, then anchor, and only then the pool that peers can read."""
-        data = gossip.write(one)
-        row = (gossip.object_id(data), gossip.kind_of(one), data)
-        await self._log.roster.change_objects([row], [])
-        await note()
-        self.pool.keep(one, data)
-        self.on_change()
+        if entries:
+            await self._ballots.propose(self.pool, entries)
 
     async def _accept(self) -> None:
         proposal = self.pool.proposal()
-        given_by = {one.coop for one in self.pool.accepts()}
-        if proposal is None or self._signer.coop in given_by:
-            return
-        stored = self._log.meta.get(_ACCEPTED)
-        before = None if stored is None else _ACCEPT.decode(stored)
-        given = self._signer.accept(self.roster, proposal, before)
-        await self._log.set_meta(**{_ACCEPTED: canonical.ENCODER.encode(given)})
-        await self._sign_once(
-            AcceptObject(given),
-            lambda: self._signer.note_accepted(given.number, BlockId(given.block)),
-        )
+        if proposal is not None:
+            await self._ballots.accept(self.pool, proposal)
 
     async def _certify(self) -> bool:
-        proposal = self.pool.proposal()
-        if proposal is None:
+        found = certified(self.pool)
+        if found is None:
             return False
-        block = chain.block_id(proposal.block)
-        certificate = deciding.certify(self.roster, self.pool.accepts(), block)
-        if certificate is None:
-            return False
-        await self._add(proposal.block, certificate)
+        await self._add(*found)
         return True
 
 

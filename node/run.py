@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from node.act import Act
 from node.anchor import AnchorFile
 from node.clock import Clock, Entropy, SystemClock, SystemEntropy
 from node.config import Config
-from node.errors import UserFault
+from node.errors import AnchorNotWritten, UserFault
 from node.folding import Progress
 from node.ingest import Ingest
 from node.keystore import KitCheck
@@ -24,6 +24,7 @@ from node.register import Register
 from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
+from node.store.room import MIB
 from node.store.state_db import StateDb
 from protocol import ids, keys
 from protocol.canonical import ENCODER
@@ -152,6 +153,7 @@ async def open_node(
         stack.push_async_callback(log_db.close)
         inception = log_db.meta["inception"]
         coop = identity.coop_id(inception)
+        log_db.room.own, log_db.room.most = coop, settings.log_limit * MIB
         file = _anchor_file(data, coop, environ)
         # Two copies of one folder lock themselves apart, but share this one.
         stack.enter_context(folder.lock(file.path.parent))
@@ -212,11 +214,16 @@ async def _settle(node: Node, progress: Progress | None) -> None:
             await node.register.doubt()
     else:
         await _follow(node)
+    if node.register.founded:
+        # After the doubt is noted: a note in the anchor makes it one that is known.
+        await node.register.follow()
     if await node.kit_check() is not None:
         node.act.hold = await kit_fault(node)
     if node.register.founded:
         await node.ingest.catch_up(progress)
-        await node.after_membership()
+        # Without a writable anchor a node still reads and syncs; `status` says so.
+        with suppress(AnchorNotWritten):
+            await node.after_membership()
         await node.register.decide()
 
 

@@ -20,7 +20,7 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer pool register folding proving"
+OWN: Final = f"{KEYS} store signer pool ballots register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
 UNLISTED: Final = f"{OPEN} sync exchange operate consortium"
@@ -36,7 +36,8 @@ NODE: Final = {
     "store": GROUND,
     "signer": f"{KEYS} store",
     "pool": GROUND,
-    "register": f"{KEYS} store signer pool",
+    "ballots": f"{KEYS} store signer pool",
+    "register": f"{KEYS} store signer pool ballots",
     "folding": f"{KEYS} store",
     "proving": f"{KEYS} store folding",
     "ingest": OWN,

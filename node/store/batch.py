@@ -77,4 +77,6 @@ class Batch:
     adoptions: list[tuple[int, Adoption]] = field(default_factory=list)
     texts: list[TextRow] = field(default_factory=list)
     missing: list[tuple[bytes, bytes, int]] = field(default_factory=list)
+    #: By how many bytes each log grows, by co-op (`room`).
+    sizes: dict[bytes, int] = field(default_factory=dict)
     idempotency: tuple[str, bytes] | None = None

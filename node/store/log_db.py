@@ -16,6 +16,7 @@ import msgspec
 
 from node.store import log_rows
 from node.store.batch import Batch, Held, SegmentRow
+from node.store.room import Room
 from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
     Turn,
@@ -26,6 +27,7 @@ from node.store.sqlite import (
     transaction,
 )
 from node.store.text_tables import TextTables
+from node.store.withdrawing import withdraw
 from protocol import limits, wire
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
@@ -62,6 +64,8 @@ CREATE TABLE IF NOT EXISTS texts (
 CREATE TABLE IF NOT EXISTS missing_texts (
   commitment BLOB NOT NULL, size INTEGER NOT NULL, coop BLOB NOT NULL,
   PRIMARY KEY (commitment, size)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sizes (
+  coop BLOB PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NULL);
 """
 #: Arrivals kept for cursors; an older cursor is answered by heads.
@@ -94,6 +98,7 @@ class LogDb:
         self.relayed = 0
         self.rolling = NOTHING_RELAYED
         self.meta: dict[str, bytes] = {}
+        self.room = Room()
 
     @classmethod
     async def open(cls, path: Path) -> "LogDb":
@@ -139,6 +144,8 @@ class LogDb:
             "SELECT n, rolling FROM arrivals ORDER BY n DESC LIMIT 1"
         ):
             self.relayed, self.rolling = n, rolling
+        rows = await self._writer.execute_fetchall("SELECT coop, bytes FROM sizes")
+        self.room.sizes = {bytes(coop): int(size) for coop, size in rows}
 
     def _hold(self, held: Held) -> None:
         self.chains[held.chain.coop, held.chain.incarnation] = held
@@ -184,6 +191,11 @@ class LogDb:
                 [(h.no, h.last, h.last_id, h.sealed) for h in batch.chains.values()],
             )
             await self._write_texts(batch)
+            await db.executemany(
+                "INSERT INTO sizes VALUES (?, ?)"
+                " ON CONFLICT (coop) DO UPDATE SET bytes = bytes + excluded.bytes",
+                list(batch.sizes.items()),
+            )
             if relay:
                 await db.executemany(
                     "INSERT INTO arrivals VALUES (?, ?, ?, ?, ?)", relay
@@ -206,6 +218,12 @@ class LogDb:
             self._hold(held)
         self.relayed += len(relay)
         self.rolling = rolling
+        self.room.add(batch.sizes)
+
+    async def withdraw(self, batch: Batch) -> None:
+        """Take back a batch of own events that was committed and not revealed."""
+        async with transaction(self._writer, self._turn):
+            await withdraw(self._writer, batch, self.by_no, self.relayed)
 
     def _relay_rows(self, batch: Batch) -> tuple[list[tuple[object, ...]], bytes]:
         rolling, rows = self.rolling, list[tuple[object, ...]]()
@@ -302,10 +320,16 @@ class LogDb:
         """
         if first > held.last:
             return None
-        if first <= held.sealed:
-            row = await self.segment_at(held, first)
-            return log_rows.run_of_segment(row, held, first)
-        return await self._run_of_tail(held, first, events)
+        if first > held.sealed:
+            found = await self._run_of_tail(held, first, events)
+            if found is not None:
+                return found
+            # Sealed just now, perhaps: the rows have moved, and `held` says so later.
+            moved = await self._segment_from(held, first)
+            if moved is None or moved.last < first:
+                return None
+        row = await self.segment_at(held, first)
+        return log_rows.run_of_segment(row, held, first)
 
     async def read_packed(
         self, held: Held, first: int
@@ -320,27 +344,35 @@ class LogDb:
         return (*log_rows.run_of_segment(row, held, first), packed)
 
     async def segment_at(self, held: Held, seq: int) -> SegmentRow:
-        """Give the segment that holds `seq`."""
+        """Give the segment that holds `seq`; raises ValueError where it is missing."""
+        row = await self._segment_from(held, seq)
+        if row is None:
+            raise ValueError(f"place {seq} of a chain is in no segment")
+        return row
+
+    async def _segment_from(self, held: Held, seq: int) -> SegmentRow | None:
+        """Give the last segment that starts at `seq` or before."""
         rows = await self._reader.execute_fetchall(
             "SELECT chain, first, last, before, signature, packing, block FROM segments"
             " WHERE chain = ? AND first <= ? ORDER BY first DESC LIMIT 1",
             (held.no, seq),
         )
-        (row,) = rows
-        return SegmentRow(*row)
+        return next((SegmentRow(*row) for row in rows), None)
 
     async def _run_of_tail(
         self, held: Held, first: int, events: int
     ) -> tuple[Run, EventId] | None:
         rows = list(
             await self._reader.execute_fetchall(
-                "SELECT data, signature FROM tail WHERE chain = ? AND seq >= ?"
+                "SELECT data, signature, seq FROM tail WHERE chain = ? AND seq >= ?"
                 " AND seq <= ? ORDER BY seq LIMIT ?",
                 (held.no, first, held.last, limits.RUN_EVENTS),
             )
         )
         end, size = 0, 0
-        for index, (data, signature) in enumerate(rows, start=1):
+        if not rows or rows[0][2] != first:
+            return None
+        for index, (data, signature, _) in enumerate(rows, start=1):
             size += len(data)
             if size > limits.RUN_BYTES:
                 break

@@ -61,16 +61,20 @@ class Packer:
         self._register = register
 
     def heads(self) -> tuple[Head, ...]:
-        """Give the heads of all chains, as they are sent."""
-        return tuple(
-            Head(
-                held.chain.coop,
-                held.chain.incarnation,
-                self._end(held),
-                held.last_id[:8],
-            )
-            for _, held in sorted(self._log.chains.items())
-        )
+        """Give the heads of all chains, as they are sent.
+
+        Where no more of a log is taken in here, nobody need send any: its chains are
+        said to be held to their last possible place (SPEC 12.2).
+        """
+        heads = {
+            key: Head(*key, self._end(held), held.last_id[:8])
+            for key, held in self._log.chains.items()
+        }
+        refused = self._log.room.refused
+        full = {coop for coop, _ in refused}
+        for key in {*refused, *(one for one in heads if one[0] in full)}:
+            heads[key] = Head(*key, limits.INTEGER, bytes(8))
+        return tuple(heads[key] for key in sorted(heads))
 
     def _end(self, held: Held) -> int:
         """Say how far a chain is worth passing on: before the place signed twice."""

@@ -5,6 +5,7 @@ from typing import Final
 from node.anchor import Restored
 from node.errors import WortleyError
 from node.peers import Peers
+from node.store.room import MIB
 from node.views import network, pledges
 from node.views.books import Books
 from node.views.names import Names
@@ -30,6 +31,11 @@ SOLE_ELECTOR: Final = (
     "As the only elector it signs no blocks until a person has looked: if no other copy"
     " of it runs, `wortley network confirm`."
 )
+SECRETARY: Final = (
+    "As the secretary it proposes no blocks until the others have decided the one that"
+    " it may have proposed; let them come online. If no other copy of it runs and none"
+    " of them has such a block: `wortley network confirm`."
+)
 OTHERS_FIRST: Final = (
     "It signs no blocks until the others have decided one without it; they have to be"
     " online for that."
@@ -37,10 +43,22 @@ OTHERS_FIRST: Final = (
 
 
 def of_node(
-    hold: WortleyError | None, reason: Restored | None, *, copied: bool
+    hold: WortleyError | None,
+    reason: Restored | None,
+    failure: WortleyError | None,
+    *,
+    copied: bool,
 ) -> list[str]:
-    """Say what keeps this node from publishing as usual."""
+    """Say what keeps this node from publishing as usual.
+
+    `failure`: why its anchor could not be written.
+    """
     found = []
+    if failure is not None:
+        found.append(
+            f"{failure.detail} {failure.way_out} Until then this co-op publishes"
+            " nothing and signs no blocks; what others write comes in."
+        )
     if hold is not None:
         found.append(f"{hold.detail} {hold.way_out}".strip())
     if reason is not None:
@@ -60,7 +78,7 @@ def of_restored_elector(books: Books) -> list[str]:
         return []
     if len(roster.electors) - 1 < roster.accepts_needed():
         return [SOLE_ELECTOR]
-    return [OTHERS_FIRST]
+    return [SECRETARY if books.coop == roster.secretary else OTHERS_FIRST]
 
 
 async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
@@ -69,7 +87,9 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         return [NO_MEMBER]
     return [
         *_suspended(books, names),
+        *_full_logs(books, names),
         *_other_states(books, names, peers),
+        *_damaged(books),
         *of_restored_elector(books),
         *_applicants(books, names),
         *_changes(books, names),
@@ -87,6 +107,32 @@ def _suspended(books: Books, names: Names) -> list[str]:
             " one node do; nothing from there on counts. Only one of them may run."
         )
     return _few(found, "logs are suspended", "wortley members")
+
+
+def _damaged(books: Books) -> list[str]:
+    number = books.register.damaged
+    if not number:
+        return []
+    told = (
+        f"{number} of the objects that are stored beside the register were damaged and"
+        " left out; members' nodes bring them again. Look at the disk, and run"
+        " `wortley verify`."
+    )
+    return [told]
+
+
+def _full_logs(books: Books, names: Names) -> list[str]:
+    room = books.log.room
+    full = {coop for coop, _ in room.refused}
+    found = [
+        f"The log of {names.of(coop)} has reached what is stored of one log here"
+        f" ({room.most // MIB} MiB); nothing more of it is taken in, so this node no"
+        " longer holds what the others hold. Look at what it writes"
+        f" (`wortley log show {brief('coop', coop)}`); to take more, raise log_limit in"
+        " wortley.toml and start the node again."
+        for coop in sorted(full, key=names.order)
+    ]
+    return _few(found, "logs are full", "wortley status")
 
 
 def _other_states(books: Books, names: Names, peers: Peers) -> list[str]:

@@ -365,6 +365,17 @@ def test_inceptions_and_cards() -> None:
     for case in file["cards-accept"]:
         verify(case)
     assert not refusals(file["cards-reject"], verify)
+    for case in file["cards-order"]:
+        first, second = (card_of(hexed(one)) for one in case["objects"])
+        counts = second if identity.supersedes(second, first) else first
+        assert counts[1].hex() == case["counts"], case["name"]
+        assert identity.supersedes(first, second) == (counts == first)
+
+
+def card_of(data: bytes) -> tuple[int, bytes]:
+    one = gossip.parse(data)
+    assert isinstance(one, gossip.CardObject)
+    return identity.peek_card(one.card).counter, gossip.object_id(data)
 
 
 def test_applications_and_invitations() -> None:
