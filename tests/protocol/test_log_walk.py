@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from protocol import limits, log
 from protocol.ids import Incarnation
 from protocol.log import Adoption, Branch, Place, Span
-from tests.protocol import slow_walk, walks
+from tests.protocol import slow_walk, spec_walk, walks
 from tests.protocol.budget import chance, examples
 from tests.protocol.walks import LEFT_OUT, LOGS, Log
 
@@ -91,13 +91,13 @@ def histories(*, gaps: bool) -> st.SearchStrategy[Branches]:
 @examples(3000)
 @given(histories(gaps=False))
 def test_walks_like_the_second_implementation(branches: Branches) -> None:
-    assert places(branches) == slow_walk.walk(branches)
+    assert places(branches) == slow_walk.walk(branches) == spec_walk.walk(branches)
 
 
 @examples(3000)
 @given(histories(gaps=True))
 def test_walks_like_the_second_implementation_with_gaps(branches: Branches) -> None:
-    assert places(branches) == slow_walk.walk(branches)
+    assert places(branches) == slow_walk.walk(branches) == spec_walk.walk(branches)
 
 
 @examples(1000)

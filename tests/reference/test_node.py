@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import cast
@@ -15,7 +15,6 @@ from node.register import Register
 from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
-from protocol.equivocation import Proof
 from protocol.errors import Unconnected
 from protocol.roster import gossip
 from protocol.roster.gossip import ProofObject
@@ -32,11 +31,8 @@ class Node:
         # Nothing is signed here, so no keys are asked for.
         self.register = Register(log_db, cast("Signer", None))
         self.ingest = Ingest(
-            log_db, state_db, lambda: self.register.roster, self._proofs
+            log_db, state_db, lambda: self.register.roster, self.register.suspension
         )
-
-    def _proofs(self) -> Mapping[bytes, Proof]:
-        return self.register.proofs
 
     async def take(self, network: Network, *, bulk: bool = False) -> None:
         register = network.register
@@ -56,7 +52,7 @@ class Node:
         for proof in network.proofs:
             one = ProofObject(proof)
             with contextlib.suppress(Unconnected):
-                self.register.pool.keep(one, gossip.write(one))
+                await self.register._keep_proof(one, gossip.write(one))
             await self.ingest.refold(proof.coop)
 
     async def export(self, path: Path) -> bytes:
