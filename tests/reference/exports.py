@@ -295,9 +295,16 @@ def _forget(network: Network, rng: random.Random) -> None:
             keep = rng.randrange(len(writer.events) + 1)
             del writer.events[keep:], writer.ids[keep:]
     if rng.random() < 0.25:
-        writer = rng.choice(network.writers)
-        if writer.events:
-            seq = rng.randrange(1, len(writer.events) + 1)
-            network.proofs.append(prove(writer, seq, [b"\xc0"] * rng.randrange(1, 4)))
-            if rng.random() < 0.3:
-                del writer.events[seq - 1 :], writer.ids[seq - 1 :]
+        most = rng.choice((1, 1, 2, 3, len(network.writers)))
+        for writer in rng.sample(network.writers, min(most, len(network.writers))):
+            if writer.events:
+                _fork(network, writer, rng)
+
+
+def _fork(network: Network, writer: Writer, rng: random.Random) -> None:
+    seq = rng.randrange(1 if rng.random() < 0.1 else 2, len(writer.events) + 2)
+    if seq > len(writer.events):
+        return
+    network.proofs.append(prove(writer, seq, [b"\xc0"] * rng.randrange(1, 4)))
+    if rng.random() < 0.3:
+        del writer.events[seq - 1 :], writer.ids[seq - 1 :]

@@ -111,7 +111,6 @@ async def test_the_export_of_a_node_verifies(
 async def test_the_export_of_a_tangled_log_verifies(tmp_path: Path) -> None:
     for number in range(12):
         network = exports.tangled(exports.dice(f"node {number}"), f"node {number}")
-        network.proofs.clear()
         async with AsyncExitStack() as stack:
             log_db = await LogDb.open(tmp_path / f"log {number}.db")
             stack.push_async_callback(log_db.close)
