@@ -176,9 +176,9 @@ class Pool:
         kept = equivocation.kept({**known, object_id: proof})
         if object_id not in kept:
             raise Malformed("proof-known", "as much is proved against this log already")
-        equivocation.verify(proof, self.roster.network, key)
         if not self.holds(proof):
             raise Unconnected("chain-unknown", "the chain it names is not held here")
+        equivocation.verify(proof, self.roster.network, key)
         self.proofs[proof.coop] = kept
         replaced = [name for name in known if name not in kept]
         for name in replaced:

@@ -20,7 +20,7 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer pool register folding proving"
+OWN: Final = f"{KEYS} store suspension signer pool register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
 UNLISTED: Final = f"{OPEN} sync exchange operate"
@@ -36,8 +36,9 @@ NODE: Final = {
     "store": GROUND,
     "signer": f"{KEYS} store",
     "pool": GROUND,
-    "register": f"{KEYS} store signer pool",
-    "folding": f"{KEYS} store",
+    "suspension": f"{GROUND} store",
+    "register": f"{KEYS} store suspension signer pool",
+    "folding": f"{KEYS} store suspension",
     "proving": f"{KEYS} store folding",
     "ingest": OWN,
     "act": f"{OWN} ingest",
