@@ -117,8 +117,8 @@ def walk(
     """Give what counts of a log: all of it, or what proofs have left (SPEC 6.7).
 
     What the walks from all proven incarnations share, each cut before the place that
-    was signed twice; so after the first, no proof makes more count. The bases and adoptions
-    of `branches` are as one sees them who holds nothing beyond the cuts.
+    was signed twice; so after the first, no proof makes more count. The bases and
+    adoptions of `branches` are as one sees them who holds nothing beyond the cuts.
     """
     if is_closed(cuts, len(branches)):
         return ()

@@ -326,6 +326,10 @@ async def test_a_garbled_base_is_no_fork(three: list[Coop]) -> None:
     line = Line(alba.node, Exchange(birch.node))
     assert not await forks.find(exchange, line.client(), (evil.coop, name("w")))
     assert not await forks.find(exchange, line.client(), (evil.coop, name("v")))
+    # Nor is what the other one does not hold.
+    alone, _ = evil.run(evil.chain("u"), evil.wishes(0, 40))
+    assert await take(alba, alone) == []
+    assert not await forks.find(exchange, line.client(), (evil.coop, name("u")))
 
 
 async def test_own_log_suspended_adopts_nothing(three: list[Coop]) -> None:
