@@ -137,11 +137,11 @@ class Act:
                 detail="This co-op is no member of the network yet.",
                 way_out="Wait until its application is approved (`wortley members`).",
             )
-        if self._signer.coop in self._register.proofs:
+        if self._register.suspension.is_suspended(self._signer.coop):
             raise UserFault(
                 code="log-suspended",
                 detail="Two copies of this node have signed one place of its log, so"
-                " nothing after it counts.",
+                " nothing from there on counts.",
                 way_out="Stop the copy. The log goes on once the co-op has changed its"
                 " key, which a later release brings.",
             )
@@ -398,6 +398,8 @@ class Act:
         """
         head = self._signer.head
         if self._signer.restored or head is None or self.hold is not None:
+            return []
+        if self._register.suspension.is_suspended(self._signer.coop):
             return []
         if self.is_copied():
             # Two copies that adopt each other's adoptions would never come to an end.

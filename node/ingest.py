@@ -7,19 +7,19 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from node.errors import AnchorNotWritten
-from node.folding import Folding, Progress, Proofs, in_thread, rare_collections
+from node.folding import Folding, Progress, in_thread, rare_collections
 from node.proving import LOG_FULL, Authentic, Key, Read, authenticate, skim_run
-from node.store.batch import Held, TextRow
+from node.store.batch import TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
+from node.suspension import Suspension
 from protocol import fold, log, sync
-from protocol.equivocation import Proof
 from protocol.errors import ProtocolError
 from protocol.event import commit_text
 from protocol.log import Run
@@ -56,14 +56,14 @@ class Ingest:
         log_db: LogDb,
         state_db: StateDb,
         roster: Callable[[], Roster],
-        proofs: Proofs,
+        suspension: Suspension,
     ) -> None:
         """Take into `log_db`, fold into `state_db`, under the roster of the moment."""
-        self._proofs = proofs
+        self._suspension = suspension
         self._log = log_db
         self._state = state_db
         self._roster = roster
-        self.folding = Folding(log_db, state_db, proofs)
+        self.folding = Folding(log_db, state_db, suspension)
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
         self._root: tuple[bytes, bytes] | None = None
@@ -160,9 +160,17 @@ class Ingest:
     ) -> Authentic:
         chains = dict(self._log.chains)
         left = self._log.room.left(run.chain.coop for run in runs)
+        closed, cut = self._suspension.closed(), self._suspension.cut_keys()
         proof = await in_thread(
             sum(len(run.events) for run in runs),
-            lambda: authenticate(runs, chains, roster, read=read, left=left),
+            lambda: authenticate(
+                runs,
+                chains,
+                roster,
+                read=read,
+                left=left,
+                settled=lambda key: key[0] in closed or key in cut,
+            ),
         )
         for key, error in proof.refused:
             if error.code == LOG_FULL and self._log.room.refuse(key):
@@ -250,7 +258,7 @@ class Ingest:
         """Forget all state and fold every log from its first event."""
         async with self.lock:
             await self._state.clear()
-            self.folding = Folding(self._log, self._state, self._proofs)
+            self.folding = Folding(self._log, self._state, self._suspension)
             self._later |= {coop for coop, _ in self._log.chains}
             count = await self._fold_later(self._roster(), progress)
         self.tell()
@@ -261,28 +269,8 @@ class Ingest:
         self._later |= {one for one, _ in self._log.chains if coop in (None, one)}
 
     def heads_digest(self) -> bytes:
-        """Digest the heads of all chains (SPEC 12.1).
-
-        A suspended chain counts by its proof: beyond the place signed twice, two
-        nodes may hold different branches, and neither matters.
-        """
-        proofs = self._proofs()
-        return sync.heads_digest(
-            self._head_row(held, proofs) for held in self._log.chains.values()
-        )
-
-    def _head_row(
-        self, held: Held, proofs: Mapping[bytes, Proof]
-    ) -> tuple[bytes, bytes, int, bytes]:
-        chain = held.chain
-        proof = proofs.get(chain.coop)
-        if (
-            proof is not None
-            and proof.incarnation == chain.incarnation
-            and held.last >= proof.seq - 1
-        ):
-            return chain.coop, chain.incarnation, proof.seq, bytes(32)
-        return chain.coop, chain.incarnation, held.last, held.last_id
+        """Digest the heads of all chains (SPEC 12.1), each to where it counts."""
+        return sync.heads_digest(self._suspension.rows())
 
     async def refold(self, coop: bytes) -> None:
         """Fold a log again whose proof of equivocation is news."""

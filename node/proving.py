@@ -3,6 +3,7 @@
 run ─▶ member? ─▶ chain ─▶ connects? ─▶ hash ─▶ signature ─▶ rows and readings
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -47,6 +48,12 @@ class Authentic:
 
 #: How a run is read: wholly, or only those of its events that concern the store.
 Read = Callable[[bytes, int, Sequence[bytes], Sequence[bytes]], list[Reading]]
+#: Tells of a chain that nothing can be added to it that counts.
+Settled = Callable[[Key], bool]
+
+
+def _nothing_settled(_key: Key) -> bool:
+    return False
 
 
 def skim_run(
@@ -78,22 +85,28 @@ def authenticate(
     *,
     read: Read = fold.read_run,
     left: Mapping[bytes, int] | None = None,
+    settled: Settled = _nothing_settled,
 ) -> Authentic:
     """Prove runs against what is held and prepare their rows. Pure.
 
     `left`: how many bytes a log may grow by, where that is limited. A run that is
-    refused (theirs) or does not connect yet (ours) is left out; the rest goes in.
+    refused (theirs) or does not connect yet (ours) is left out; the rest goes in. What
+    is `settled` takes no more, and that is no refusal.
     """
     proof = Authentic(left=left or {})
     ahead = dict(chains)
+    opened = Counter(coop for coop, _ in chains)
     next_no = max((held.no for held in chains.values()), default=0) + 1
     for run in runs:
         key = (run.chain.coop, run.chain.incarnation)
         held = ahead.get(key)
+        fresh = held is None
+        # One more than a log may have closes it; the ones after that say no more.
+        if settled(key) or (fresh and opened[key[0]] > limits.INCARNATIONS):
+            continue
         try:
-            fresh = held is None
             if held is None:
-                held = _open_chain(run, ahead, roster, next_no)
+                held = _open_chain(run, roster, next_no)
             after = _extend(run, held, roster, proof, read)
         except ProtocolError as error:
             proof.refused.append((key, error))
@@ -102,25 +115,19 @@ def authenticate(
             continue
         if fresh:
             next_no += 1
+            opened[key[0]] += 1
             proof.batch.new_chains.append(after)
         ahead[key] = after
         proof.batch.chains[after.no] = after
     return proof
 
 
-def _open_chain(
-    run: Run,
-    chains: Mapping[tuple[bytes, bytes], Held],
-    roster: Roster,
-    no: int,
-) -> Held:
+def _open_chain(run: Run, roster: Roster, no: int) -> Held:
     chain = run.chain
     if chain.coop not in roster.members:
         raise Unconnected(
             "coop-unknown", "no member of this id in the roster held here"
         )
-    if sum(1 for coop, _ in chains if coop == chain.coop) >= limits.INCARNATIONS:
-        raise Malformed("incarnations", f"over {limits.INCARNATIONS} incarnations")
     return Held(no, chain, 0, chain.opening())
 
 
@@ -175,7 +182,9 @@ def _record(
         kept[incarnation, reading.at.seq] = reading
         for ref in reading.at.texts:
             proof.refs.setdefault(ref.commitment, {})[ref.size] = coop
-    adoptions = adoptions_in(readings)
+    # Only so many are ever looked at: what is beyond need not be kept apart.
+    room = limits.ADOPTIONS - len(held.adoptions)
+    adoptions = adoptions_in(readings)[:room]
     proof.batch.adoptions.extend((held.no, one) for one in adoptions)
     proof.batch.arrivals.append(Arrival(held.no, run.first, run.last, ids[-1]))
     sealed = held.sealed

@@ -15,6 +15,7 @@ from node.errors import AnchorNotWritten, OurFault, UserFault
 from node.pool import Pending, Pool
 from node.signer import Signer
 from node.store.log_db import LogDb
+from node.suspension import Suspension
 from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import ChangeId, CoopId
@@ -41,6 +42,8 @@ class Register:
         self._log = log_db
         self._signer = signer
         self._pool: Pool | None = None
+        #: What the proofs in the pool leave of the logs.
+        self.suspension = Suspension(log_db)
         self.lock = asyncio.Lock()
         self.on_block: Callable[[], Awaitable[None]] | None = None
         #: Told the co-op whose log a new proof suspends.
@@ -88,8 +91,8 @@ class Register:
         return self.pool.pending
 
     @property
-    def proofs(self) -> Mapping[bytes, Proof]:
-        """Give the lowest proof of equivocation against each log."""
+    def proofs(self) -> Mapping[bytes, Mapping[bytes, Proof]]:
+        """Give the proofs of equivocation against each log, by object id."""
         return {} if self._pool is None else self._pool.proofs
 
     @property
@@ -101,10 +104,6 @@ class Register:
         """Give a member's log key."""
         member = self.roster.members.get(CoopId(coop))
         return None if member is None else member.log_key
-
-    def _holds(self, proof: Proof) -> bool:
-        held = self._log.chains.get((proof.coop, proof.incarnation))
-        return held is not None and held.last >= proof.seq - 1
 
     # --- starting ---------------------------------------------------------------
 
@@ -122,12 +121,20 @@ class Register:
         if roster is None:
             return
         await self._log.load_chains(roster.network)
-        self._pool = Pool(roster, self._holds)
+        # What stood in the pool was checked against the chains when it was taken.
+        self._pool = Pool(roster, lambda _: True)
         for one, data in await self._stored_objects():
             try:
                 self._pool.keep(one, data)
             except ProtocolError:
                 await self._log.roster.change_objects([], [gossip.object_id(data)])
+        await self._cut_chains()
+
+    async def _cut_chains(self) -> None:
+        self.pool.holds = self.suspension.holds
+        for proofs in self.proofs.values():
+            for proof in proofs.values():
+                self.suspension.note(proof, await self.suspension.look(proof))
 
     async def _stored_objects(self) -> list[tuple[GossipObject, bytes]]:
         """Read the objects in the order to take them; damaged ones go, and are told.
@@ -159,7 +166,7 @@ class Register:
             roster = chain.found(genesis)
             await self._log.roster.add_block(0, genesis, b"")
             await self._log.load_chains(roster.network)
-            self._pool = Pool(roster, self._holds)
+            self._pool = Pool(roster, self.suspension.holds)
 
     # --- the chain --------------------------------------------------------------
 
@@ -220,14 +227,23 @@ class Register:
             object_id = gossip.object_id(data)
         if isinstance(one, ChangeObject | ApprovalObject) and self.pool.is_full():
             raise Malformed("pool-full", "too many objects wait beside the roster")
-        replaced = self.pool.keep(one, data)
         if isinstance(one, ProofObject):
-            self.outdate(one.proof.coop)
+            replaced = await self._keep_proof(one, data)
+        else:
+            replaced = self.pool.keep(one, data)
         add = [(object_id, gossip.kind_of(one), data)]
         await self._log.roster.change_objects(add, replaced)
         if isinstance(one, ProofObject) and self.on_proof is not None:
             await self.on_proof(one.proof.coop)
         self.on_change()
+
+    async def _keep_proof(self, one: ProofObject, data: bytes) -> list[bytes]:
+        # Read before the proof is there: who says hello in between must not miss it.
+        cut = await self.suspension.look(one.proof)
+        replaced = self.pool.keep(one, data)
+        self.suspension.note(one.proof, cut)
+        self.outdate(one.proof.coop)
+        return replaced
 
     def _sponsored(self, one: ChangeObject) -> bool:
         return change.parse(one.change, self.roster.network).id in self.pending

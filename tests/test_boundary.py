@@ -20,7 +20,7 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer pool ballots register folding proving"
+OWN: Final = f"{KEYS} store suspension signer pool ballots register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
 UNLISTED: Final = f"{OPEN} sync exchange operate consortium"
@@ -37,8 +37,9 @@ NODE: Final = {
     "signer": f"{KEYS} store",
     "pool": GROUND,
     "ballots": f"{KEYS} store signer pool",
-    "register": f"{KEYS} store signer pool ballots",
-    "folding": f"{KEYS} store",
+    "suspension": f"{GROUND} store",
+    "register": f"{KEYS} store suspension signer pool ballots",
+    "folding": f"{KEYS} store suspension",
     "proving": f"{KEYS} store folding",
     "ingest": OWN,
     "act": f"{OWN} ingest",

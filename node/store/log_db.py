@@ -95,6 +95,9 @@ class LogDb:
         self.texts = TextTables(reader)
         self.chains: dict[tuple[bytes, bytes], Held] = {}
         self.by_no: dict[int, Held] = {}
+        self._of: dict[bytes, dict[bytes, Held]] = {}
+        #: Co-ops of whose logs more incarnations are here than a log may have.
+        self.overfull: set[bytes] = set()
         self.relayed = 0
         self.rolling = NOTHING_RELAYED
         self.meta: dict[str, bytes] = {}
@@ -148,12 +151,22 @@ class LogDb:
         self.room.sizes = {bytes(coop): int(size) for coop, size in rows}
 
     def _hold(self, held: Held) -> None:
-        self.chains[held.chain.coop, held.chain.incarnation] = held
+        coop = held.chain.coop
+        self.chains[coop, held.chain.incarnation] = held
         self.by_no[held.no] = held
+        of_coop = self._of.setdefault(coop, {})
+        of_coop[held.chain.incarnation] = held
+        if len(of_coop) > limits.INCARNATIONS:
+            self.overfull.add(coop)
 
     def of_coop(self, coop: bytes) -> list[Held]:
         """Give the chains of one co-op, sorted by incarnation."""
-        return [self.chains[key] for key in sorted(self.chains) if key[0] == coop]
+        of_coop = self._of.get(coop, {})
+        return [of_coop[name] for name in sorted(of_coop)]
+
+    def count_of(self, coop: bytes) -> int:
+        """Count the incarnations of one log."""
+        return len(self._of.get(coop, ()))
 
     # --- writing ----------------------------------------------------------------
 

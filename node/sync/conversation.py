@@ -232,7 +232,7 @@ class Conversation:
         for key, error in refused:
             if error.retry:
                 continue
-            if error.code != "signature-invalid" or not await self._find_fork(key):
+            if error.code not in forks.SIGNS or not await self._find_fork(key):
                 raise error
 
     # --- pushing ----------------------------------------------------------------------
@@ -251,7 +251,7 @@ class Conversation:
                 await self._send_pack(filling)
             except PeerProblem as problem:
                 # What we send may stand on another branch of a chain than it holds.
-                if problem.code != "signature-invalid" or not await self.inspect():
+                if problem.code not in forks.SIGNS or not await self.inspect():
                     raise
                 continue
             if self._shared() <= before:

@@ -118,7 +118,7 @@ def members(books: Books, names: Names) -> list[MemberRow]:
             needed=None,
             elector=coop in roster.electors,
             secretary=coop == roster.secretary,
-            suspended=coop in books.register.proofs,
+            suspended=books.register.suspension.is_suspended(coop),
         )
         for coop in sorted(roster.members, key=names.order)
     ] + [

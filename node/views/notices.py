@@ -1,5 +1,6 @@
 """What waits for a person: one sentence each, with the command that helps."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from node.anchor import Restored
@@ -10,6 +11,8 @@ from node.views import network, pledges
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
+from protocol import limits
+from protocol.ids import Incarnation
 from protocol.roster.chain import Roster
 
 #: Applicants and changes that get a sentence of their own; the rest is counted.
@@ -100,12 +103,19 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
 
 def _suspended(books: Books, names: Names) -> list[str]:
     found = []
-    for coop, proof in sorted(books.register.proofs.items()):
+    suspension = books.register.suspension
+    for coop in sorted(suspension.suspended()):
         whose = "This co-op" if coop == books.coop else names.of(coop)
-        found.append(
-            f"{whose} has signed place {proof.seq} of its log twice, as two copies of"
-            " one node do; nothing from there on counts. Only one of them may run."
+        left = (
+            "nothing of it" if suspension.is_closed(coop) else "nothing from there on"
         )
+        why = (
+            f"has signed {_twice(suspension.places(coop))} of its log twice, as two"
+            " copies of one node do"
+            if suspension.places(coop)
+            else f"has opened its log over {limits.INCARNATIONS} times anew"
+        )
+        found.append(f"{whose} {why}; {left} counts. Only one of them may run.")
     return _few(found, "logs are suspended", "wortley members")
 
 
@@ -133,6 +143,14 @@ def _full_logs(books: Books, names: Names) -> list[str]:
         for coop in sorted(full, key=names.order)
     ]
     return _few(found, "logs are full", "wortley status")
+
+
+def _twice(places: Mapping[Incarnation, int]) -> str:
+    """Name the places of a log that were signed twice."""
+    named = [str(seq) for seq in sorted(set(places.values()))]
+    if len(named) == 1:
+        return f"place {named[0]}"
+    return f"places {', '.join(named[:-1])} and {named[-1]}"
 
 
 def _other_states(books: Books, names: Names, peers: Peers) -> list[str]:

@@ -215,7 +215,6 @@ def proved(case: Case) -> None:
         coop=hexed(case["coop"]),
         generation=case["generation"],
         incarnation=hexed(case["incarnation"]),
-        base=place(case["base"]),
         seq=case["seq"],
         low=side(case["low"]),
         high=side(case["high"]),
@@ -268,9 +267,8 @@ def test_walks() -> None:
 def test_what_counts_of_suspended_logs() -> None:
     file = read("walk.json")
     for case in file["suspended"]:
-        twice = place(case["twice"])
-        assert twice is not None
-        walk = equivocation.suspended_walk(branches(case), twice.incarnation, twice.seq)
+        cuts = {Incarnation(hexed(name)): seq for name, seq in case["twice"]}
+        walk = equivocation.walk(branches(case), cuts)
         assert spans(walk) == case["walk"], case["name"]
     for case in file["adoptions"]:
         counting = log.effective(adoptions(case["made"]))
