@@ -105,7 +105,10 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
     """Say how the node stands, with whatever waits for a person."""
     books = books_of(node)
     copied = node.act.is_copied()
-    told = notices.of_node(node.act.hold, node.signer.reason, copied=copied)
+    told = [
+        *notices.of_node(node.act.hold, node.signer.reason, copied=copied),
+        *notices.of_webhooks(await node.own.webhooks.all()),
+    ]
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:

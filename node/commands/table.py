@@ -5,6 +5,7 @@ from typing import Final
 from node.commands import (
     acceptances,
     capacity,
+    changes,
     electing,
     exporting,
     importing,
@@ -15,6 +16,8 @@ from node.commands import (
     pledges,
     profile,
     projects,
+    tokens,
+    webhooks,
 )
 from node.commands.command import Command
 
@@ -31,4 +34,7 @@ COMMANDS: Final[dict[str, Command]] = {
     **acceptances.COMMANDS,
     **logs.COMMANDS,
     **exporting.COMMANDS,
+    **changes.COMMANDS,
+    **tokens.COMMANDS,
+    **webhooks.COMMANDS,
 }
