@@ -102,10 +102,11 @@ class _Schemas:
 
 def write(routes: Sequence[Route]) -> bytes:
     """Write the document as JSON."""
-    return json.dumps(_document(routes), ensure_ascii=False).encode()
+    return json.dumps(describe(routes), ensure_ascii=False).encode()
 
 
-def _document(routes: Sequence[Route]) -> Object:
+def describe(routes: Sequence[Route]) -> Object:
+    """Give the document as JSON data."""
     schemas = _Schemas(routes)
     paths: dict[str, Object] = {}
     for one in routes:

@@ -18,6 +18,7 @@ from node.cli import (
     network,
     pledges,
     profile,
+    programs,
     projects,
     start,
 )
@@ -43,6 +44,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
     ("Promises", pledges.COMMANDS),
     ("The record", logs.COMMANDS),
+    ("Other programs", programs.COMMANDS),
 )
 
 
