@@ -23,6 +23,9 @@ NAMES: Final = 64
 #: Longest text that a query may give for one field; ids and names are far shorter.
 TEXT_CHARS: Final = 1000
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_NAMED: Final = re.compile(
+    "Object (?:(missing) required|contains unknown) field `(.*)`", re.DOTALL
+)
 _YES: Final = {"true": True, "false": False}
 #: The reader's own arguments of a list; no command has one of these names.
 PAGING: Final = ("limit", "cursor")
@@ -204,13 +207,23 @@ def read_args(route: Route, given: Mapping[str, object]) -> msgspec.Struct:
     try:
         return msgspec.convert(given, route.command.args)
     except (msgspec.ValidationError, RecursionError) as error:
-        # "Expected `int` >= 1 - at `$.people`": the field first, as people read it.
-        expected, _, place = str(error).partition(" - at `$.")
-        field = place.rstrip("`")
+        field, expected = _told(str(error))
         raise UserFault(
             code="args-wrong",
-            detail=f"{field}: {expected}." if field else f"{expected}.",
+            detail=f"{field}: {expected}.",
             way_out=f"/api/v1/openapi.json has what {route.name} takes.",
             field=field,
             expected=expected.removeprefix("Expected "),
         ) from error
+
+
+def _told(said: str) -> tuple[str, str]:
+    """Take the field out of a refusal: "Expected `int` >= 1 - at `$.people`"."""
+    expected, _, place = said.partition(" - at `$")
+    field = place.rstrip("`").removeprefix(".")
+    found = _NAMED.fullmatch(expected)
+    if found is None:
+        return field, expected
+    # "Object missing required field `title`", "Object contains unknown field `x`".
+    named = f"{field}.{found[2]}" if field else found[2]
+    return named[:TEXT_CHARS], "It is missing" if found[1] else "It is not known here"
