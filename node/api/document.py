@@ -12,8 +12,9 @@ import msgspec
 
 from node.api import arguments, lists
 from node.api.faults import TITLES
-from node.api.routes import PREFIX, SCOPES, Route
+from node.api.routes import PREFIX, Route
 from node.commands.fields import FORMS
+from node.commands.tokens import SCOPES
 from node.views.feed import ChangeRow
 from node.web.problems import MEDIA_TYPE
 

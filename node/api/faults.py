@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from node.act import Refused
-from node.errors import UserFault
+from node.errors import UserFault, WorldFault
 from node.web.problems import RETRY_AFTER_S, STATUSES, Problem
 from protocol.errors import Conflict, Malformed, ProtocolError
 
@@ -46,6 +46,7 @@ _SHOWN: Final = (
     "positions",
     "scope",
 )
+_RETRY: Final = {"Retry-After": str(RETRY_AFTER_S)}
 TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: STATUSES[400],
     401: ("token-missing", "This wants a token of this node."),
@@ -76,6 +77,13 @@ def problem_of(error: Exception, named: str | None) -> Problem | None:
             return _plain(400, error)
         case Conflict():
             return _plain(409, error)
+        case WorldFault():
+            return Problem(
+                status=503,
+                code=error.code,
+                title="The node's disk, its network or another machine failed.",
+                headers=_RETRY,
+            )
         case _:
             return None
 
@@ -94,7 +102,7 @@ def fault(
         code=error.code,
         title=TITLES[status][1],
         detail=error.detail,
-        headers={"Retry-After": str(RETRY_AFTER_S)} if status == 503 else headers,
+        headers=_RETRY if status == 503 else headers,
         **({"way_out": error.way_out} if error.way_out else {}),
         **shown,
     )

@@ -16,16 +16,15 @@ command that none of this speaks of has no route, and a test says so.
 
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import msgspec
 
 from node.commands.command import Command
 from node.commands.form import Writing
+from node.commands.tokens import Scope
 
 PREFIX: Final = "/api/v1"
-Scope = Literal["read", "write", "admin", "feed"]
-SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 Method = Literal["GET", "POST"]
 
 #: What only makes sense at the node itself, and why.

@@ -22,10 +22,11 @@ from node.api.page import page
 from node.api.routes import PREFIX, Route, routes
 from node.commands.command import Command
 from node.errors import UserFault, WortleyError
+from node.journal import log_failure
 from node.node import Node
 from node.store.token_tables import Token
 from node.web.bodies import read_body
-from node.web.problems import busy_problem, status_problem
+from node.web.problems import busy_problem, status_problem, where
 
 #: As on the control socket: a few texts of at most 64 KiB.
 BODY_BYTES: Final = 1024 * 1024
@@ -67,11 +68,12 @@ class Api:
             web.get(PREFIX, _to_page),
             web.get(f"{PREFIX}/", page),
             web.get(f"{PREFIX}/openapi.json", self._openapi),
-            *(
-                web.route(one.method, one.path, self._handler(one))
-                for one in self._routes
-            ),
+            *(self._place(one) for one in self._routes),
         ]
+
+    def _place(self, route: Route) -> web.RouteDef:
+        put = web.get if route.method == "GET" else web.post
+        return put(route.path, self._handler(route))
 
     async def _openapi(self, request: web.Request) -> web.StreamResponse:
         return _tagged(request, self._document)
@@ -84,10 +86,12 @@ class Api:
             try:
                 return await ask(request, route, token)
             except Exception as error:
+                self._look(error)
                 problem = faults.problem_of(error, route.named)
                 if problem is None:
-                    self._look(error)
                     raise
+                if problem.status >= 500:
+                    log_failure(where(request), error)
                 raise problem from error
 
         return handle

@@ -18,7 +18,7 @@ from node.store.token_tables import Token
 from node.views import moments
 
 Scope = Literal["read", "write", "admin", "feed"]
-SCOPES: Final[tuple[str, ...]] = get_args(Scope)
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 NAME_CHARS: Final = 80
 #: Ten years; who wants a token for longer leaves the end away and says so.
 DAYS: Final = 3650

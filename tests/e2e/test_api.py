@@ -1,17 +1,23 @@
-"""The API of nodes that are really there: over TCP, between two co-ops, to a webhook."""
+"""The API of nodes that are really there: over TCP, between two, to a webhook."""
 
 import http.client
 import http.server
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from tests.e2e.cluster import Cluster, Coop, cluster, until
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
+from tests.e2e.cluster import Answer, Cluster, Coop, cluster, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -26,14 +32,14 @@ class Program:
         made = coop.ask("token.create", name="a program", scopes=list(scopes))
         self.headers = {"Authorization": f"Bearer {made['secret']}"}
 
-    def ask(self, method: str, path: str, body: object = None) -> Any:
+    def ask(self, method: str, path: str, body: object = None) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.coop.port, timeout=60)
         data = None if body is None else json.dumps(body)
         headers = self.headers | ({"Content-Type": "application/json"} if data else {})
         try:
             link.request(method, f"/api/v1{path}", data, headers)
             answer = link.getresponse()
-            found = json.loads(answer.read())
+            found: Answer = json.loads(answer.read())
         finally:
             link.close()
         assert answer.status == 200, found
@@ -56,6 +62,7 @@ class Taking(http.server.BaseHTTPRequestHandler):
         self.send_response(204)
         self.end_headers()
 
+    @override
     def log_message(self, *_args: object) -> None:
         """Stay silent."""
 

@@ -1,7 +1,7 @@
 """A node's API on a real port, with a token for each scope."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypedDict, Unpack, cast
@@ -14,6 +14,7 @@ from yarl import URL
 
 from node.api.door import TOKEN_RATE, Rate
 from node.api.serving import Api
+from node.commands.command import Command
 from node.commands.table import COMMANDS
 from node.web.server import start_server
 from tests.node.commands.nodes import Coop
@@ -49,6 +50,7 @@ class Site:
     """Where to ask, and with which tokens: scope -> token."""
 
     coop: Coop
+    api: Api
     url: str
     client: aiohttp.ClientSession
     tokens: dict[str, str]
@@ -101,17 +103,25 @@ def check_problem(reply: Reply) -> None:
 
 
 @asynccontextmanager
-async def serving(coop: Coop, *, rate: Rate = TOKEN_RATE) -> AsyncIterator[Site]:
+async def serving(
+    coop: Coop,
+    *,
+    rate: Rate = TOKEN_RATE,
+    commands: Mapping[str, Command] = COMMANDS,
+) -> AsyncIterator[Site]:
     """Serve a co-op's API."""
     tokens: dict[str, str] = {}
     for scope in ("read", "write", "feed", "admin"):
         made = await coop.ask("token.create", name=f"a {scope}er", scopes=[scope])
         tokens[scope] = made["secret"]
     app = web.Application()
-    app.add_routes(Api(coop.node, COMMANDS, rate=rate).routes())
+    api = Api(coop.node, commands, rate=rate)
+    app.add_routes(api.routes())
     running = await start_server(app, "127.0.0.1", 0, allowed_hosts=HOSTS)
     try:
         async with aiohttp.ClientSession() as client:
-            yield Site(coop=coop, url=running.url, client=client, tokens=tokens)
+            yield Site(
+                coop=coop, api=api, url=running.url, client=client, tokens=tokens
+            )
     finally:
         await running.close()

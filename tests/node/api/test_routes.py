@@ -12,7 +12,6 @@ from node.api.routes import (
     EXCLUDED,
     GUARDED,
     READS,
-    SCOPES,
     Route,
     route,
     routes,
@@ -20,7 +19,7 @@ from node.api.routes import (
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, Nothing, Writing, Written
 from node.commands.table import COMMANDS
-from node.commands.tokens import SCOPES as TOKEN_SCOPES
+from node.commands.tokens import SCOPES
 from node.node import Node
 
 ROUTES: Final = {one.name: one for one in routes(COMMANDS)}
@@ -99,10 +98,6 @@ def test_no_argument_of_a_list_is_called_like_those_of_its_pages() -> None:
         if lists.fields_of(one.command.result):
             names = {field.name for field in msgspec.structs.fields(one.command.args)}
             assert names.isdisjoint(arguments.PAGING), one.name
-
-
-def test_tokens_know_the_scopes_of_routes() -> None:
-    assert set(SCOPES) == set(TOKEN_SCOPES)
 
 
 #: Scope of a token -> scopes of routes that it opens.
