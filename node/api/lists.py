@@ -29,6 +29,8 @@ CURSOR_CHARS: Final = 4 * ((_QUESTION_BYTES + NAMED * _ROW_BYTES) // 3 + 1)
 #: What names a row, where it has one of these; else all of it does.
 _NAMES: Final = ("id", "process")
 
+_LISTS: Final = (list, tuple)
+
 Row = Mapping[str, object]
 
 
@@ -45,7 +47,7 @@ def fields_of(result: type[msgspec.Struct]) -> list[str]:
     A result with a `next` of its own pages by itself.
     """
     fields = msgspec.structs.fields(result)
-    names = [one.encode_name for one in fields if get_origin(one.type) is list]
+    names = [one.encode_name for one in fields if get_origin(one.type) in _LISTS]
     paged = bool(names) and names[0] == fields[0].encode_name
     return names if paged and all(one.name != "next" for one in fields) else []
 

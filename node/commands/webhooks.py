@@ -1,6 +1,5 @@
 """Commands about webhooks: where to tell what, whether it gets through."""
 
-import time
 from base64 import b32encode, b64encode
 from typing import Final, Literal
 
@@ -210,7 +209,7 @@ async def test(node: Node, args: OneWebhook, _tell: Tell) -> Tested:
     hook = await _find(node, args.webhook)
     says = {"says": f"A test from the node of {node.config.name}."}
     body = sending.write("webhook.test", says, node.clock.now_ms())
-    started = time.monotonic()
+    started = node.clock.monotonic()
     async with sending.session(node.config) as client:
         message = f"msg_{hook.id}_test{node.entropy.token(8).hex()}"
         outcome = await sending.send(client, hook, message, body, node.clock)
@@ -218,7 +217,7 @@ async def test(node: Node, args: OneWebhook, _tell: Tell) -> Tested:
         ok=outcome.ok,
         status=outcome.status,
         said=outcome.said,
-        ms=int((time.monotonic() - started) * 1000),
+        ms=int((node.clock.monotonic() - started) * 1000),
     )
 
 

@@ -122,7 +122,7 @@ def test_limits_that_are_none(limit: str) -> None:
 
 
 class Listed(msgspec.Struct):
-    rows: list[int]
+    rows: tuple[int, ...]
     more: list[int]
 
 
