@@ -1,9 +1,10 @@
 """Pages of a list: `limit` rows from a cursor on, and `next` where there are more.
 
 A list is what a command answers with if the first field of its result is one of rows;
-the lists beside it follow it, as if they were one. A cursor names the last rows that its page
-ended with, by what they are and not by their number: whatever comes or goes while
-somebody pages, no row that stays is seen twice or missed as long as the order stays.
+the lists beside it follow it, as if they were one. A cursor names the last rows that
+its page ended with, by what they are and not by their number: whatever comes or goes
+while somebody pages, no row that stays is seen twice or missed as long as the order
+stays.
 Where all the rows that it names are gone, it says so instead of guessing.
 """
 

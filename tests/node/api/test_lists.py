@@ -121,22 +121,33 @@ def test_limits_that_are_none(limit: str) -> None:
     assert caught.value.fields["field"] == "limit"
 
 
+class One(msgspec.Struct):
+    id: str
+
+
 class Listed(msgspec.Struct):
-    rows: tuple[int, ...]
-    more: list[int]
+    rows: tuple[One, ...]
+    more: list[One]
+    weights: dict[str, int]
 
 
 class OwnPages(msgspec.Struct):
-    rows: list[int]
+    rows: list[One]
     next: str
 
 
 class Single(msgspec.Struct):
     id: str
-    rows: list[int]
+    rows: list[One]
+
+
+class Words(msgspec.Struct):
+    weeks: list[str]
+    rows: list[One]
 
 
 def test_which_results_are_paged() -> None:
     assert lists.fields_of(Listed) == ["rows", "more"]
     assert lists.fields_of(OwnPages) == []
     assert lists.fields_of(Single) == []
+    assert lists.fields_of(Words) == []
