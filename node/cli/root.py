@@ -20,6 +20,7 @@ from node.cli import (
     profile,
     projects,
     start,
+    winning,
 )
 from node.cli.form import CONTEXT, shared
 from node.cli.session import Session
@@ -41,6 +42,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("The network", network.COMMANDS),
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
+    ("Winning work", winning.COMMANDS),
     ("Promises", pledges.COMMANDS),
     ("The record", logs.COMMANDS),
 )

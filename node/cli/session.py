@@ -51,6 +51,11 @@ _LISTS: Final = {
     "project.list": "projects",
     "pledge.list": "pledges",
     "commitments": "commitments",
+    "interest.list": "interests",
+    "handover.list": "handovers",
+    "bid.list": "bids",
+    "estimate.list": "estimates",
+    "agreement.list": "agreements",
 }
 
 

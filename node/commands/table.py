@@ -4,10 +4,15 @@ from typing import Final
 
 from node.commands import (
     acceptances,
+    agreements,
+    bids,
     capacity,
     electing,
+    estimates,
     exporting,
+    handovers,
     importing,
+    interests,
     joining,
     leads,
     logs,
@@ -29,6 +34,11 @@ COMMANDS: Final[dict[str, Command]] = {
     **projects.COMMANDS,
     **pledges.COMMANDS,
     **acceptances.COMMANDS,
+    **interests.COMMANDS,
+    **handovers.COMMANDS,
+    **bids.COMMANDS,
+    **estimates.COMMANDS,
+    **agreements.COMMANDS,
     **logs.COMMANDS,
     **exporting.COMMANDS,
 }

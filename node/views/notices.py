@@ -5,7 +5,7 @@ from typing import Final
 from node.anchor import Restored
 from node.errors import WortleyError
 from node.peers import Peers
-from node.views import network, pledges
+from node.views import network, pledges, winning
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
@@ -74,6 +74,7 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         *_applicants(books, names),
         *_changes(books, names),
         *await _pledges(books),
+        *await winning.waiting(books, names),
     ]
 
 

@@ -10,13 +10,19 @@ WRITING = (
     "capacity.offer capacity.withdraw booking.set booking.move",
     "lead.open lead.change lead.advance project.open project.advance",
     "pledge.work pledge.money pledge.confirm pledge.withdraw pledge.release",
-    "pledge.accept pledge.decline acceptance.withdraw",
+    "pledge.accept pledge.decline acceptance.withdraw interest.set",
+    "handover.offer handover.accept handover.decline handover.withdraw",
+    "bid.open bid.change bid.advance estimate.agree estimate.object",
+    "agreement.draft agreement.sign agreement.withdraw agreement.supersede",
+    "agreement.terminate",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
     "approve elector.on elector.off",
     "profile.show wish.list capacity.list booking.list lead.list lead.show",
-    "project.list project.show pledge.list commitments",
+    "project.list project.show pledge.list commitments interest.list",
+    "handover.list handover.show bid.list bid.show estimate.list",
+    "agreement.list agreement.show",
     "explain log.show verify rebuild",
 )
 WRITING_NAMES = " ".join(WRITING).split()
