@@ -22,6 +22,7 @@ from node.cli import (
     programs,
     projects,
     start,
+    winning,
 )
 from node.cli.form import CONTEXT, shared
 from node.cli.session import Session
@@ -45,6 +46,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
     ("Who has time", calendar.COMMANDS),
+    ("Winning work", winning.COMMANDS),
     ("Promises", pledges.COMMANDS),
     ("The record", logs.COMMANDS),
     ("Other programs", programs.COMMANDS),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from node import money
+from node import money, shares
 from node.act import Draft
 from node.errors import UserFault
 from node.views import texts
@@ -54,6 +54,14 @@ FORMS: Final[dict[str, tuple[str, str]]] = {
     "closes": ("a date as YYYY-MM-DD", "2026-04-30"),
     "currency": ("an ISO 4217 code", "GBP"),
     "lead": ("the id of a lead", "evt_k3fw72qa"),
+    "share": ("a percentage above 0 and up to 100", "12.5"),
+    "fund": ("a percentage above 0 and up to 100", "2.5"),
+    "parties": ("2 to 40 co-ops, or 1 to 20 parts of a bid", "Birch"),
+    "fees": ("up to 8 fees", "Birch=5%"),
+    "lots": ("up to 20 names of lots without spaces", "LOT-1"),
+    "lot": ("the name of a lot, up to 100 characters without spaces", "LOT-1"),
+    "terms": ("words that say what is agreed", "10 % of each invoice, net."),
+    "text": ("the words that are signed", "We share the work and the risk."),
 }
 
 
@@ -163,6 +171,14 @@ def amount(field: str, written: str | int, currency: str) -> int:
     if minor == 0:
         raise fault(field, written, "more than nothing", _priced(currency))
     return minor
+
+
+def share(field: str, written: str) -> int:
+    """Read a percentage into basis points."""
+    try:
+        return shares.read(written)
+    except ValueError as error:
+        raise fault(field, written, str(error), FORMS["share"][1]) from error
 
 
 def _priced(currency: str) -> str:

@@ -4,13 +4,13 @@ An id is looked for among the entities first, then among the newest events of ev
 log. How far was searched is part of the answer, since a node can hold millions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from node.errors import UserFault
-from node.views import ids, logs, pledges, texts, titles
+from node.views import agreements, bids, handovers, ids, logs, pledges, texts, titles
 from node.views.books import Books
 from node.views.coverage import of as covered
 from node.views.logs import LogRow, Placed
@@ -20,11 +20,15 @@ from protocol import fold
 from protocol import ids as forms
 from protocol.fold import Reading
 from protocol.joins.coverage import Cover
+from protocol.kinds.bids import EstimateReviewed
+from protocol.kinds.interests import InterestSet
 from protocol.kinds.profiles import ProfileSet, WishSet
 from protocol.rules.acceptances import Acceptance, Answer
+from protocol.rules.interests import interest_id
 from protocol.rules.leads import Lead
 from protocol.rules.profiles import profile_id, wish_id
 from protocol.rules.projects import Project
+from protocol.rules.reviews import review_id
 from protocol.state import Entity
 
 #: Events looked through for one id, over all logs; half a second of hashing.
@@ -183,17 +187,22 @@ def _needles(entity: Entity) -> list[bytes]:
     body = entity.body
     if isinstance(body, Answer):
         return [body.pledge, *([body.acceptance] if body.acceptance else [])]
+    if entity.family in _OF_ANOTHER and entity.ref is not None:
+        return [entity.ref]
     return [_SETS.get(entity.family, "").encode() or entity.id]
 
 
 #: Entities whose id no event names, and the kind of event that sets them.
 _SETS: Final = {"profile": "profile.set", "wish": "wish.set"}
+#: Entities whose id no event names, but that of the other log's that they are about.
+_OF_ANOTHER: Final = frozenset({"interest", "takeover", "review", "signature"})
 
 
 def _touches(one: Placed, entity: Entity) -> bool:
-    if entity.family not in _SETS:
+    if entity.family not in _SETS and entity.family not in _OF_ANOTHER:
         return True
-    return entity.id in set_by(fold.read(one.coop, one.seq, one.id, one.data))
+    reading = fold.read(one.coop, one.seq, one.id, one.data)
+    return entity.id in {*reading.reads(), *set_by(reading)}
 
 
 def set_by(reading: Reading) -> list[bytes]:
@@ -203,6 +212,10 @@ def set_by(reading: Reading) -> list[bytes]:
             return [profile_id(reading.at.coop)]
         case WishSet(starts=starts):
             return [wish_id(reading.at.coop, starts)]
+        case InterestSet(lead=lead):
+            return [interest_id(reading.at.coop, lead)]
+        case EstimateReviewed(bid=bid, lot=lot):
+            return [review_id(reading.at.coop, bid, lot)]
         case _:
             return []
 
@@ -227,7 +240,19 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
         if pledge is None or pledge.family != "pledge":
             return ["The pledge that it answers is not here."]
         return await _standing(books, names, pledge)
-    return []
+    explained = _EXPLAINED.get(entity.family)
+    return [] if explained is None else await explained(books, names, entity)
+
+
+#: Family -> what says how it stands, from either half.
+_EXPLAINED: Final[dict[str, Callable[[Books, Names, Entity], Awaitable[list[str]]]]] = {
+    "handover": handovers.explained,
+    "takeover": handovers.explained,
+    "bid": bids.explained,
+    "review": bids.explained,
+    "agreement": agreements.explained,
+    "signature": agreements.explained,
+}
 
 
 async def _standing(books: Books, names: Names, pledge: Entity) -> list[str]:

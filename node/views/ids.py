@@ -28,6 +28,9 @@ LISTS: Final = {
     "acceptance": "wortley pledge list",
     "capacity": "wortley capacity list",
     "booking": "wortley booking list",
+    "handover": "wortley handover list",
+    "bid": "wortley bid list",
+    "agreement": "wortley agreement list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

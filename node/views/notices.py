@@ -8,7 +8,7 @@ from node.errors import WortleyError
 from node.peers import Peers
 from node.store.room import MIB
 from node.store.webhook_tables import Webhook
-from node.views import moments, network, pledges
+from node.views import moments, network, pledges, winning
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
@@ -111,6 +111,7 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         *_changes(books, names),
         *await _pledges(books),
         *await _overtaken(books, names),
+        *await winning.waiting(books, names),
     ]
 
 

@@ -9,10 +9,22 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from node import money
+from node import money, shares
+from node.views import titles
 from node.views.short import brief
 from node.views.titles import quantity
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
+from protocol.kinds import (
+    agreements,
+    bids,
+    capacity,
+    handovers,
+    interests,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+)
 from protocol.kinds.fields import Money
 
 B = TypeVar("B", bound=msgspec.Struct)
@@ -88,7 +100,9 @@ def _terms(terms: leads.Terms) -> str:
 
 
 def _lead(body: leads.LeadOpened) -> str:
-    return f"opens a lead: {_terms(body)}"
+    via = body.via
+    came = "" if via is None else f", taken over by the hand-over {_evt(via.handover)}"
+    return f"opens a lead: {_terms(body)}{came}"
 
 
 def _lead_changed(body: leads.LeadChanged) -> str:
@@ -145,6 +159,79 @@ def _declined(body: pledges.PledgeDeclined) -> str:
     return f"declines the pledge {_evt(body.pledge)}{_reason(body.reason)}"
 
 
+def _interest(body: interests.InterestSet) -> str:
+    return f"is {body.stance} about the lead {_evt(body.lead)}{_reason(body.reason)}"
+
+
+def _handover(body: handovers.HandoverOffered) -> str:
+    to = brief("coop", body.to)
+    return f"offers the lead {_evt(body.lead)} to {to} for {titles.fee(body.fee)}"
+
+
+def _handover_gone(body: handovers.HandoverWithdrawn) -> str:
+    return f"withdraws the hand-over {_evt(body.handover)}{_reason(body.reason)}"
+
+
+def _handover_taken(body: handovers.HandoverAccepted) -> str:
+    return f"accepts the hand-over {_evt(body.handover)} for {titles.fee(body.fee)}"
+
+
+def _handover_declined(body: handovers.HandoverDeclined) -> str:
+    return f"declines the hand-over {_evt(body.handover)}{_reason(body.reason)}"
+
+
+def _bid_terms(terms: bids.Terms) -> str:
+    parties = "1 part" if len(terms.parties) == 1 else f"{len(terms.parties)} parts"
+    cuts = [f"{shares.write(sum(one.share for one in terms.fees))} % of fees"]
+    fund = [] if terms.fund is None else [f"{shares.write(terms.fund)} % for a fund"]
+    risk = f"risk: {terms.risk}"
+    return ", ".join([parties, *(cuts if terms.fees else []), *fund, risk])
+
+
+def _bid(body: bids.BidOpened) -> str:
+    return f"opens a bid for the lead {_evt(body.lead)}: {_bid_terms(body.terms)}"
+
+
+def _bid_changed(body: bids.BidChanged) -> str:
+    return f"changes the bid {_evt(body.bid)}: {_bid_terms(body.terms)}"
+
+
+def _bid_moved(body: bids.BidAdvanced) -> str:
+    return f"bid {_evt(body.bid)} becomes {body.to}{_reason(body.reason)}"
+
+
+def _reviewed(body: bids.EstimateReviewed) -> str:
+    word = "agrees to" if body.stance == "agreed" else "objects to"
+    lot = f", lot {body.lot}" if body.lot else ""
+    share = "" if body.share is None else f", {shares.write(body.share)} %"
+    work = "" if body.minutes is None else f", {quantity(body.minutes, 'minutes')}"
+    amount = "" if body.amount is None else f", {_sum(body.amount)}"
+    return f"{word} its part of the bid {_evt(body.bid)}{lot}{work}{amount}{share}"
+
+
+def _drafted(body: agreements.AgreementDrafted) -> str:
+    about = "" if body.about is None else f" about {_evt(body.about)}"
+    count = len(body.parties)
+    return f"drafts an agreement ({body.kind}) for {count} co-ops to sign{about}"
+
+
+def _superseded(body: agreements.AgreementSuperseded) -> str:
+    return f"puts {_evt(body.by)} in the place of the agreement {_evt(body.agreement)}"
+
+
+def _terminated(body: agreements.AgreementTerminated) -> str:
+    return f"ends the agreement {_evt(body.agreement)}{_reason(body.reason)}"
+
+
+def _signed(body: agreements.AgreementSigned) -> str:
+    return f"signs the agreement {_evt(body.agreement)}"
+
+
+def _unsigned(body: agreements.SignatureWithdrawn) -> str:
+    signature = f"withdraws its signature under {_evt(body.agreement)}"
+    return f"{signature}{_reason(body.reason)}"
+
+
 def _says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
     def write(body: msgspec.Struct) -> str:
         return say(body) if isinstance(body, kind) else ""
@@ -174,6 +261,20 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "acceptance.given": _says(pledges.AcceptanceGiven, _accepted),
     "acceptance.withdrawn": _says(pledges.AcceptanceWithdrawn, _acceptance_gone),
     "pledge.declined": _says(pledges.PledgeDeclined, _declined),
+    "interest.set": _says(interests.InterestSet, _interest),
+    "handover.offered": _says(handovers.HandoverOffered, _handover),
+    "handover.withdrawn": _says(handovers.HandoverWithdrawn, _handover_gone),
+    "handover.accepted": _says(handovers.HandoverAccepted, _handover_taken),
+    "handover.declined": _says(handovers.HandoverDeclined, _handover_declined),
+    "bid.opened": _says(bids.BidOpened, _bid),
+    "bid.changed": _says(bids.BidChanged, _bid_changed),
+    "bid.advanced": _says(bids.BidAdvanced, _bid_moved),
+    "estimate.reviewed": _says(bids.EstimateReviewed, _reviewed),
+    "agreement.drafted": _says(agreements.AgreementDrafted, _drafted),
+    "agreement.superseded": _says(agreements.AgreementSuperseded, _superseded),
+    "agreement.terminated": _says(agreements.AgreementTerminated, _terminated),
+    "agreement.signed": _says(agreements.AgreementSigned, _signed),
+    "signature.withdrawn": _says(agreements.SignatureWithdrawn, _unsigned),
 }
 
 

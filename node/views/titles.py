@@ -1,17 +1,28 @@
 """One line for any entity, so that nobody has to read an id to know what is meant."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
-from node import money
+import msgspec
+
+from node import money, shares
 from node.views import efforts, texts
 from node.views.books import Books
+from protocol.kinds.fields import Sum
+from protocol.kinds.handovers import Fee
 from protocol.rules.acceptances import Acceptance, Answer
+from protocol.rules.agreements import Agreement
+from protocol.rules.bids import Bid
 from protocol.rules.capacity import Booking, Capacity
+from protocol.rules.handovers import Handover
+from protocol.rules.interests import Interest
 from protocol.rules.leads import Lead
 from protocol.rules.pledges import Pledge
 from protocol.rules.profiles import Profile, Wish
 from protocol.rules.projects import Project
+from protocol.rules.reviews import Review
+from protocol.rules.signatures import Signature
+from protocol.rules.takeovers import Takeover
 from protocol.state import Entity, State
 
 #: What a family is called in a sentence.
@@ -26,8 +37,17 @@ CALLED: Final = {
     "acceptance": "acceptance",
     "answer": "answer",
     "log": "log",
+    "interest": "interest in a lead",
+    "handover": "hand-over",
+    "takeover": "answer to a hand-over",
+    "bid": "bid",
+    "review": "estimate review",
+    "agreement": "agreement",
+    "signature": "signature",
 }
 NO_TITLE: Final = "(its title has not arrived yet)"
+#: In place of a title, where the thing itself has not arrived.
+NOT_HERE: Final = "(not here)"
 
 S = TypeVar("S", bound=State)
 
@@ -61,6 +81,40 @@ def _wish(body: Wish) -> str:
     return f"{quantity(body.wanted, 'minutes')} a week, {body.starts} to {body.ends}"
 
 
+def fee(found: Fee | None) -> str:
+    """Write a finder's fee: 10 % of the value, due at the award."""
+    if found is None:
+        return "no fee"
+    size = found.size
+    what = (
+        quantity(size.amount, size.currency)
+        if isinstance(size, Sum)
+        else f"{shares.write(size)} % of its value"
+    )
+    return f"{what}, due {_DUE[found.due]}"
+
+
+_DUE: Final = {
+    "award": "at the award",
+    "each-payment": "with each payment",
+    "end": "at the end",
+}
+
+
+def _handover(body: Handover) -> str:
+    return f"hand-over of a lead for {fee(body.fee)}"
+
+
+def _bid(body: Bid) -> str:
+    parties = len({one.coop for one in body.terms.parties})
+    return "bid of one co-op" if parties == 1 else f"bid of {parties} co-ops"
+
+
+def _review(body: Review) -> str:
+    lot = f" of lot {body.lot}" if body.lot else ""
+    return f"what a party says of its estimate{lot}"
+
+
 def _say(kind: type[S], write: Callable[[S], str]) -> Callable[[State], str]:
     def say(body: State) -> str:
         return write(body) if isinstance(body, kind) else ""
@@ -75,12 +129,18 @@ _LINES: Final[dict[str, Callable[[State], str]]] = {
     "booking": _say(Booking, _weekly),
     "wish": _say(Wish, _wish),
     "answer": _say(Answer, lambda _: "the last word on a pledge"),
+    "interest": _say(Interest, lambda _: "what a co-op thinks of a lead"),
+    "handover": _say(Handover, _handover),
+    "takeover": _say(Takeover, lambda _: "the last word on a hand-over"),
+    "bid": _say(Bid, _bid),
+    "review": _say(Review, _review),
+    "signature": _say(Signature, lambda _: "the word of a party on an agreement"),
 }
 
 
 def role_of(body: State) -> str | None:
     """Name the text that titles an entity, where one does."""
-    if isinstance(body, Lead | Project):
+    if isinstance(body, Lead | Project | Agreement):
         return "title"
     return "name" if isinstance(body, Profile) else None
 
@@ -88,6 +148,13 @@ def role_of(body: State) -> str | None:
 def texts_of(body: State) -> Mapping[str, bytes]:
     """Give the commitments of an entity's texts by role."""
     return cast("Mapping[str, bytes]", getattr(body, "texts", {}))
+
+
+async def notes(books: Books, bodies: Sequence[msgspec.Struct | None]) -> list[str]:
+    """Read the notes of entities; an empty one where there is none, or none here."""
+    commitments = [getattr(body, "texts", {}).get("note", b"") for body in bodies]
+    words = await texts.read(books, [one for one in commitments if one])
+    return [texts.prose(words.get(one, "")) for one in commitments]
 
 
 async def of(books: Books, entities: Iterable[Entity]) -> dict[bytes, str]:

@@ -10,13 +10,20 @@ from typing import Final
 from protocol import limits, verdicts
 from protocol.rules import (
     acceptances,
+    agreements,
+    bids,
     capacity,
     dates,
+    handovers,
+    interests,
     leads,
     logs,
     pledges,
     profiles,
     projects,
+    reviews,
+    signatures,
+    takeovers,
 )
 from protocol.rules.place import Rule
 from protocol.state import State
@@ -32,6 +39,13 @@ RULES: Final[dict[str, Rule]] = {
     **projects.RULES,
     **pledges.RULES,
     **acceptances.RULES,
+    **interests.RULES,
+    **handovers.RULES,
+    **takeovers.RULES,
+    **bids.RULES,
+    **reviews.RULES,
+    **agreements.RULES,
+    **signatures.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -43,6 +57,13 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **projects.FAMILIES,
     **pledges.FAMILIES,
     **acceptances.FAMILIES,
+    **interests.FAMILIES,
+    **handovers.FAMILIES,
+    **takeovers.FAMILIES,
+    **bids.FAMILIES,
+    **reviews.FAMILIES,
+    **agreements.FAMILIES,
+    **signatures.FAMILIES,
 }
 
 REASONS: Final = {
@@ -57,6 +78,13 @@ REASONS: Final = {
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        interests.REASONS,
+        handovers.REASONS,
+        takeovers.REASONS,
+        bids.REASONS,
+        reviews.REASONS,
+        agreements.REASONS,
+        signatures.REASONS,
     )
     for reason in group
 }

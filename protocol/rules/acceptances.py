@@ -62,21 +62,26 @@ REASONS: Final = (
 
 
 class Acceptance(State, frozen=True, kw_only=True):
-    """What was taken of which pledge, for which lead line or project."""
+    """What was taken of which pledge, for which lead line or project.
+
+    `reason` is why it was withdrawn.
+    """
 
     line: int | None = None
     pledge: bytes
     pledger: bytes
     quantity: int
+    reason: str | None = None
     to: bytes
     unit: str
 
 
 class Answer(State, frozen=True, kw_only=True):
-    """The last word of this log on a pledge; texts give the reason for a no."""
+    """The last word of this log on a pledge; reason and texts say why not."""
 
     acceptance: bytes | None = None
     pledge: bytes
+    reason: str | None = None
     texts: dict[str, bytes] = msgspec.field(default_factory=dict)
 
 
@@ -120,10 +125,11 @@ def withdrawn(slice_: Slice, at: At, body: AcceptanceWithdrawn) -> Verdict:
     if acceptance.to != body.to:
         return ACCEPTANCE_OTHER()
     target = _freed(slice_, acceptance)
-    answer = Answer(pledge=acceptance.pledge, texts=words(at))
+    answer = Answer(pledge=acceptance.pledge, reason=body.reason, texts=words(at))
+    after = msgspec.structs.replace(acceptance, reason=body.reason)
     return (
         *target,
-        msgspec.structs.replace(entity, state="withdrawn"),
+        msgspec.structs.replace(entity, state="withdrawn", body=after),
         _answer(at, answer_id(at.coop, answer.pledge), "open", answer),
     )
 
@@ -133,7 +139,7 @@ def declined(slice_: Slice, at: At, body: PledgeDeclined) -> Verdict:
     answered = answer_id(at.coop, body.pledge)
     if _is_accepted(slice_, answered):
         return ANSWERED()
-    answer = Answer(pledge=body.pledge, texts=words(at))
+    answer = Answer(pledge=body.pledge, reason=body.reason, texts=words(at))
     return (_answer(at, answered, "declined", answer),)
 
 

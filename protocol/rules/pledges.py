@@ -61,7 +61,10 @@ class Confirmed(State, frozen=True, kw_only=True):
 
 
 class Pledge(State, frozen=True, kw_only=True):
-    """An offer of work ("minutes") or money (a currency) to a lead or project."""
+    """An offer of work ("minutes") or money (a currency) to a lead or project.
+
+    `reason` is why it was withdrawn or released.
+    """
 
     allotment: bytes | None = None
     confirmed: Confirmed | None = None
@@ -70,6 +73,7 @@ class Pledge(State, frozen=True, kw_only=True):
     owner: bytes
     quantity: int
     rate: Rate | None = None
+    reason: str | None = None
     skill: str | None = None
     starts: Date | None = None
     texts: dict[str, bytes] = msgspec.field(default_factory=dict)
@@ -136,7 +140,9 @@ def withdrawn(slice_: Slice, _at: At, body: PledgeWithdrawn) -> Verdict:
     found = _movable(slice_, body.pledge, "withdrawn")
     if isinstance(found, Void):
         return found
-    return (msgspec.structs.replace(found[0], state="withdrawn"),)
+    entity, pledge = found
+    after = msgspec.structs.replace(pledge, reason=body.reason)
+    return (msgspec.structs.replace(entity, state="withdrawn", body=after),)
 
 
 def released(slice_: Slice, _at: At, body: PledgeReleased) -> Verdict:
@@ -144,7 +150,9 @@ def released(slice_: Slice, _at: At, body: PledgeReleased) -> Verdict:
     found = _movable(slice_, body.pledge, "released")
     if isinstance(found, Void):
         return found
-    return (msgspec.structs.replace(found[0], state="released"),)
+    entity, pledge = found
+    after = msgspec.structs.replace(pledge, reason=body.reason)
+    return (msgspec.structs.replace(entity, state="released", body=after),)
 
 
 def _movable(slice_: Slice, pledge: bytes, to: str) -> tuple[Entity, Pledge] | Void:

@@ -182,7 +182,8 @@ def _capacity(pool: Pool) -> Body:
 def _booking(pool: Pool) -> Body:
     rng = pool.rng
     state = rng.choice(("tentative", "confirmed", "placeholder"))
-    odds = {"probability": rng.randrange(1, 101)} if state == "tentative" else {}
+    likely = (state == "tentative") != (rng.random() < 0.04)
+    odds = {"probability": rng.randrange(1, 101)} if likely else {}
     body = {"minutes": rng.randrange(1, 900), "state": state} | odds
     return _window(rng) | body | _some(rng, {"skill": "optional"})
 
@@ -216,6 +217,9 @@ def _advance(pool: Pool) -> Body:
     rare = ("closed", "lost", "withdrawn", "passed-on")
     to = rng.choice(rare if rng.random() < 0.25 else common)
     body = {"lead": pool.one("lead"), "to": to}
+    if rng.random() < 0.2:
+        offer = pool.told.get(pool.one("handover"), {})
+        body = {"lead": offer.get("lead", body["lead"]), "to": "passed-on"}
     return body | _some(rng, {"reason": "price"}, 0.3)
 
 
@@ -294,6 +298,127 @@ def _decline(pool: Pool) -> Body:
     return body | _some(pool.rng, {"reason": "full"}, 0.3)
 
 
+def _interest(pool: Pool) -> Body:
+    rng = pool.rng
+    stance = rng.choice(("watching", "interested", "declined"))
+    body = {"lead": rng.randbytes(32), "owner": pool.coop(), "stance": stance}
+    return body | _some(rng, {"reason": "full"}, 0.3)
+
+
+def _offered_over(pool: Pool) -> Body:
+    """A hand-over of a log beside: few of them, each of one lead of one finder."""
+    number = pool.rng.randrange(6)
+    finder = pool.coops[number % len(pool.coops)].id
+    names = {"handover": seed("hand-over", number), "lead": seed("theirs", number)}
+    return {**names, "finder": finder}
+
+
+def _fee(rng: random.Random) -> Body:
+    size = rng.choice((["GBP", 500], 1, 1000, 10_000))
+    return {"due": rng.choice(("award", "each-payment", "end")), "size": size}
+
+
+def _over_offer(pool: Pool) -> Body:
+    body = {"lead": pool.one("lead"), "to": pool.coop()}
+    return body | _some(pool.rng, {"fee": _fee(pool.rng)}, 0.7)
+
+
+def _over_back(pool: Pool) -> Body:
+    handover = pool.one("handover")
+    lead = pool.told.get(handover, {}).get("lead", pool.one("lead"))
+    if pool.rng.random() < 0.2:
+        lead = pool.one("lead")
+    body = {"handover": handover, "lead": lead}
+    return body | _some(pool.rng, {"reason": "lost"}, 0.3)
+
+
+def _over_yes(pool: Pool) -> Body:
+    body = _offered_over(pool) | {"terms": pool.rng.randbytes(32)}
+    return body | _some(pool.rng, {"fee": _fee(pool.rng)}, 0.7)
+
+
+def _over_no(pool: Pool) -> Body:
+    return _offered_over(pool) | _some(pool.rng, {"reason": "full"}, 0.3)
+
+
+def _lead(pool: Pool) -> Body:
+    body = _terms(pool)
+    if pool.rng.random() < 0.4:
+        over = _offered_over(pool)
+        body["via"] = [over["handover"], over["finder"], over["lead"]]
+    return body
+
+
+def _bid_terms(pool: Pool) -> Body:
+    rng = pool.rng
+    numbers: Body = {"amount": _money(rng), "minutes": 90}
+    numbers["share"] = rng.randrange(1, 3000)
+    parties: list[Body] = [
+        {"coop": pool.coop()} | _some(rng, {**numbers, "lot": f"L{at}"})
+        for at in range(rng.randrange(3))
+    ]
+    fees = [(pool.coop(), rng.randrange(1, 99)) for _ in range(rng.randrange(2))]
+    rest = _some(rng, {"fund": 500}, 0.3)
+    so_far: int = sum(one.get("share", 0) for one in parties)
+    so_far += sum(share for _, share in fees) + rest.get("fund", 0)
+    left = 10_000 - so_far + rng.choice((0, 0, 0, 0, 1))
+    parties.append({"coop": rng.randbytes(32), "share": min(left, 10_000)})
+    if rng.random() < 0.1:
+        parties.append({"coop": parties[0]["coop"]})
+    lots = ["L0", "L1", "L2"] if rng.random() < 0.8 else ["L0"]
+    if any("lot" in one for one in parties) or rng.random() < 0.3:
+        rest["lots"] = lots
+    risk = rng.choice(("lead", "shared", "by-lot"))
+    cuts = {"fees": [list(one) for one in fees]} if fees else {}
+    return rest | cuts | {"parties": parties, "risk": risk}
+
+
+def _bid(pool: Pool) -> Body:
+    return {"lead": pool.one("lead"), "terms": _bid_terms(pool)}
+
+
+def _bid_advance(pool: Pool) -> Body:
+    rng = pool.rng
+    common = ("assembling", "agreed", "submitted")
+    rare = ("won", "lost", "dissolved")
+    to = rng.choice(rare if rng.random() < 0.3 else common)
+    return {"bid": pool.one("bid"), "to": to} | _some(rng, {"reason": "price"}, 0.3)
+
+
+def _review(pool: Pool) -> Body:
+    rng = pool.rng
+    names = {"bid": seed("bid", rng.randrange(3)), "contractor": pool.coop()}
+    stance = rng.choice(("agreed", "objected"))
+    more = {"amount": _money(rng), "lot": "L1", "minutes": 90, "share": 500}
+    return {**names, "stance": stance, "version": rng.randbytes(32)} | _some(rng, more)
+
+
+def _draft(pool: Pool) -> Body:
+    rng = pool.rng
+    kind = rng.choice(("consortium", "subcontract", "handover", "fund", "other"))
+    parties = [rng.randbytes(32), pool.coop()]
+    if rng.random() < 0.2:
+        parties.append(rng.choice(parties))
+    body = {"kind": kind, "parties": parties}
+    return body | _some(rng, {"about": rng.randbytes(32)})
+
+
+def _terminate(pool: Pool) -> Body:
+    body = {"agreement": pool.one("agreement")}
+    return body | _some(pool.rng, {"reason": "over"}, 0.3)
+
+
+def _sign(pool: Pool) -> Body:
+    rng = pool.rng
+    names = {"agreement": seed("agreement", rng.randrange(4)), "drafter": pool.coop()}
+    return {**names, "text": rng.randbytes(32)}
+
+
+def _unsign(pool: Pool) -> Body:
+    body = {"agreement": seed("agreement", pool.rng.randrange(4))}
+    return body | _some(pool.rng, {"reason": "changed"}, 0.3)
+
+
 def _adopt(pool: Pool) -> Body:
     rng = pool.rng
     return {"id": rng.randbytes(32), "incarnation": rng.randbytes(16), "seq": 10**6}
@@ -314,7 +439,7 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
         },
         "",
     ),
-    "lead.opened": (3, _terms, "lead"),
+    "lead.opened": (4, _lead, "lead"),
     "lead.changed": (
         3,
         lambda pool: {"lead": pool.one("lead"), "terms": _terms(pool)},
@@ -331,6 +456,28 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "acceptance.given": (9, _accept, "acceptance"),
     "acceptance.withdrawn": (4, _take_back, ""),
     "pledge.declined": (4, _decline, ""),
+    "interest.set": (1, _interest, ""),
+    "handover.offered": (6, _over_offer, "handover"),
+    "handover.withdrawn": (5, _over_back, ""),
+    "handover.accepted": (4, _over_yes, ""),
+    "handover.declined": (2, _over_no, ""),
+    "bid.opened": (4, _bid, "bid"),
+    "bid.changed": (
+        2,
+        lambda pool: {"bid": pool.one("bid"), "terms": _bid_terms(pool)},
+        "",
+    ),
+    "bid.advanced": (4, _bid_advance, ""),
+    "estimate.reviewed": (1, _review, ""),
+    "agreement.drafted": (2, _draft, "agreement"),
+    "agreement.superseded": (
+        1,
+        lambda pool: {"agreement": pool.one("agreement"), "by": pool.rng.randbytes(32)},
+        "",
+    ),
+    "agreement.terminated": (1, _terminate, ""),
+    "agreement.signed": (2, _sign, ""),
+    "signature.withdrawn": (2, _unsign, ""),
     "log.reopened": (1, lambda _: {"why": "moved"}, ""),
 }
 ROLES = {
@@ -338,7 +485,11 @@ ROLES = {
     "lead.opened": ("title", "description", "buyer", "link", "source"),
     "lead.changed": ("title", "description", "buyer", "link", "source"),
     "project.opened": ("title", "description", "link"),
+    "handover.offered": ("terms", "note"),
+    "agreement.drafted": ("title", "text"),
 }
+#: Roles that a kind needs, and has almost always.
+NEEDED = {"name", "title", "terms", "text"}
 NO_TEXTS = {
     "wish.set",
     "capacity.withdrawn",
@@ -346,6 +497,9 @@ NO_TEXTS = {
     "pledge.confirmed",
     "acceptance.given",
     "log.reopened",
+    "handover.accepted",
+    "agreement.superseded",
+    "agreement.signed",
 }
 #: Fields that must not be written with these values.
 DEFAULTS: dict[str, object] = {
@@ -368,6 +522,13 @@ DEFAULTS: dict[str, object] = {
     "allotment": None,
     "maximum": None,
     "minimum": None,
+    "via": None,
+    "fee": None,
+    "fees": [],
+    "fund": None,
+    "share": None,
+    "amount": None,
+    "about": None,
 }
 
 # -- and how they go wrong -------------------------------------------------------------
@@ -439,11 +600,7 @@ def _spoil_map(body: Body, rng: random.Random) -> object:
 
 def texts_for(kind: str, rng: random.Random) -> list[list[object]]:
     roles = () if kind in NO_TEXTS else ROLES.get(kind, ("note",))
-    chosen = [
-        role
-        for place, role in enumerate(roles)
-        if (place == 0 and role in {"name", "title"}) or rng.random() < 0.2
-    ]
+    chosen = [role for role in roles if role in NEEDED or rng.random() < 0.2]
     if kind == "lead.changed" and rng.random() < 0.5:
         chosen = chosen[1:]
     rng.shuffle(chosen)

@@ -37,6 +37,11 @@ REASONS = {
     *("pledge-nothing", "target-unknown", "target-closed", "line-unknown"),
     *("unit-wrong", "over-maximum", "answered"),
     *("acceptance-unknown", "acceptance-gone", "acceptance-other"),
+    *("handover-live", "handover-unknown", "handover-gone"),
+    *("handover-other", "handover-passed", "handover-answered", "handover-used"),
+    *("handover-unaccepted", "bid-unknown", "bid-move", "bid-fixed", "bid-sums"),
+    *("lot-unknown", "party-twice", "agreement-unknown", "agreement-over"),
+    *("signer-twice", "signed", "signature-unknown"),
 }
 
 
@@ -62,7 +67,7 @@ def test_every_event_has_one_verdict() -> None:
         for one in coops:
             writer = network.open(one, f"{number}")
             pool = adversary.Pool(rng, coops)
-            adversary.write_log(writer, register, pool, 150)
+            adversary.write_log(writer, register, pool, 240)
             written += len(writer.events)
         reasons += check(network)
     assert set(reasons) - {None} == REASONS

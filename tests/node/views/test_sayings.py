@@ -4,8 +4,20 @@ import msgspec
 import pytest
 
 from node.views import sayings
-from protocol.kinds import KINDS, capacity, leads, logs, pledges, profiles, projects
-from protocol.kinds.fields import Money
+from protocol.kinds import (
+    KINDS,
+    agreements,
+    bids,
+    capacity,
+    handovers,
+    interests,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+)
+from protocol.kinds.fields import Money, Sum
 
 DAY = datetime.date(2026, 1, 5)
 ID, OTHER = b"\0" * 32, b"\xff" * 32
@@ -14,6 +26,13 @@ TERMS = leads.Terms(
     requirements=(leads.Requirement(line=1, skill="web"),),
     value=Money("GBP", 150),
     deadline=DAY,
+)
+FEE = handovers.Fee(due="award", size=1250)
+BID = bids.Terms(
+    fees=(bids.Cut(ID, 500),),
+    fund=25,
+    parties=(bids.Party(coop=ID, share=9475),),
+    risk="shared",
 )
 BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "log.reopened": (
@@ -106,6 +125,92 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "pledge.declined": (
         pledges.PledgeDeclined(pledge=ID, pledger=OTHER, to=OTHER, reason="late"),
         f"declines the pledge {NAMED} (late)",
+    ),
+    "interest.set": (
+        interests.InterestSet(lead=ID, owner=OTHER, reason="full", stance="declined"),
+        f"is declined about the lead {NAMED} (full)",
+    ),
+    "handover.offered": (
+        handovers.HandoverOffered(fee=FEE, lead=ID, to=OTHER),
+        (
+            f"offers the lead {NAMED} to coop_777777777777 for 12.5 % of its value,"
+            " due at the award"
+        ),
+    ),
+    "handover.withdrawn": (
+        handovers.HandoverWithdrawn(handover=ID, lead=OTHER, reason="kept"),
+        f"withdraws the hand-over {NAMED} (kept)",
+    ),
+    "handover.accepted": (
+        handovers.HandoverAccepted(
+            fee=handovers.Fee(due="end", size=Sum("GBP", 5000)),
+            finder=OTHER,
+            handover=ID,
+            lead=OTHER,
+            terms=ID,
+        ),
+        f"accepts the hand-over {NAMED} for 50.00 GBP, due at the end",
+    ),
+    "handover.declined": (
+        handovers.HandoverDeclined(finder=OTHER, handover=ID, lead=OTHER),
+        f"declines the hand-over {NAMED}",
+    ),
+    "bid.opened": (
+        bids.BidOpened(lead=ID, terms=BID),
+        (
+            f"opens a bid for the lead {NAMED}: 1 part, 5 % of fees, 0.25 % for a fund,"
+            " risk: shared"
+        ),
+    ),
+    "bid.changed": (
+        bids.BidChanged(
+            bid=ID,
+            terms=bids.Terms(
+                parties=(
+                    bids.Party(coop=ID, share=5000),
+                    bids.Party(coop=OTHER, share=5000),
+                ),
+                risk="lead",
+            ),
+        ),
+        f"changes the bid {NAMED}: 2 parts, risk: lead",
+    ),
+    "bid.advanced": (
+        bids.BidAdvanced(bid=ID, reason="price", to="lost"),
+        f"bid {NAMED} becomes lost (price)",
+    ),
+    "estimate.reviewed": (
+        bids.EstimateReviewed(
+            amount=Money("GBP", 150),
+            bid=ID,
+            contractor=OTHER,
+            lot="A",
+            minutes=60,
+            share=4000,
+            stance="objected",
+            version=ID,
+        ),
+        f"objects to its part of the bid {NAMED}, lot A, 60 minutes, 1.50 GBP, 40 %",
+    ),
+    "agreement.drafted": (
+        agreements.AgreementDrafted(about=ID, kind="fund", parties=(ID, OTHER)),
+        f"drafts an agreement (fund) for 2 co-ops to sign about {NAMED}",
+    ),
+    "agreement.superseded": (
+        agreements.AgreementSuperseded(agreement=ID, by=OTHER),
+        f"puts {NAMED_OTHER} in the place of the agreement {NAMED}",
+    ),
+    "agreement.terminated": (
+        agreements.AgreementTerminated(agreement=ID, reason="done"),
+        f"ends the agreement {NAMED} (done)",
+    ),
+    "agreement.signed": (
+        agreements.AgreementSigned(agreement=ID, drafter=OTHER, text=ID),
+        f"signs the agreement {NAMED}",
+    ),
+    "signature.withdrawn": (
+        agreements.SignatureWithdrawn(agreement=ID),
+        f"withdraws its signature under {NAMED}",
     ),
 }
 

@@ -1,8 +1,9 @@
 """The vocabulary as tables: the fields of each body, and the values of each type.
 
 A shape is written one field a line: its name, its type, and `?` where it may be left
-out, or `=` and the value at which it is. `slug*20` is an array of at most 20, `a|b`
-one of these words. From a shape follow bodies that are taken and bodies that are not.
+out, or `=` and the value at which it is. `slug*20` is an array of at most 20, `id*2-40`
+of 2 to 40, `a|b` one of these words. From a shape follow bodies that are taken and
+bodies that are not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -109,6 +110,19 @@ TYPES: Final[dict[str, tuple[list[Raw], list[Raw]]]] = {
         [["GBP", 45000, 450], ["GBP", 0, 1]],
         [["GBP", 1], ["GBP", 1, 0], ["GBP", -1, 1], ["GBP", 1, 1, 1], ["gbp", 1, 1]],
     ),
+    "share": ([1, 10_000], [0, -1, 10_001, True, "1", 1.0]),
+    "size": (
+        [["GBP", 1], ["EUR", 2**53 - 1], 1, 10_000],
+        [0, -1, 10_001, True, "1", ["GBP"], ["GBP", 0], ["gbp", 1], ["GBP", 1, 1]],
+    ),
+    "cut": (
+        [[b"\x01" * 32, 1], [b"\x01" * 32, 10_000]],
+        [[bytes(31), 1], [bytes(32), 0], [bytes(32)], [bytes(32), 1, 1], ["x", 1]],
+    ),
+    "via": (
+        [[b"\x01" * 32, b"\x02" * 32, b"\x03" * 32]],
+        [[bytes(32)] * 2, [bytes(32)] * 4, [bytes(32), bytes(31), bytes(32)]],
+    ),
     "source": (
         [["ocds", "ocds-b5fd17-1", "2026-01-05"]],
         [["ocds", "a"], ["OCDS", "a", "b"], ["ocds", "a b", "c"], ["a", "b", "c", "d"]],
@@ -150,7 +164,32 @@ TERMS: Final = """
     starts date ?
     value money ?
 """
-_MAPS: Final = {"lot": _LOT, "requirement": _REQUIREMENT, "terms": TERMS}
+_FEE: Final = """
+    due award|each-payment|end
+    size size
+"""
+_PARTY: Final = """
+    amount money ?
+    coop id
+    lot foreign ?
+    minutes quantity ?
+    share share ?
+"""
+_BID_TERMS: Final = """
+    fees cut*8 =[]
+    fund share ?
+    lots foreign*20 =[]
+    parties party*1-20
+    risk lead|shared|by-lot
+"""
+_MAPS: Final = {
+    "lot": _LOT,
+    "requirement": _REQUIREMENT,
+    "terms": TERMS,
+    "fee": _FEE,
+    "party": _PARTY,
+    "bid-terms": _BID_TERMS,
+}
 
 
 def fields(shape: str) -> list[Field]:
@@ -176,10 +215,13 @@ def values(type_: str) -> tuple[list[Raw], list[Raw]]:
     return good, [*bad, *_NO_VALUE, {}, []]
 
 
-def _arrays(item: str, most: str) -> tuple[list[Raw], list[Raw]]:
+def _arrays(item: str, sizes: str) -> tuple[list[Raw], list[Raw]]:
+    least, _, most = sizes.rpartition("-")
+    fewest = int(least or 1)
     good, bad = values(item)
-    arrays = [[good[0]], [good[-1]] * int(most)]
+    arrays = [[good[0]] * fewest, [good[-1]] * int(most)]
     return arrays, [
+        *([[good[0]] * (fewest - 1)] if least else []),
         [good[0]] * (int(most) + 1),
         *([good[0], one] for one in bad),
         good[0],

@@ -10,7 +10,11 @@ from protocol import limits
 from protocol.kinds import KINDS, TEXTS
 from protocol.rules import FAMILIES
 from tests.protocol.kinds import (
+    test_agreements,
+    test_bids,
     test_capacity,
+    test_handovers,
+    test_interests,
     test_leads,
     test_logs,
     test_pledges,
@@ -26,6 +30,10 @@ SHAPES: Final[dict[str, str]] = {
     **test_leads.SHAPES,
     **test_projects.SHAPES,
     **test_pledges.SHAPES,
+    **test_interests.SHAPES,
+    **test_handovers.SHAPES,
+    **test_bids.SHAPES,
+    **test_agreements.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -43,6 +51,17 @@ ROLES: Final[dict[str, str]] = {
     "pledge.released": "note",
     "acceptance.withdrawn": "note",
     "pledge.declined": "note",
+    "interest.set": "note",
+    "handover.offered": "terms! note",
+    "handover.withdrawn": "note",
+    "handover.declined": "note",
+    "bid.opened": "note",
+    "bid.changed": "note",
+    "bid.advanced": "note",
+    "estimate.reviewed": "note",
+    "agreement.drafted": "title! text!",
+    "agreement.terminated": "note",
+    "signature.withdrawn": "note",
 }
 
 

@@ -251,3 +251,10 @@ def test_a_release_keeps_what_was_confirmed() -> None:
     kept = check(CASES["released-with-a-reason"]).entity(0).body
     assert isinstance(kept, pledges.Pledge)
     assert kept.confirmed is not None
+    assert kept.reason == "lead-lost"
+
+
+def test_a_withdrawal_keeps_its_reason() -> None:
+    kept = check(CASES["withdrawn-with-a-reason"]).entity(0).body
+    assert isinstance(kept, pledges.Pledge)
+    assert kept.reason == "too-busy"

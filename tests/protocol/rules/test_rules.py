@@ -11,23 +11,37 @@ from protocol import rules, verdicts
 from protocol.kinds import KINDS
 from protocol.rules import (
     acceptances,
+    agreements,
+    bids,
     capacity,
     dates,
+    handovers,
+    interests,
     leads,
     logs,
     pledges,
     profiles,
     projects,
+    reviews,
+    signatures,
+    takeovers,
 )
 from protocol.verdicts import Reason, Void
 from tests.protocol.rules import (
     test_acceptances,
+    test_agreements,
+    test_bids,
     test_capacity,
+    test_handovers,
+    test_interests,
     test_leads,
     test_logs,
     test_pledges,
     test_profiles,
     test_projects,
+    test_reviews,
+    test_signatures,
+    test_takeovers,
 )
 from tests.protocol.rules.play import Case, Step, play
 
@@ -42,6 +56,13 @@ CASES: Final[dict[str, Case]] = {
         test_pledges,
         test_profiles,
         test_projects,
+        test_agreements,
+        test_bids,
+        test_handovers,
+        test_interests,
+        test_reviews,
+        test_signatures,
+        test_takeovers,
     )
     for name, case in module.CASES.items()
 }
@@ -79,6 +100,13 @@ def test_no_two_reasons_have_one_code() -> None:
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        agreements.REASONS,
+        bids.REASONS,
+        handovers.REASONS,
+        interests.REASONS,
+        reviews.REASONS,
+        signatures.REASONS,
+        takeovers.REASONS,
     )
     assert sum(map(len, groups)) == len(rules.REASONS)
 

@@ -1,7 +1,11 @@
 """One fold table per family; KINDS is all of section 8."""
 
 from tests.reference.folds.acceptances import ACCEPTANCES
+from tests.reference.folds.agreements import AGREEMENTS
+from tests.reference.folds.bids import BIDS
 from tests.reference.folds.capacity import CAPACITY
+from tests.reference.folds.handovers import HANDOVERS
+from tests.reference.folds.interests import INTERESTS
 from tests.reference.folds.leads import LEADS
 from tests.reference.folds.logs import LOGS
 from tests.reference.folds.pledges import PLEDGES
@@ -15,5 +19,9 @@ KINDS = {
     **PROJECTS,
     **PLEDGES,
     **ACCEPTANCES,
+    **INTERESTS,
+    **HANDOVERS,
+    **BIDS,
+    **AGREEMENTS,
     **LOGS,
 }

@@ -109,14 +109,15 @@ def acceptance_withdrawn(log: Log, event: Event) -> list[Entity]:
     else:
         project = log.find("project", given.body["to"], "target-unknown")
         target = project_accepted(project, quantity)
-    rest = {"texts": event.words()}
+    rest = {"reason": event.body.get("reason"), "texts": event.words()}
     reply = answer(log, event, given.body["pledge"], "open", rest)
-    return [target, given._replace(state="withdrawn"), reply]
+    body = entity_body(given.body, reason=event.body.get("reason"))
+    return [target, given._replace(state="withdrawn", body=body), reply]
 
 
 def pledge_declined(log: Log, event: Event) -> list[Entity]:
     not_accepted(log, event.body["pledge"])
-    rest = {"texts": event.words()}
+    rest = {"reason": event.body.get("reason"), "texts": event.words()}
     return [answer(log, event, event.body["pledge"], "declined", rest)]
 
 

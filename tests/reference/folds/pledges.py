@@ -93,12 +93,17 @@ def pledge_confirmed(log: Log, event: Event) -> list[Entity]:
 
 def pledge_withdrawn(log: Log, event: Event) -> list[Entity]:
     pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
-    return [move(pledge, "withdrawn", PLEDGE_MOVES, "pledge-move")]
+    return [_ended(move(pledge, "withdrawn", PLEDGE_MOVES, "pledge-move"), event)]
 
 
 def pledge_released(log: Log, event: Event) -> list[Entity]:
     pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
-    return [move(pledge, "released", PLEDGE_MOVES, "pledge-move")]
+    return [_ended(move(pledge, "released", PLEDGE_MOVES, "pledge-move"), event)]
+
+
+def _ended(pledge: Entity, event: Event) -> Entity:
+    reason = event.body.get("reason")
+    return pledge._replace(body=entity_body(pledge.body, reason=reason))
 
 
 PLEDGES = {

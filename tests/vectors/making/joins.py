@@ -7,6 +7,7 @@ from protocol.state import Entity
 from tests.protocol.joins import test_coverage
 from tests.protocol.joins.test_commitments import CASES
 from tests.protocol.joins.test_coverage import COUNTS, STRANGERS, money, work
+from tests.vectors.making import winning
 from tests.vectors.making.written import File, Json
 
 
@@ -92,4 +93,5 @@ def make() -> File:
                 ],
             },
         ],
+        **winning.sections(),
     }
