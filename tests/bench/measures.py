@@ -24,6 +24,8 @@ WIRE_EVENTS: Final = 100_000
 _PROPAGATED: Final = 300
 _SINGLES: Final = 200
 _IDLE_S: Final = 30.0
+#: How long strace may take to let go of a process.
+_STRACE_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ def _count_syncs(one: Peer, work: Callable[[], object]) -> int | None:
         time.sleep(0.5)
         work()
         watcher.terminate()
-        watcher.wait()
+        watcher.wait(_STRACE_S)
         written = told.read()
     found = re.findall(r"\b(?:fsync|fdatasync|sync_file_range)\(", written)
     return len(found) or None
