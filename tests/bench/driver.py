@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import msgspec
 from typing_extensions import override
 
+from node.sync import nonces
 from tests.bench.nodes import Home
 from tests.bench.peer import Ask, Told
 
@@ -21,6 +22,8 @@ _ROOT: Final = Path(__file__).parents[2]
 _STOP_S: Final = 30.0
 #: No answer takes longer: three million events come at a tenth of the target.
 _ANSWER_S: Final = 300.0
+#: From then on a node takes the nonces of others, counted in whole seconds.
+_SETTLED_S: Final = nonces.AHEAD_S + 2.0
 #: No page takes longer, however busy its node.
 _PAGE_S: Final = 30.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -107,6 +110,14 @@ class Peer(Process):
         if not line:
             raise RuntimeError(f"no answer: the node ended with {self._end()}")
         return msgspec.json.decode(line, type=Told)
+
+    def settle(self) -> None:
+        """Wait until it has run for a while, as a peer mostly has.
+
+        In its first seconds it takes each request only with a nonce that it granted,
+        which is once more the way there and back.
+        """
+        time.sleep(max(0.0, self.ready.at + _SETTLED_S - time.monotonic()))
 
     @override
     def stop(self) -> None:

@@ -68,6 +68,7 @@ def _sync(copy: Pair) -> Synced:
     """Sync the taker from nothing; both roots must agree."""
     with driver.peer(copy.source) as source:
         before = source.ask(Ask(do="stand"))
+        source.settle()
         source_cpu = source.cpu
         with driver.peer(copy.taker) as taker:
             done = taker.ask(Ask(do="await", heads=before.heads))
@@ -122,6 +123,7 @@ def wire(setting: Setting) -> Iterator[Row]:
 def _weigh(copy: Pair) -> int:
     with _behind_relay(copy) as (source, relay):
         heads = source.ask(Ask(do="stand")).heads
+        source.settle()
         with driver.peer(copy.taker) as taker:
             taker.ask(Ask(do="await", heads=heads))
             return relay.total
@@ -215,7 +217,7 @@ def propagate(setting: Setting) -> Iterator[Row]:
     ):
         heads = source.ask(Ask(do="stand")).heads
         taker.ask(Ask(do="await", heads=heads))
-        time.sleep(1.0)
+        taker.settle()
         taker.ask(Ask(do="watch", count=_PROPAGATED))
         told = source.ask(Ask(do="publish", count=_PROPAGATED, pause_s=0.02))
         seen = taker.read()
@@ -239,6 +241,7 @@ def difference(setting: Setting) -> Iterator[Row]:
     ):
         url = f"http://127.0.0.1:{copy.source.port}"
         taker.ask(Ask(do="meet", url=url))
+        source.settle()
         for fresh in (True, False) * 10:
             source.ask(Ask(do="publish", at_once=10))
             ((start, end),) = taker.ask(Ask(do="meet", url=url, fresh=fresh)).times
@@ -259,6 +262,7 @@ def _weigh_difference(setting: Setting) -> dict[bool, int]:
             driver.peer(copy.taker, alone=True) as taker,
         ):
             taker.ask(Ask(do="meet", url=url))
+            source.settle()
             for fresh in (True, False):
                 source.ask(Ask(do="publish", at_once=10))
                 before = relay.total
