@@ -1,5 +1,6 @@
 """What is measured: each takes the two nodes and gives rows for the table."""
 
+import asyncio
 import re
 import shutil
 import statistics
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import driver
+from tests.bench import stages as steps
 from tests.bench.driver import Peer
 from tests.bench.nodes import Pair, pair
 from tests.bench.peer import Ask
@@ -170,6 +172,16 @@ def rebuild(setting: Setting) -> Iterator[Row]:
     yield Row.most("· peak RSS, MB", memory, 200)
 
 
+def stages(setting: Setting) -> Iterator[Row]:
+    """Say where the time of a rebuild goes."""
+    with setting.pair().copied() as copy:
+        spent, events = asyncio.run(steps.measure(copy.source))
+    for step, seconds in spent.items():
+        yield Row.note(f"rebuild: {step}, µs/event", f"{seconds * 1e6 / events:.2f}")
+    whole = sum(spent.values()) * 1e6 / events
+    yield Row.note("· all steps in one thread, µs/event", f"{whole:.2f}")
+
+
 def publish(setting: Setting) -> Iterator[Row]:
     """Publish at the member's own node: one event at a time, and many at once."""
     with setting.synced() as copy, driver.peer(copy.source, alone=True) as one:
@@ -304,6 +316,7 @@ ALL: Final[dict[str, Callable[[Setting], Iterator[Row]]]] = {
     "cold-sync": cold_sync,
     "wire": wire,
     "rebuild": rebuild,
+    "stages": stages,
     "publish": publish,
     "propagate": propagate,
     "difference": difference,
