@@ -20,8 +20,9 @@ from tests.bench.peer import Ask, Told
 
 _ROOT: Final = Path(__file__).parents[2]
 _STOP_S: Final = 30.0
-#: No answer takes longer: three million events come at a tenth of the target.
-_ANSWER_S: Final = 300.0
+#: No answer takes longer, even where three million events come at a thirtieth of the
+#: target because the machine has much else to do.
+_ANSWER_S: Final = 900.0
 #: From then on a node takes the nonces of others, counted in whole seconds.
 _SETTLED_S: Final = nonces.AHEAD_S + 2.0
 #: No page takes longer, however busy its node.
