@@ -23,8 +23,9 @@ Row = Sequence[object]
 sqlite3.register_adapter(bytes, bytes)
 #: A reader waits so long for a writer's checkpoint before it gives up, in ms.
 _BUSY_MS: Final = 10_000
-#: Page cache of a connection in KiB; the state's hot pages at a million events.
-_CACHE_KIB: Final = 32 * 1024
+#: Page cache of a connection in KiB. A node has five connections, and sorting an index
+#: takes as much once more; what falls out is still in the system's cache.
+_CACHE_KIB: Final = 16 * 1024
 #: Bytes of a page in a file that can be rebuilt: a rebuild writes every page twice, to
 #: the WAL and from there, and larger ones took a fifth off that. Own events pay for the
 #: size of a page, so the log keeps SQLite's own.
