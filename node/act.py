@@ -320,12 +320,7 @@ class Act:
     ) -> None:
         """Apply the events to the state as it is: what would be void is refused."""
         coop = self._signer.coop
-        readings = [
-            fold.read(coop, seq, event_id, data)
-            for seq, (event_id, data) in enumerate(
-                zip(ids, events, strict=True), start=first
-            )
-        ]
+        readings = fold.read_run(coop, first, ids, events)
         entities = await self._ingest.folding.slice_of(coop, readings)
         folded = fold.apply(
             [(b"", reading) for reading in readings],

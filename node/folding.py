@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import Final, TypeVar
 
 from node.store.batch import Held
@@ -315,7 +315,9 @@ def _read(coop: bytes, stored: Sequence[_Stored]) -> Iterator[tuple[bytes, Readi
     return chain.from_iterable(_groups(coop, stored))
 
 
-def _groups(coop: bytes, stored: Sequence[_Stored]) -> Iterator[Readings]:
+def _groups(
+    coop: bytes, stored: Sequence[_Stored]
+) -> Iterator[Iterable[tuple[bytes, Reading]]]:
     for one in stored:
         before = one.before
         for start in range(0, len(one.events), fold.TOGETHER):
@@ -323,7 +325,7 @@ def _groups(coop: bytes, stored: Sequence[_Stored]) -> Iterator[Readings]:
             ids = log.ids_after(before, events)
             before = ids[-1]
             readings = fold.read_run(coop, one.first + start, ids, events)
-            yield [(one.incarnation, reading) for reading in readings]
+            yield zip(repeat(one.incarnation), readings, strict=False)
 
 
 def adoptions_in(readings: Sequence[Reading]) -> list[Adoption]:

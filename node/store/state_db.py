@@ -5,10 +5,8 @@ else. `synchronous=NORMAL`: a power cut may lose the last folds, and they are fo
 again from log.db.
 """
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +14,17 @@ import aiosqlite
 import msgspec
 
 from node.store import entity_rows
-from node.store.entity_rows import READ, Kind, Numbers, Written
+from node.store.entity_rows import READ, Kind, Numbers
 from node.store.recent import Recent
-from node.store.sqlite import Turn, chunks, marks, open_reader, open_writer, transaction
+from node.store.sqlite import (
+    Turn,
+    chunks,
+    marks,
+    open_reader,
+    open_writer,
+    sort_on_disk,
+    transaction,
+)
 from node.store.state_reader import StateReader
 from protocol import state
 from protocol.canonical import ENCODER
@@ -56,10 +62,6 @@ _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 _MANY_BUCKETS: Final = 256
 #: Rows of the index that are hashed together: 6 ms.
 _HASHED_AT_ONCE: Final = 20_000
-#: Rows that are made and written together.
-_ROWS_AT_ONCE: Final = 4096
-#: From so many entities on, a thread costs less than the wait it spares the pages.
-_WORTH_A_THREAD: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class StateDb(StateReader):
     async def index(self) -> None:
         """Build the indexes that are not there."""
         if not self._indexed:
+            # In memory, the sorting would take more the more there is to sort.
+            await sort_on_disk(self._writer, self._turn.path)
             for name, columns in INDEXES.items():
                 await self._writer.execute(
                     f"CREATE INDEX IF NOT EXISTS {name} ON {columns}"
@@ -185,23 +189,21 @@ class StateDb(StateReader):
         self.recent.note(changed)
 
     async def _write_entities(
-        self, changed: Iterable[Entity], known: set[bytes]
+        self, changed: Collection[Entity], known: set[bytes]
     ) -> None:
-        """Write part by part: rows that were just made are still at hand."""
-        entities = iter(changed)
-        while part := list(islice(entities, _ROWS_AT_ONCE)):
-            rows = await self._rows(part, known)
-            if rows.many:
-                await self._writer.executemany(entity_rows.INSERT_MANY, rows.many)
-            if rows.single:
-                await self._writer.executemany(entity_rows.INSERT_ONE, rows.single)
-            if rows.again:
-                await self._writer.executemany(entity_rows.UPDATE, rows.again)
-
-    async def _rows(self, part: list[Entity], known: set[bytes]) -> Written:
-        if len(part) < _WORTH_A_THREAD:
-            return entity_rows.write(self._numbers, part, known)
-        return await asyncio.to_thread(entity_rows.write, self._numbers, part, known)
+        """Write entities, their rows made as SQLite asks for them: in its thread."""
+        db, numbers = self._writer, self._numbers
+        fresh = [one for one in changed if one.id not in known]
+        whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
+        if whole:
+            many = entity_rows.joined(numbers, fresh[:whole])
+            await db.executemany(entity_rows.INSERT_MANY, many)
+        if few := fresh[whole:]:
+            await db.executemany(entity_rows.INSERT_ONE, entity_rows.rows(numbers, few))
+        if known:
+            again = [one for one in changed if one.id in known]
+            moved = ((*row[1:], row[0]) for row in entity_rows.rows(numbers, again))
+            await db.executemany(entity_rows.UPDATE, moved)
 
     async def _number(self, coop: bytes, kinds: set[Kind]) -> None:
         """Give numbers to what has none yet: rarely anything, once most of it came."""
