@@ -9,7 +9,19 @@ from typing import Final
 
 import msgspec
 
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
+from protocol.kinds import (
+    capacity,
+    invoices,
+    leads,
+    logs,
+    mediations,
+    nettings,
+    payments,
+    pledges,
+    profiles,
+    projects,
+    reports,
+)
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **logs.KINDS,
@@ -18,6 +30,11 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **leads.KINDS,
     **projects.KINDS,
     **pledges.KINDS,
+    **reports.KINDS,
+    **invoices.KINDS,
+    **payments.KINDS,
+    **mediations.KINDS,
+    **nettings.KINDS,
 }
 
 #: Kind -> the roles its texts may have; True where the text is required.
@@ -27,4 +44,9 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **leads.TEXTS,
     **projects.TEXTS,
     **pledges.TEXTS,
+    **reports.TEXTS,
+    **invoices.TEXTS,
+    **payments.TEXTS,
+    **mediations.TEXTS,
+    **nettings.TEXTS,
 }

@@ -12,11 +12,17 @@ from protocol.rules import (
     acceptances,
     capacity,
     dates,
+    invoices,
     leads,
     logs,
+    mediations,
+    nettings,
+    payments,
     pledges,
     profiles,
     projects,
+    reports,
+    sums,
 )
 from protocol.rules.place import Rule
 from protocol.state import State
@@ -32,6 +38,11 @@ RULES: Final[dict[str, Rule]] = {
     **projects.RULES,
     **pledges.RULES,
     **acceptances.RULES,
+    **reports.RULES,
+    **invoices.RULES,
+    **payments.RULES,
+    **mediations.RULES,
+    **nettings.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -43,6 +54,11 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **projects.FAMILIES,
     **pledges.FAMILIES,
     **acceptances.FAMILIES,
+    **reports.FAMILIES,
+    **invoices.FAMILIES,
+    **payments.FAMILIES,
+    **mediations.FAMILIES,
+    **nettings.FAMILIES,
 }
 
 REASONS: Final = {
@@ -57,6 +73,12 @@ REASONS: Final = {
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        sums.REASONS,
+        reports.REASONS,
+        invoices.REASONS,
+        payments.REASONS,
+        mediations.REASONS,
+        nettings.REASONS,
     )
     for reason in group
 }
