@@ -11,11 +11,16 @@ from protocol.kinds import KINDS, TEXTS
 from protocol.rules import FAMILIES
 from tests.protocol.kinds import (
     test_capacity,
+    test_invoices,
     test_leads,
     test_logs,
+    test_mediations,
+    test_nettings,
+    test_payments,
     test_pledges,
     test_profiles,
     test_projects,
+    test_reports,
 )
 from tests.protocol.kinds.shapes import bad_bodies, good_bodies, written
 
@@ -26,6 +31,11 @@ SHAPES: Final[dict[str, str]] = {
     **test_leads.SHAPES,
     **test_projects.SHAPES,
     **test_pledges.SHAPES,
+    **test_reports.SHAPES,
+    **test_invoices.SHAPES,
+    **test_payments.SHAPES,
+    **test_mediations.SHAPES,
+    **test_nettings.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -43,6 +53,22 @@ ROLES: Final[dict[str, str]] = {
     "pledge.released": "note",
     "acceptance.withdrawn": "note",
     "pledge.declined": "note",
+    "report.made": "summary",
+    "report.corrected": "summary",
+    "report.withdrawn": "note",
+    "report.disputed": "note",
+    "invoice.issued": "note",
+    "invoice.withdrawn": "note",
+    "invoice.disputed": "note",
+    "payment.sent": "note",
+    "payment.corrected": "note",
+    "payment.cancelled": "note",
+    "payment.disputed": "note",
+    "mediation.agreed": "note",
+    "mediation.accepted": "note",
+    "mediation.ended": "note",
+    "netting.proposed": "note",
+    "netting.declined": "note",
 }
 
 

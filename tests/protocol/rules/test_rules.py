@@ -13,21 +13,32 @@ from protocol.rules import (
     acceptances,
     capacity,
     dates,
+    invoices,
     leads,
     logs,
+    mediations,
+    nettings,
+    payments,
     pledges,
     profiles,
     projects,
+    reports,
+    sums,
 )
 from protocol.verdicts import Reason, Void
 from tests.protocol.rules import (
     test_acceptances,
     test_capacity,
+    test_invoices,
     test_leads,
     test_logs,
+    test_mediations,
+    test_nettings,
+    test_payments,
     test_pledges,
     test_profiles,
     test_projects,
+    test_reports,
 )
 from tests.protocol.rules.play import Case, Step, play
 
@@ -42,6 +53,11 @@ CASES: Final[dict[str, Case]] = {
         test_pledges,
         test_profiles,
         test_projects,
+        test_reports,
+        test_invoices,
+        test_payments,
+        test_mediations,
+        test_nettings,
     )
     for name, case in module.CASES.items()
 }
@@ -79,6 +95,12 @@ def test_no_two_reasons_have_one_code() -> None:
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        sums.REASONS,
+        reports.REASONS,
+        invoices.REASONS,
+        payments.REASONS,
+        mediations.REASONS,
+        nettings.REASONS,
     )
     assert sum(map(len, groups)) == len(rules.REASONS)
 
