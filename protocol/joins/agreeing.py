@@ -1,4 +1,4 @@
-"""Nettings and mediations: what holds once all who are named have agreed (SPEC 11.33).
+"""Nettings and mediations: what holds once all have agreed (SPEC 11.32, 11.33).
 
 Logs have no common order, so what counts is who has agreed, not who came last.
 """

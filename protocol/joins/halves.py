@@ -1,4 +1,4 @@
-"""The other half of an event: the last word of one co-op on it, if it joins (SPEC 11).
+"""The other half of an event: one co-op's last word on it, if it joins (SPEC 11.30).
 
 A word joins where it is of the co-op that the event names, names the event and its
 author in turn, and is not of a lower epoch than it (SPEC 7.5).

@@ -249,7 +249,7 @@ def _account(key: Key, entries: _Entries) -> Account:
         in_transit=sum(one.in_transit for one in entries.settlements),
         disputed=sum(one.disputed for one in entries.settlements),
         netted=entries.netted,
-        debts=_covered(debts, _direct(entries), settled + entries.netted),
+        debts=_covered(debts, _direct(entries, owed), settled + entries.netted),
     )
 
 
@@ -296,13 +296,13 @@ def _debt(promise: Promise, claims: Sequence[Claim]) -> Debt:
     )
 
 
-def _direct(entries: _Entries) -> dict[bytes, int]:
+def _direct(entries: _Entries, owed: Iterable[Claim]) -> dict[bytes, int]:
     """Sum up what was settled by the promise or invoice that the payment names.
 
     A payment of a lower epoch than what it names is for nothing in particular.
     """
     epochs = {one.source: one.epoch for one in entries.promises}
-    epochs |= {one.invoice: one.epoch for one in entries.claims}
+    epochs |= {one.invoice: one.epoch for one in owed}
     found: defaultdict[bytes, int] = defaultdict(int)
     for one in entries.settlements:
         for named in (one.invoice, one.promise):

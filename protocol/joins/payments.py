@@ -1,4 +1,4 @@
-"""Invoices and payments, each with the other co-op's last word (SPEC 11.31, 11.32).
+"""Invoices and payments, each with the other co-op's last word (SPEC 11.31).
 
 | the invoice is | and the payer's last word      | standing  | it is owed |
 |----------------|--------------------------------|-----------|------------|

@@ -1,4 +1,4 @@
-"""A report and its receiver's last word: what was delivered (SPEC 11.30).
+"""A report and its receiver's last word: what was delivered (SPEC 11.31).
 
 | the report is | and the receiver's last word                    | standing  |
 |---------------|-------------------------------------------------|-----------|

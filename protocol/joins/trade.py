@@ -1,4 +1,4 @@
-"""All halves of trade, put together: what the ledger sums up (SPEC 11.30 to 11.33)."""
+"""All halves of trade, put together: what the ledger sums up (SPEC 11.30 to 11.32)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -43,4 +43,6 @@ def trade(entities: Iterable[Entity]) -> Trade:
                 found.settlements.append(settle(entity, related))
             case Netting():
                 found.nettings.append(set_off(entity, related))
+            case _:
+                pass
     return found

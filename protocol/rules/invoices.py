@@ -1,4 +1,4 @@
-"""Law of invoices and the payer's word on them (SPEC 9.32, 9.33).
+"""Law of invoices and the payer's word on them (SPEC 9.32).
 
     invoice         issued ── withdrawn
     invoice-answer  (one per invoice)  approved · disputed
@@ -46,6 +46,12 @@ REASONS: Final = (
     INVOICE_GONE,
     INVOICE_REPORTS,
 )
+
+
+INVOICE_MOVES: Final[dict[str, frozenset[str]]] = {
+    "issued": frozenset({"withdrawn"}),
+    "withdrawn": frozenset(),
+}
 
 
 class Invoice(State, frozen=True, kw_only=True):
@@ -127,7 +133,7 @@ def withdrawn(slice_: Slice, _at: At, body: InvoiceWithdrawn) -> Verdict:
     if found is None:
         return INVOICE_UNKNOWN()
     entity, invoice = found
-    if entity.state != "issued":
+    if "withdrawn" not in INVOICE_MOVES[entity.state]:
         return INVOICE_GONE()
     if body.reports != invoice.reports:
         return INVOICE_REPORTS()

@@ -1,4 +1,4 @@
-"""Law of mediation: each half, a party's or the mediator's (SPEC 9.36).
+"""Law of mediation: each half, a party's or the mediator's (SPEC 9.34).
 
     mediation  (one per co-op and matter)  agreed ── ended
 
@@ -44,6 +44,12 @@ REASONS: Final = (
 )
 
 
+MEDIATION_MOVES: Final[dict[str, frozenset[str]]] = {
+    "agreed": frozenset({"agreed", "ended"}),
+    "ended": frozenset({"agreed"}),
+}
+
+
 class Mediation(State, frozen=True, kw_only=True):
     """A half: who mediates between whom, about which thing."""
 
@@ -79,7 +85,7 @@ def ended(slice_: Slice, at: At, body: MediationEnded) -> Verdict:
     found = find(slice_, mediation_id(at.coop, body.about), Mediation)
     if found is None:
         return MEDIATION_UNKNOWN()
-    if found[0].state == "ended":
+    if "ended" not in MEDIATION_MOVES[found[0].state]:
         return MEDIATION_OVER()
     return (msgspec.structs.replace(found[0], state="ended"),)
 

@@ -1,4 +1,4 @@
-"""Law of netting: what is proposed is balanced, and a yes stays (SPEC 9.37).
+"""Law of netting: what is proposed is balanced, and a yes stays (SPEC 9.35).
 
     netting         proposed
     netting-answer  (one per netting)  declined ── agreed
@@ -36,6 +36,12 @@ NETTING_UNBALANCED: Final = Reason(
 )
 NETTING_BOUND: Final = Reason("netting-bound", "This co-op has agreed to it for good")
 REASONS: Final = (NETTING_EMPTY, NETTING_ORDER, NETTING_UNBALANCED, NETTING_BOUND)
+
+
+ANSWER_MOVES: Final[dict[str, frozenset[str]]] = {
+    "declined": frozenset({"agreed", "declined"}),
+    "agreed": frozenset(),
+}
 
 
 class Netting(State, frozen=True, kw_only=True):
@@ -113,7 +119,8 @@ def _check_entries(entries: Entries) -> Void | None:
 
 def _check_open(slice_: Slice, at: At, netting: bytes) -> Void | None:
     found = find(slice_, answer_id(at.coop, netting), NettingAnswer)
-    return NETTING_BOUND() if found and found[0].state == "agreed" else None
+    bound = found is not None and not ANSWER_MOVES[found[0].state]
+    return NETTING_BOUND() if bound else None
 
 
 def own_answer(at: At, body: NettingAgreed | NettingDeclined) -> tuple[bytes, ...]:

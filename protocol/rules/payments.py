@@ -1,4 +1,4 @@
-"""Law of payments: what was sent, what came (SPEC 9.34, 9.35).
+"""Law of payments: what was sent, what came (SPEC 9.33).
 
 payment  sent ── cancelled
 receipt  (one per payment)  received · disputed
@@ -27,6 +27,12 @@ PAYMENT_UNKNOWN: Final = Reason(
 )
 PAYMENT_GONE: Final = Reason("payment-gone", "The payment is cancelled already")
 REASONS: Final = (PAYMENT_UNKNOWN, PAYMENT_GONE)
+
+
+PAYMENT_MOVES: Final[dict[str, frozenset[str]]] = {
+    "sent": frozenset({"cancelled"}),
+    "cancelled": frozenset(),
+}
 
 
 class Payment(State, frozen=True, kw_only=True):
@@ -96,7 +102,7 @@ def _live(slice_: Slice, payment: bytes) -> tuple[Entity, Payment] | Void:
     found = find(slice_, payment, Payment)
     if found is None:
         return PAYMENT_UNKNOWN()
-    return found if found[0].state == "sent" else PAYMENT_GONE()
+    return found if PAYMENT_MOVES[found[0].state] else PAYMENT_GONE()
 
 
 def received(_slice: Slice, at: At, body: PaymentReceived) -> Verdict:

@@ -1,4 +1,4 @@
-"""Law of work reports and the receiver's word on them (SPEC 9.30, 9.31).
+"""Law of work reports and the receiver's word on them (SPEC 9.31).
 
     report         reported ── corrected ⟲        (withdrawn from either)
     report-answer  (one per report)  accepted · disputed
@@ -54,8 +54,13 @@ REASONS: Final = (
     THEME_SUMS,
 )
 
+REPORT_MOVES: Final[dict[str, frozenset[str]]] = {
+    "reported": frozenset({"corrected", "withdrawn"}),
+    "corrected": frozenset({"corrected", "withdrawn"}),
+    "withdrawn": frozenset(),
+}
 #: The states in which a report counts, and may change.
-LIVE: Final = frozenset({"reported", "corrected"})
+LIVE: Final = frozenset(state for state, to in REPORT_MOVES.items() if to)
 
 
 class Report(State, frozen=True, kw_only=True):

@@ -145,7 +145,7 @@ class _Trader:
         proposer = self.dice.choice(self.writers)
         body: dict[str, object] = {"currency": currency, "entries": entries}
         made = self.write(proposer, "netting.proposed", body)
-        sums = {one.id: amount for one in circle}
+        sums: dict[bytes, int] = {one.id: amount for one in circle}
         self.nettings.append((made, proposer.owner, sums, currency))
 
     def on_netting(self) -> None:

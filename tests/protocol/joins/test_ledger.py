@@ -331,6 +331,15 @@ def test_what_is_paid_goes_to_what_it_names_then_to_the_earliest() -> None:
     assert [debt.kind for debt in one.debts][-1] == "pledge"
 
 
+def test_what_is_paid_for_a_disputed_invoice_goes_to_its_promise() -> None:
+    (one,) = accounts(
+        [promise(100, due=LATE), promise(100, source=seed("early"), due=EARLY)],
+        [asked(100, "disputed")],
+        [paid(60, invoice=INVOICE, promise=SOURCE)],
+    )
+    assert [debt.covered for debt in one.debts] == [0, 60]
+
+
 def test_a_debt_names_its_invoices() -> None:
     (one,) = accounts([promise(100)], [asked(60, promise=SOURCE)])
     assert one.debts == (

@@ -7,6 +7,7 @@ from tests.reference.folds.logs import LOGS
 from tests.reference.folds.pledges import PLEDGES
 from tests.reference.folds.profiles import PROFILES
 from tests.reference.folds.projects import PROJECTS
+from tests.reference.folds.trade import TRADE
 
 KINDS = {
     **PROFILES,
@@ -15,5 +16,6 @@ KINDS = {
     **PROJECTS,
     **PLEDGES,
     **ACCEPTANCES,
+    **TRADE,
     **LOGS,
 }
