@@ -50,6 +50,7 @@ RATE: Final = Read("MONEY/TIME", inputs.rate)
 QUANTITY: Final = Read("QUANTITY", inputs.quantity)
 FROM: Final = Read("DATE", inputs.day)
 TO: Final = Read("DATE", partial(inputs.day, edge="end"))
+THEME: Final = Read("THEME", inputs.theme)
 NEED: Final = Read("NEED", partial(inputs.need, must=True))
 WANT: Final = Read("NEED", partial(inputs.need, must=False))
 

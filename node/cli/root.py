@@ -14,11 +14,14 @@ from node.cli import (
     capacity,
     faults,
     leads,
+    ledger,
     logs,
     network,
+    payments,
     pledges,
     profile,
     projects,
+    reports,
     start,
 )
 from node.cli.form import CONTEXT, shared
@@ -42,6 +45,10 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
     ("Promises", pledges.COMMANDS),
+    (
+        "Work done, money paid",
+        (*reports.COMMANDS, *payments.COMMANDS, *ledger.COMMANDS),
+    ),
     ("The record", logs.COMMANDS),
 )
 

@@ -51,6 +51,12 @@ _LISTS: Final = {
     "project.list": "projects",
     "pledge.list": "pledges",
     "commitments": "commitments",
+    "report.list": "reports",
+    "invoice.list": "invoices",
+    "payment.list": "payments",
+    "netting.list": "nettings",
+    "netting.suggest": "suggestions",
+    "mediation.list": "mediations",
 }
 
 

@@ -54,6 +54,13 @@ FORMS: Final[dict[str, tuple[str, str]]] = {
     "closes": ("a date as YYYY-MM-DD", "2026-04-30"),
     "currency": ("an ISO 4217 code", "GBP"),
     "lead": ("the id of a lead", "evt_k3fw72qa"),
+    "outcome": ("lower-case letters, digits and hyphens", "jobs-created"),
+    "number": ("up to 100 printable characters without spaces", "2026-017"),
+    "due": ("a date as YYYY-MM-DD", "2026-05-31"),
+    "date": ("a date as YYYY-MM-DD", "2026-05-04"),
+    "reports": ("up to 40 reports", "evt_k3fw72qa"),
+    "parties": ("up to 12 co-ops", "Alba"),
+    "amount": ("an amount", "1234.50"),
 }
 
 

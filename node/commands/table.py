@@ -8,13 +8,19 @@ from node.commands import (
     electing,
     exporting,
     importing,
+    invoices,
     joining,
     leads,
+    ledger,
     logs,
+    mediations,
+    nettings,
     network,
+    payments,
     pledges,
     profile,
     projects,
+    reports,
 )
 from node.commands.command import Command
 
@@ -29,6 +35,12 @@ COMMANDS: Final[dict[str, Command]] = {
     **projects.COMMANDS,
     **pledges.COMMANDS,
     **acceptances.COMMANDS,
+    **reports.COMMANDS,
+    **invoices.COMMANDS,
+    **payments.COMMANDS,
+    **mediations.COMMANDS,
+    **nettings.COMMANDS,
+    **ledger.COMMANDS,
     **logs.COMMANDS,
     **exporting.COMMANDS,
 }

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from node.errors import UserFault
-from node.views import ids, logs, pledges, texts, titles
+from node.views import ids, logs, pledges, texts, titles, trade_explained
 from node.views.books import Books
 from node.views.coverage import of as covered
 from node.views.logs import LogRow, Placed
@@ -183,6 +183,8 @@ def _needles(entity: Entity) -> list[bytes]:
     body = entity.body
     if isinstance(body, Answer):
         return [body.pledge, *([body.acceptance] if body.acceptance else [])]
+    if (on := trade_explained.answered(body)) is not None:
+        return [on]
     return [_SETS.get(entity.family, "").encode() or entity.id]
 
 
@@ -204,7 +206,7 @@ def _set_by(reading: Reading) -> list[bytes]:
         case WishSet(starts=starts):
             return [wish_id(reading.at.coop, starts)]
         case _:
-            return []
+            return trade_explained.set_by(reading.at.coop, reading.body)
 
 
 async def _texts(books: Books, commitments: Mapping[str, bytes]) -> list[Text]:
@@ -227,7 +229,7 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
         if pledge is None or pledge.family != "pledge":
             return ["The pledge that it answers is not here."]
         return await _standing(books, names, pledge)
-    return []
+    return await trade_explained.joins(books, names, entity)
 
 
 async def _standing(books: Books, names: Names, pledge: Entity) -> list[str]:

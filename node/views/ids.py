@@ -28,6 +28,10 @@ LISTS: Final = {
     "acceptance": "wortley pledge list",
     "capacity": "wortley capacity list",
     "booking": "wortley booking list",
+    "report": "wortley report list",
+    "invoice": "wortley invoice list",
+    "payment": "wortley payment list",
+    "netting": "wortley netting list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

@@ -5,30 +5,17 @@ and would make the line a stranger's.
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
-from node import money
-from node.views.short import brief
+from node.views import trade_sayings
+from node.views.phrases import evt as _evt
+from node.views.phrases import reason as _reason
+from node.views.phrases import says as _says
+from node.views.phrases import total as _sum
 from node.views.titles import quantity
 from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
-from protocol.kinds.fields import Money
-
-B = TypeVar("B", bound=msgspec.Struct)
-
-
-def _evt(value: bytes) -> str:
-    return brief("evt", value)
-
-
-def _reason(slug: str | None) -> str:
-    return f" ({slug})" if slug else ""
-
-
-def _sum(value: Money) -> str:
-    amount = money.write(value.amount, value.currency)
-    return f"{amount.amount} {amount.currency}"
 
 
 def _reopened(body: logs.LogReopened) -> str:
@@ -144,13 +131,6 @@ def _declined(body: pledges.PledgeDeclined) -> str:
     return f"declines the pledge {_evt(body.pledge)}{_reason(body.reason)}"
 
 
-def _says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
-    def write(body: msgspec.Struct) -> str:
-        return say(body) if isinstance(body, kind) else ""
-
-    return write
-
-
 SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "log.reopened": _says(logs.LogReopened, _reopened),
     "tail.adopted": _says(logs.TailAdopted, _adopted),
@@ -173,6 +153,7 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "acceptance.given": _says(pledges.AcceptanceGiven, _accepted),
     "acceptance.withdrawn": _says(pledges.AcceptanceWithdrawn, _acceptance_gone),
     "pledge.declined": _says(pledges.PledgeDeclined, _declined),
+    **trade_sayings.SAYINGS,
 }
 
 

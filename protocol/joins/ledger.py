@@ -11,7 +11,7 @@ Nothing here looks at an order of arrival; a sum counts once, whatever it names.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
@@ -66,7 +66,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     `contested` sums invoices that the payer disputes; they are owed by nobody's word
     but the payee's, and not counted. `disputed` sums what was sent and, by the payee's
-    word, did not come.
+    word, did not come. `returned` is what was paid too much and came back, because the
+    other had in turn paid as much too much.
     """
 
     payer: bytes
@@ -83,11 +84,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     disputed: int
     netted: int
     debts: tuple[Debt, ...]
+    returned: int = 0
 
     @property
     def balance(self) -> int:
         """What is owed, less what was settled and set off; below 0: owed back."""
-        return self.owed - self.settled - self.netted
+        return self.owed - self.settled - self.netted + self.returned
 
     @property
     def open(self) -> int:
@@ -178,7 +180,15 @@ def accounts(
         books[key].delivered += amount
     for key, amount in _netted(nettings):
         books[key].netted += amount
-    return [_account(key, books[key]) for key in sorted(books) if key[0] != key[1]]
+    found = {key: _account(key, books[key]) for key in books if key[0] != key[1]}
+    return [_with_returned(found[key], found) for key in sorted(found)]
+
+
+def _with_returned(one: Account, found: Mapping[Key, Account]) -> Account:
+    """Set what both of a pair have paid too much off against each other."""
+    back = found.get(Key(one.payee, one.payer, one.currency))
+    returned = 0 if back is None else min(one.over, back.over)
+    return msgspec.structs.replace(one, returned=returned)
 
 
 def _delivered(deliveries: Iterable[Delivery]) -> Iterator[tuple[Key, int]]:

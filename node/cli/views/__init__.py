@@ -9,8 +9,9 @@ from node.cli.views.done import DONE
 from node.cli.views.lists import LISTS
 from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
+from node.cli.views.trade import VIEWS as TRADE
 
-VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **DONE}
+VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **DONE, **TRADE}
 
 
 def show(page: Page, name: str, args: Mapping[str, object], result: object) -> None:

@@ -241,7 +241,8 @@ CASES: Final[dict[str, Case]] = {
         (promise(500),),
         settlements=(paid(500),),
         nettings=(netted(300),),
-        sums="promised 500 owed 500 sent 500 settled 500 netted 300 over 300",
+        # B was let off 300, too, which it had not owed: the two come to nothing.
+        sums="promised 500 owed 500 sent 500 settled 500 netted 300",
     ),
 }
 SUMS: Final = (
@@ -288,6 +289,33 @@ def test_accounts_are_kept_apart_by_pair_and_currency() -> None:
         (A, C, "GBP", 9, 0),
         (B, A, "GBP", 2, 0),
         (C, B, "GBP", 0, 8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "back", "over"),
+    [(100, 100, (0, 0)), (100, 30, (70, 0)), (30, 100, (0, 70)), (100, 0, (100, 0))],
+)
+def test_what_both_paid_too_much_has_come_back(
+    there: int, back: int, over: tuple[int, int]
+) -> None:
+    again = paid(back, payer=B, payee=A, payment=seed("back"))
+    found = accounts([promise(50)], settlements=[paid(50 + there), again])
+    assert (found[0].over, found[1].over) == over
+    assert {one.returned for one in found} == {min(there, back)}
+    assert not any(one.open for one in found)
+    assert positions(found) == {
+        (A, "GBP"): there - back,
+        (B, "GBP"): back - there,
+    }
+
+
+def test_what_is_open_is_not_set_off_by_itself() -> None:
+    owing = promise(80, payer=B, payee=A, source=seed("other"))
+    found = accounts([owing], settlements=[paid(100)])
+    assert [(one.open, one.over, one.returned) for one in found] == [
+        (0, 100, 0),
+        (80, 0, 0),
     ]
 
 

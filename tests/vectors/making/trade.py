@@ -67,6 +67,7 @@ def account(one: Account) -> dict[str, Json]:
         "in_transit": one.in_transit,
         "disputed": one.disputed,
         "netted": one.netted,
+        "returned": one.returned,
         "balance": one.balance,
         "oldest": None if one.oldest is None else one.oldest.isoformat(),
         "debts": [[debt.source.hex(), debt.amount, debt.covered] for debt in one.debts],
