@@ -283,14 +283,14 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "acceptance.withdraw",
         {"acceptance": "evt_k3f", "reason": "changed"},
     ),
-    "report make evt_k3f 38h --from 2027-01-04 --to 2027-W04": (
+    "report make evt_k3f 38h --from 2027-01-04 --to 2027-W04 --unpaid": (
         "report.make",
         {
             "pledge": "evt_k3f",
             "minutes": 2280,
             "starts": "2027-01-04",
             "ends": "2027-01-31",
-            "unpaid": False,
+            "unpaid": True,
             "themes": [],
         },
     ),
@@ -332,7 +332,10 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         {"report": "evt_k3f", "reason": "twice", "note": "Sorry"},
     ),
     "report accept evt_k3f": ("report.accept", {"report": "evt_k3f"}),
-    "report dispute evt_k3f": ("report.dispute", {"report": "evt_k3f"}),
+    "report dispute evt_k3f --reason hours --note No": (
+        "report.dispute",
+        {"report": "evt_k3f", "reason": "hours", "note": "No"},
+    ),
     "report list": ("report.list", {"standing": []}),
     "report list --coop Alba --pledge evt_k3f --standing accepted": (
         "report.list",
@@ -356,11 +359,14 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
             "note": "As agreed",
         },
     ),
-    "invoice withdraw evt_k3f": ("invoice.withdraw", {"invoice": "evt_k3f"}),
+    "invoice withdraw evt_k3f --reason twice --note Sorry": (
+        "invoice.withdraw",
+        {"invoice": "evt_k3f", "reason": "twice", "note": "Sorry"},
+    ),
     "invoice approve evt_k3f": ("invoice.approve", {"invoice": "evt_k3f"}),
-    "invoice dispute evt_k3f --reason price": (
+    "invoice dispute evt_k3f --reason price --note Half": (
         "invoice.dispute",
-        {"invoice": "evt_k3f", "reason": "price"},
+        {"invoice": "evt_k3f", "reason": "price", "note": "Half"},
     ),
     "invoice list --coop Alba --standing issued": (
         "invoice.list",
@@ -378,21 +384,27 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
             "note": "Rent",
         },
     ),
-    "payment correct evt_k3f 450": (
+    "payment correct evt_k3f 450 --note Typo": (
         "payment.correct",
-        {"payment": "evt_k3f", "amount": {"amount": "450"}},
+        {"payment": "evt_k3f", "amount": {"amount": "450"}, "note": "Typo"},
     ),
-    "payment cancel evt_k3f": ("payment.cancel", {"payment": "evt_k3f"}),
+    "payment cancel evt_k3f --reason returned --note Back": (
+        "payment.cancel",
+        {"payment": "evt_k3f", "reason": "returned", "note": "Back"},
+    ),
     "payment receive evt_k3f": ("payment.receive", {"payment": "evt_k3f"}),
     "payment receive evt_k3f --amount 480": (
         "payment.receive",
         {"payment": "evt_k3f", "amount": {"amount": "480"}},
     ),
-    "payment dispute evt_k3f --note Where": (
+    "payment dispute evt_k3f --reason gone --note Where": (
         "payment.dispute",
-        {"payment": "evt_k3f", "note": "Where"},
+        {"payment": "evt_k3f", "reason": "gone", "note": "Where"},
     ),
-    "payment list": ("payment.list", {"standing": []}),
+    "payment list --coop Alba --standing transit": (
+        "payment.list",
+        {"coop": "Alba", "standing": ["transit"]},
+    ),
     "ledger show": ("ledger.show", {}),
     "ledger show --with Alba --currency eur": (
         "ledger.show",
@@ -409,32 +421,41 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         {"coops": ["Alba"], "amount": "250", "currency": "GBP", "note": "Why"},
     ),
     "netting agree evt_k3f": ("netting.agree", {"netting": "evt_k3f"}),
-    "netting decline evt_k3f --reason paid": (
+    "netting decline evt_k3f --reason paid --note Late": (
         "netting.decline",
-        {"netting": "evt_k3f", "reason": "paid"},
+        {"netting": "evt_k3f", "reason": "paid", "note": "Late"},
     ),
     "netting list --coop Alba --standing open": (
         "netting.list",
         {"coop": "Alba", "standing": ["open"]},
     ),
-    "mediation agree evt_k3f --mediator Cedar --party Alba --party Birch": (
+    "mediation agree evt_k3f --mediator Cedar --party Alba --party Birch --note Hm": (
         "mediation.agree",
-        {"about": "evt_k3f", "mediator": "Cedar", "parties": ["Alba", "Birch"]},
+        {
+            "about": "evt_k3f",
+            "mediator": "Cedar",
+            "parties": ["Alba", "Birch"],
+            "note": "Hm",
+        },
     ),
     "mediation accept evt_k3f": (
         "mediation.accept",
         {"about": "evt_k3f", "parties": []},
     ),
-    "mediation end evt_k3f --reason settled": (
-        "mediation.end",
-        {"about": "evt_k3f", "reason": "settled"},
+    "mediation accept evt_k3f --party Alba --note Yes": (
+        "mediation.accept",
+        {"about": "evt_k3f", "parties": ["Alba"], "note": "Yes"},
     ),
-    "mediation list": ("mediation.list", {}),
+    "mediation end evt_k3f --reason settled --note Done": (
+        "mediation.end",
+        {"about": "evt_k3f", "reason": "settled", "note": "Done"},
+    ),
+    "mediation list --coop Alba": ("mediation.list", {"coop": "Alba"}),
     "figures social --coop Alba --from 2027-01-01 --to 2027-12-31": (
         "figures.social",
         {"coop": "Alba", "starts": "2027-01-01", "ends": "2027-12-31"},
     ),
-    "figures collaborations": ("figures.collaborations", {}),
+    "figures collaborations --coop Alba": ("figures.collaborations", {"coop": "Alba"}),
     "figures reliability --coop Alba": ("figures.reliability", {"coop": "Alba"}),
     "commitments": ("commitments", {}),
     "commitments Alba": ("commitments", {"coop": "Alba"}),

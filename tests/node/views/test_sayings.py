@@ -127,8 +127,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
             receiver=OTHER,
             starts=DAY,
         ),
-        f"reports 60 minutes worth 1.50 GBP of the pledge {NAMED}, from 2026-01-05 to"
-        " 2026-01-05",
+        f"reports 60 minutes worth 1.50 GBP of the pledge {NAMED}, from {DAY} to {DAY}",
     ),
     "report.corrected": (
         reports.ReportCorrected(ends=DAY, minutes=1, report=ID, starts=DAY),
