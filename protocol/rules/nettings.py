@@ -69,7 +69,7 @@ def answer_id(coop: bytes, netting: bytes) -> bytes:
 
 def proposed(_slice: Slice, at: At, body: NettingProposed) -> Verdict:
     """Propose what is balanced for everybody."""
-    if wrong := _check_entries(body.entries):
+    if wrong := check_entries(body.entries):
         return wrong
     netting = Netting(currency=body.currency, entries=body.entries, texts=words(at))
     return (opening(at, "netting", "proposed", netting),)
@@ -103,7 +103,8 @@ def _answer(at: At, state: str, body: NettingAnswer) -> Entity:
     return opening(named, "netting-answer", state, body, ref=body.netting)
 
 
-def _check_entries(entries: Entries) -> Void | None:
+def check_entries(entries: Entries) -> Void | None:
+    """Refuse entries out of order, or by which somebody would gain."""
     if not entries:
         return NETTING_EMPTY()
     if any(debtor == creditor for debtor, creditor, _ in entries):
