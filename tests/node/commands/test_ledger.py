@@ -45,13 +45,14 @@ async def test_the_ledger_is_narrowed_down(shop: Shop) -> None:
         payer="Alba",
         amount={"amount": "7", "currency": "EUR"},
     )
-    for args, count in [
+    asked: list[tuple[dict[str, object], int]] = [
         ({}, 4),
         ({"coop": "Birch"}, 3),
         ({"coop": "Cedar"}, 2),
         ({"currency": "EUR"}, 1),
         ({"coop": "Cedar", "currency": "EUR"}, 0),
-    ]:
+    ]
+    for args, count in asked:
         found = await shop.alike("ledger.show", **args)
         assert len(found["accounts"]) == count, args
     found = await shop.alike("ledger.show", currency="GBP")
@@ -157,17 +158,21 @@ async def test_a_circle_is_set_off_once_all_agree(shop: Shop) -> None:
     (statement,) = (await shop.alba.ask("ledger.statement", coop="Cedar"))["statements"]
     assert statement["closing"] == "0.00"
     assert statement["lines"][0]["kind"] == "netting"
+    half = await shop.cedar.node.state.entities("netting-answer")
+    page = await shop.alba.ask("explain", id=ids.text("evt", half[0].id))
+    assert page["joins"] == ["All have agreed: what it says is set off. (effective)"]
     page = await shop.alba.ask("explain", id=netting)
     assert page["joins"] == ["All have agreed: what it says is set off. (effective)"]
     assert (await shop.alike("netting.suggest"))["suggestions"] == []
     for command in ("netting.agree", "netting.decline"):
         fault = await refused(shop.cedar, command, netting=netting)
         assert fault.code == "netting-bound"
-    for args, count in [
+    asked: list[tuple[dict[str, object], int]] = [
         ({"coop": "Cedar"}, 1),
         ({"standing": ["effective"]}, 1),
         ({"standing": ["open", "declined"]}, 0),
-    ]:
+    ]
+    for args, count in asked:
         assert len((await shop.cedar.ask("netting.list", **args))["nettings"]) == count
 
 
@@ -248,13 +253,15 @@ async def test_a_mediation_holds_once_all_agree(shop: Shop) -> None:
     await shop.do(shop.birch, "mediation.agree", **agree, parties=["Alba"])
     (row,) = (await shop.alike("mediation.list", coop="Cedar"))["mediations"]
     assert (row["standing"], row["missing"]) == ("effective", [])
-    await shop.do(shop.birch, "mediation.end", about=report, reason="settled")
+    ended = await shop.do(shop.birch, "mediation.end", about=report, reason="settled")
     (row,) = (await shop.alike("mediation.list"))["mediations"]
     assert row["standing"] == "ended"
     half = await shop.birch.node.state.entities("mediation", coop=shop.birch.node.coop)
     page = await shop.cedar.ask("explain", id=ids.text("evt", half[0].id))
     assert page["joins"][0].startswith("Cedar between ")
     assert page["joins"][0].endswith(": ended.")
+    assert page["history"][-1]["kind"] == "mediation.ended"
+    assert (await shop.cedar.ask("explain", id=ended))["did"][0].endswith("ended now.")
 
 
 async def test_what_is_refused_of_mediations(shop: Shop) -> None:
@@ -295,6 +302,7 @@ async def test_a_mediator_says_between_whom(place: Place, shop: Shop) -> None:
     report = await shop.report(await shop.work())
     daisy = await place.make("Daisy")
     await apply(daisy, shop.alba)
+    await shop.scene.share()
     await shop.do(
         shop.alba,
         "mediation.agree",
@@ -307,7 +315,7 @@ async def test_a_mediator_says_between_whom(place: Place, shop: Shop) -> None:
         "mediation.agree",
         about=report,
         mediator="Cedar",
-        parties=["Alba", "Daisy"],
+        parties=["Alba", daisy.id],
     )
     await check_refusals(
         shop.cedar,

@@ -1,5 +1,6 @@
 """Invoices and payments: asked for, sent, received, and in the ledger."""
 
+from protocol import ids
 from tests.node.commands.nodes import check_refusals, refused
 from tests.node.commands.shop import TODAY, Shop
 
@@ -123,6 +124,9 @@ async def test_a_disputed_invoice_is_not_owed(shop: Shop) -> None:
     assert (page["standing"], page["answer"]) == ("disputed", "No such.")
     await shop.do(shop.birch, "invoice.withdraw", invoice=invoice, reason="price")
     assert await shop.sums(shop.alba, shop.birch) == {}
+    (half,) = await shop.cedar.node.state.entities("invoice-answer")
+    word = await shop.cedar.ask("explain", id=ids.text("evt", half.id))
+    assert [row["kind"] for row in word["history"]] == ["invoice.disputed"]
     found = await shop.cedar.ask("explain", id=invoice)
     assert found["joins"] == ["Birch has withdrawn it. (withdrawn)", "Alba: No such."]
     assert found["title"] == "900.00 GBP asked for, due 2023-12-14"
@@ -136,11 +140,12 @@ async def test_a_withdrawn_invoice_frees_its_reports(shop: Shop) -> None:
     await shop.do(shop.birch, "invoice.withdraw", invoice=invoice, note="Too early")
     again = await shop.do(shop.birch, "invoice.issue", reports=[report])
     assert (await shop.alike("report.show", report=report))["invoice"] == again
-    for args, count in [
+    asked: list[tuple[dict[str, object], int]] = [
         ({"coop": "Alba"}, 2),
         ({"coop": "Cedar"}, 0),
         ({"standing": ["issued"]}, 1),
-    ]:
+    ]
+    for args, count in asked:
         assert len((await shop.cedar.ask("invoice.list", **args))["invoices"]) == count
 
 
@@ -163,18 +168,23 @@ async def test_payments_are_corrected_and_cancelled(shop: Shop) -> None:
     found = await shop.cedar.ask("explain", id=payment)
     assert found["joins"][0].endswith("nothing of it is settled. (disputed)")
     await shop.do(shop.alba, "payment.receive", payment=payment)
+    (half,) = await shop.cedar.node.state.entities("receipt")
+    word = await shop.cedar.ask("explain", id=ids.text("evt", half.id))
     found = await shop.cedar.ask("explain", id=payment)
-    assert found["joins"] == [
-        "Alba has received 450.00 GBP, which is settled. (received)"
-    ]
+    assert (
+        word["joins"]
+        == found["joins"]
+        == ["Alba has received 450.00 GBP, which is settled. (received)"]
+    )
     assert (await shop.sums(shop.birch, shop.alba))["over"] == "450.00"
     await shop.do(shop.birch, "payment.cancel", payment=payment, reason="returned")
     assert await shop.sums(shop.birch, shop.alba) == {}
-    for args, count in [
+    asked: list[tuple[dict[str, object], int]] = [
         ({"coop": "Alba"}, 1),
         ({"coop": "Cedar"}, 0),
         ({"standing": ["transit"]}, 0),
-    ]:
+    ]
+    for args, count in asked:
         assert len((await shop.cedar.ask("payment.list", **args))["payments"]) == count
 
 

@@ -1,5 +1,8 @@
 """Work reports on both sides, and what is refused on the way."""
 
+from node.act import Draft
+from protocol import ids
+from protocol.kinds.reports import ReportDisputed
 from tests.node.commands.nodes import check_refusals, refused
 from tests.node.commands.shop import WEEK, Shop
 
@@ -44,13 +47,14 @@ async def test_work_is_reported_and_accepted(shop: Shop) -> None:
         300,
     )
     assert page["over"] == 0
-    for args, count in [
+    asked: list[tuple[dict[str, object], int]] = [
         ({"coop": "Alba"}, 1),
         ({"coop": "Cedar"}, 0),
         ({"pledge": pledge[:12]}, 1),
         ({"standing": ["accepted"]}, 1),
         ({"standing": ["reported", "stale"]}, 0),
-    ]:
+    ]
+    for args, count in asked:
         found = await shop.cedar.ask("report.list", **args)
         assert len(found["reports"]) == count, args
 
@@ -127,7 +131,7 @@ async def test_what_is_refused_to_the_provider(shop: Shop) -> None:
     money = await shop.money()
     report = await shop.report(pledge)
     make = {"pledge": pledge, "minutes": 60, **WEEK}
-    correct = {"report": report}
+    correct: dict[str, object] = {"report": report}
     await check_refusals(
         shop.birch,
         [
@@ -233,3 +237,17 @@ async def test_reports_are_explained(shop: Shop) -> None:
     assert page["joins"] == ["Alba disputes it. (disputed)", "Alba: Really?"]
     page = await shop.cedar.ask("explain", id=word)
     assert page["did"][0].endswith("which is disputed now.")
+    (half,) = await shop.cedar.node.state.entities("report-answer")
+    page = await shop.cedar.ask("explain", id=ids.text("evt", half.id))
+    assert page["joins"] == ["Alba disputes it. (disputed)", "Alba: Really?"]
+
+
+async def test_an_answer_to_what_is_not_here(shop: Shop) -> None:
+    nothing = bytes(32)
+    body = ReportDisputed(
+        provider=shop.birch.node.coop, report=nothing, version=nothing
+    )
+    await shop.alba.node.act.publish([Draft("report.disputed", body)])
+    (half,) = await shop.alba.node.state.entities("report-answer")
+    page = await shop.alba.ask("explain", id=ids.text("evt", half.id))
+    assert page["joins"] == ["What it answers is not here."]
