@@ -55,6 +55,7 @@ PERCENT: Final = Read("SHARE", parts.percent)
 PART: Final = Read("PART", parts.part)
 FEE: Final = Read("CO-OP=SHARE", parts.fee)
 WORDS: Final = Read("TEXT", parts.words)
+THEME: Final = Read("THEME", inputs.theme)
 NEED: Final = Read("NEED", partial(inputs.need, must=True))
 WANT: Final = Read("NEED", partial(inputs.need, must=False))
 

@@ -15,12 +15,15 @@ from node.cli import (
     capacity,
     faults,
     leads,
+    ledger,
     logs,
     network,
+    payments,
     pledges,
     profile,
     programs,
     projects,
+    reports,
     start,
     winning,
 )
@@ -48,6 +51,10 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Who has time", calendar.COMMANDS),
     ("Winning work", winning.COMMANDS),
     ("Promises", pledges.COMMANDS),
+    (
+        "Work done, money paid",
+        (*reports.COMMANDS, *payments.COMMANDS, *ledger.COMMANDS),
+    ),
     ("The record", logs.COMMANDS),
     ("Other programs", programs.COMMANDS),
 )

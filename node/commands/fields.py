@@ -56,12 +56,18 @@ FORMS: Final[dict[str, tuple[str, str]]] = {
     "lead": ("the id of a lead", "evt_k3fw72qa"),
     "share": ("a percentage above 0 and up to 100", "12.5"),
     "fund": ("a percentage above 0 and up to 100", "2.5"),
-    "parties": ("2 to 40 co-ops, or 1 to 20 parts of a bid", "Birch"),
+    "parties": ("co-ops, or the parts of a bid", "Birch"),
     "fees": ("up to 8 fees", "Birch=5%"),
     "lots": ("up to 20 names of lots without spaces", "LOT-1"),
     "lot": ("the name of a lot, up to 100 characters without spaces", "LOT-1"),
     "terms": ("words that say what is agreed", "10 % of each invoice, net."),
     "text": ("the words that are signed", "We share the work and the risk."),
+    "outcome": ("lower-case letters, digits and hyphens", "jobs-created"),
+    "number": ("up to 100 printable characters without spaces", "2026-017"),
+    "due": ("a date as YYYY-MM-DD", "2026-05-31"),
+    "date": ("a date as YYYY-MM-DD", "2026-05-04"),
+    "reports": ("up to 40 reports", "evt_k3fw72qa"),
+    "amount": ("an amount", "1234.50"),
 }
 
 

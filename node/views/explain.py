@@ -10,7 +10,17 @@ from typing import Final
 import msgspec
 
 from node.errors import UserFault
-from node.views import agreements, bids, handovers, ids, logs, pledges, texts, titles
+from node.views import (
+    agreements,
+    bids,
+    handovers,
+    ids,
+    logs,
+    pledges,
+    texts,
+    titles,
+    trade_explained,
+)
 from node.views.books import Books
 from node.views.coverage import of as covered
 from node.views.logs import LogRow, Placed
@@ -189,6 +199,8 @@ def _needles(entity: Entity) -> list[bytes]:
         return [body.pledge, *([body.acceptance] if body.acceptance else [])]
     if entity.family in _OF_ANOTHER and entity.ref is not None:
         return [entity.ref]
+    if (on := trade_explained.answered(body)) is not None:
+        return [on]
     return [_SETS.get(entity.family, "").encode() or entity.id]
 
 
@@ -217,7 +229,7 @@ def set_by(reading: Reading) -> list[bytes]:
         case EstimateReviewed(bid=bid, lot=lot):
             return [review_id(reading.at.coop, bid, lot)]
         case _:
-            return []
+            return trade_explained.set_by(reading.at.coop, reading.body)
 
 
 async def _texts(books: Books, commitments: Mapping[str, bytes]) -> list[Text]:
@@ -241,7 +253,9 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
             return ["The pledge that it answers is not here."]
         return await _standing(books, names, pledge)
     explained = _EXPLAINED.get(entity.family)
-    return [] if explained is None else await explained(books, names, entity)
+    if explained is not None:
+        return await explained(books, names, entity)
+    return await trade_explained.joins(books, names, entity)
 
 
 #: Family -> what says how it stands, from either half.

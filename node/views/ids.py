@@ -31,6 +31,10 @@ LISTS: Final = {
     "handover": "wortley handover list",
     "bid": "wortley bid list",
     "agreement": "wortley agreement list",
+    "report": "wortley report list",
+    "invoice": "wortley invoice list",
+    "payment": "wortley payment list",
+    "netting": "wortley netting list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

@@ -5,12 +5,16 @@ and would make the line a stranger's.
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
-from node import money, shares
-from node.views import titles
+from node import shares
+from node.views import titles, trade_sayings
+from node.views.phrases import evt as _evt
+from node.views.phrases import reason as _reason
+from node.views.phrases import says as _says
+from node.views.phrases import total as _sum
 from node.views.short import brief
 from node.views.titles import quantity
 from protocol.kinds import (
@@ -25,22 +29,6 @@ from protocol.kinds import (
     profiles,
     projects,
 )
-from protocol.kinds.fields import Money
-
-B = TypeVar("B", bound=msgspec.Struct)
-
-
-def _evt(value: bytes) -> str:
-    return brief("evt", value)
-
-
-def _reason(slug: str | None) -> str:
-    return f" ({slug})" if slug else ""
-
-
-def _sum(value: Money) -> str:
-    amount = money.write(value.amount, value.currency)
-    return f"{amount.amount} {amount.currency}"
 
 
 def _reopened(body: logs.LogReopened) -> str:
@@ -232,13 +220,6 @@ def _unsigned(body: agreements.SignatureWithdrawn) -> str:
     return f"{signature}{_reason(body.reason)}"
 
 
-def _says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
-    def write(body: msgspec.Struct) -> str:
-        return say(body) if isinstance(body, kind) else ""
-
-    return write
-
-
 SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "log.reopened": _says(logs.LogReopened, _reopened),
     "tail.adopted": _says(logs.TailAdopted, _adopted),
@@ -275,6 +256,7 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "agreement.terminated": _says(agreements.AgreementTerminated, _terminated),
     "agreement.signed": _says(agreements.AgreementSigned, _signed),
     "signature.withdrawn": _says(agreements.SignatureWithdrawn, _unsigned),
+    **trade_sayings.SAYINGS,
 }
 
 

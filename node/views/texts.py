@@ -69,4 +69,4 @@ def _shape(role: str, words: str) -> str:
 
 
 #: Roles whose texts may have more than one line.
-PROSE: Final = frozenset({"description", "note", "source", "terms", "text"})
+PROSE: Final = frozenset({"description", "note", "source", "summary", "terms", "text"})

@@ -8,7 +8,7 @@ import msgspec
 from node import money, shares
 from node.views import efforts, texts
 from node.views.books import Books
-from protocol.kinds.fields import Sum
+from protocol.kinds.fields import Money, Sum
 from protocol.kinds.handovers import Fee
 from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.agreements import Agreement
@@ -16,10 +16,15 @@ from protocol.rules.bids import Bid
 from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.handovers import Handover
 from protocol.rules.interests import Interest
+from protocol.rules.invoices import Invoice, InvoiceAnswer
 from protocol.rules.leads import Lead
+from protocol.rules.mediations import Mediation
+from protocol.rules.nettings import Netting, NettingAnswer
+from protocol.rules.payments import Payment, Receipt
 from protocol.rules.pledges import Pledge
 from protocol.rules.profiles import Profile, Wish
 from protocol.rules.projects import Project
+from protocol.rules.reports import Report, ReportAnswer
 from protocol.rules.reviews import Review
 from protocol.rules.signatures import Signature
 from protocol.rules.takeovers import Takeover
@@ -44,6 +49,15 @@ CALLED: Final = {
     "review": "estimate review",
     "agreement": "agreement",
     "signature": "signature",
+    "report": "work report",
+    "report-answer": "answer to a report",
+    "invoice": "invoice",
+    "invoice-answer": "answer to an invoice",
+    "payment": "payment",
+    "receipt": "receipt",
+    "mediation": "mediation",
+    "netting": "netting",
+    "netting-answer": "answer to a netting",
 }
 NO_TITLE: Final = "(its title has not arrived yet)"
 #: In place of a title, where the thing itself has not arrived.
@@ -67,6 +81,23 @@ def _pledge(body: Pledge) -> str:
 
 def _taken(body: Acceptance) -> str:
     return f"{quantity(body.quantity, body.unit)} accepted"
+
+
+def _report(body: Report) -> str:
+    amount = f", {_sum(body.amount)}" if body.amount else ""
+    return (
+        f"{quantity(body.minutes, 'minutes')} of work, {body.starts} to"
+        f" {body.ends}{amount}"
+    )
+
+
+def _sum(value: Money) -> str:
+    return quantity(value.amount, value.currency)
+
+
+def _netting(body: Netting) -> str:
+    total = quantity(sum(amount for *_, amount in body.entries), body.currency)
+    return f"{total} to set off in {len(body.entries)} entries"
 
 
 def _weekly(body: Capacity | Booking) -> str:
@@ -135,6 +166,19 @@ _LINES: Final[dict[str, Callable[[State], str]]] = {
     "bid": _say(Bid, _bid),
     "review": _say(Review, _review),
     "signature": _say(Signature, lambda _: "the word of a party on an agreement"),
+    "report": _say(Report, _report),
+    "report-answer": _say(ReportAnswer, lambda _: "the last word on a report"),
+    "invoice": _say(
+        Invoice, lambda one: f"{_sum(one.amount)} asked for, due {one.due}"
+    ),
+    "invoice-answer": _say(InvoiceAnswer, lambda _: "the last word on an invoice"),
+    "payment": _say(Payment, lambda one: f"{_sum(one.amount)} sent on {one.date}"),
+    "receipt": _say(Receipt, lambda _: "the last word on a payment"),
+    "mediation": _say(
+        Mediation, lambda one: f"half of a mediation of {len(one.parties)} parties"
+    ),
+    "netting": _say(Netting, _netting),
+    "netting-answer": _say(NettingAnswer, lambda _: "the word on a netting"),
 }
 
 

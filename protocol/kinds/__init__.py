@@ -15,11 +15,16 @@ from protocol.kinds import (
     capacity,
     handovers,
     interests,
+    invoices,
     leads,
     logs,
+    mediations,
+    nettings,
+    payments,
     pledges,
     profiles,
     projects,
+    reports,
 )
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
@@ -33,6 +38,11 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **handovers.KINDS,
     **bids.KINDS,
     **agreements.KINDS,
+    **reports.KINDS,
+    **invoices.KINDS,
+    **payments.KINDS,
+    **mediations.KINDS,
+    **nettings.KINDS,
 }
 
 #: Kind -> the roles its texts may have; True where the text is required.
@@ -46,4 +56,9 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **handovers.TEXTS,
     **bids.TEXTS,
     **agreements.TEXTS,
+    **reports.TEXTS,
+    **invoices.TEXTS,
+    **payments.TEXTS,
+    **mediations.TEXTS,
+    **nettings.TEXTS,
 }

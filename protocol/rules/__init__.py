@@ -16,13 +16,19 @@ from protocol.rules import (
     dates,
     handovers,
     interests,
+    invoices,
     leads,
     logs,
+    mediations,
+    nettings,
+    payments,
     pledges,
     profiles,
     projects,
+    reports,
     reviews,
     signatures,
+    sums,
     takeovers,
 )
 from protocol.rules.place import Rule
@@ -46,6 +52,11 @@ RULES: Final[dict[str, Rule]] = {
     **reviews.RULES,
     **agreements.RULES,
     **signatures.RULES,
+    **reports.RULES,
+    **invoices.RULES,
+    **payments.RULES,
+    **mediations.RULES,
+    **nettings.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -64,6 +75,11 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **reviews.FAMILIES,
     **agreements.FAMILIES,
     **signatures.FAMILIES,
+    **reports.FAMILIES,
+    **invoices.FAMILIES,
+    **payments.FAMILIES,
+    **mediations.FAMILIES,
+    **nettings.FAMILIES,
 }
 
 REASONS: Final = {
@@ -85,6 +101,12 @@ REASONS: Final = {
         reviews.REASONS,
         agreements.REASONS,
         signatures.REASONS,
+        sums.REASONS,
+        reports.REASONS,
+        invoices.REASONS,
+        payments.REASONS,
+        mediations.REASONS,
+        nettings.REASONS,
     )
     for reason in group
 }

@@ -111,6 +111,8 @@ class Pool:
     coops: list[Coop]
     ids: dict[str, list[bytes]] = field(default_factory=dict)
     told: dict[bytes, Body] = field(default_factory=dict)
+    #: Kinds that this log is mostly about; all of them where there are none.
+    focus: list[str] = field(default_factory=list)
 
     def one(self, family: str) -> bytes:
         """Name an entity, mostly one of the family, mostly a late one."""
@@ -182,8 +184,9 @@ def _capacity(pool: Pool) -> Body:
 def _booking(pool: Pool) -> Body:
     rng = pool.rng
     state = rng.choice(("tentative", "confirmed", "placeholder"))
-    likely = (state == "tentative") != (rng.random() < 0.04)
-    odds = {"probability": rng.randrange(1, 101)} if likely else {}
+    odd = rng.random() < 0.05
+    tentative = (state == "tentative") != odd
+    odds = {"probability": rng.randrange(1, 101)} if tentative else {}
     body = {"minutes": rng.randrange(1, 900), "state": state} | odds
     return _window(rng) | body | _some(rng, {"skill": "optional"})
 
@@ -419,6 +422,93 @@ def _unsign(pool: Pool) -> Body:
     return body | _some(pool.rng, {"reason": "changed"}, 0.3)
 
 
+def _sum(rng: random.Random) -> list[object]:
+    return [rng.choice(("GBP", "EUR")), 0 if rng.random() < 0.08 else 500]
+
+
+def _terms_of_work(pool: Pool) -> Body:
+    rng = pool.rng
+    names = rng.sample(("wellbeing", "jobs", "a", "b-c"), rng.randrange(1, 4))
+    themes = [[theme, rng.choice((1, 1, 1, 30))] for theme in names]
+    if rng.random() < 0.08:
+        themes[-1] = themes[0]
+    more = {"amount": _sum(rng), "outcome": "jobs", "themes": themes}
+    return _window(rng) | {"minutes": rng.choice((9, 60, 600))} | _some(rng, more)
+
+
+def _report(pool: Pool) -> Body:
+    """A report of work that was confirmed, as far as is remembered here."""
+    rng = pool.rng
+    kept = [pool.told[one] for one in pool.ids.get("confirmed", [])]
+    work = [one for one in kept if "minutes" in pool.told.get(one["pledge"], {})]
+    named = rng.choice(work) if work and rng.random() < 0.9 else {}
+    body = {
+        "acceptance": named.get("acceptance", rng.randbytes(32)),
+        "pledge": named.get("pledge", pool.one("pledge")),
+        "receiver": named.get("taker", pool.coop()),
+    }
+    odd = {"acceptance": rng.randbytes(32), "receiver": pool.coop()}
+    return _terms_of_work(pool) | body | _some(rng, odd, 0.04)
+
+
+def _report_answer(pool: Pool) -> Body:
+    return {"provider": pool.coop(), "report": pool.pledge(), "version": pool.pledge()}
+
+
+def _invoice(pool: Pool) -> Body:
+    rng = pool.rng
+    named = [pool.one("report") for _ in range(rng.choice((0, 1, 1, 2)))]
+    payer = pool.told.get(named[0], {}).get("receiver") if named else None
+    if payer is None or rng.random() < 0.1:
+        payer = pool.coop()
+    body = {"amount": _sum(rng), "due": _date(rng), "payer": payer}
+    body |= {"reports": named} if named else {}
+    return body | _some(rng, {"number": "7/26", "promise": pool.pledge()}, 0.3)
+
+
+def _invoice_gone(pool: Pool) -> Body:
+    invoice = pool.one("invoice")
+    named = pool.told.get(invoice, {}).get("reports", [])
+    if pool.rng.random() < 0.1:
+        named = named[:-1]
+    body = {"invoice": invoice} | ({"reports": named} if named else {})
+    return body | _some(pool.rng, {"reason": "wrong"}, 0.3)
+
+
+def _payment(pool: Pool) -> Body:
+    rng = pool.rng
+    body = {"amount": _sum(rng), "date": _date(rng), "payee": pool.coop()}
+    named = {"invoice": pool.pledge(), "promise": pool.pledge()}
+    return body | _some(rng, named, 0.3)
+
+
+def _parties(pool: Pool) -> list[bytes]:
+    rng = pool.rng
+    parties = [pool.coop() for _ in range(rng.randrange(1, 5))]
+    return sorted(set(parties)) if rng.random() < 0.9 else parties
+
+
+def _entries(pool: Pool) -> list[list[object]]:
+    rng = pool.rng
+    everybody = sorted(
+        {one.id for one in pool.coops} | {bytes([at]) * 32 for at in (1, 2)}
+    )
+    circle = rng.sample(everybody, rng.randrange(1, 4))
+    amount = rng.choice((1, 40, 2**53 - 1))
+    entries: list[list[object]] = [
+        [debtor, creditor, amount]
+        for debtor, creditor in zip(circle, circle[1:] + circle[:1], strict=True)
+    ]
+    if rng.random() < 0.2:
+        entries[0][2] = 7
+    entries.sort(key=lambda entry: (entry[0], entry[1]))
+    return rng.choice((entries, entries, entries, entries, entries[::-1], []))
+
+
+def _about(pool: Pool) -> bytes:
+    return seed("matter", pool.rng.randrange(4))
+
+
 def _adopt(pool: Pool) -> Body:
     rng = pool.rng
     return {"id": rng.randbytes(32), "incarnation": rng.randbytes(16), "seq": 10**6}
@@ -448,9 +538,9 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "lead.advanced": (5, _advance, ""),
     "project.opened": (3, _project, "project"),
     "project.advanced": (5, _project_advance, ""),
-    "pledge.work.offered": (3, _work, "pledge"),
+    "pledge.work.offered": (5, _work, "pledge"),
     "pledge.money.offered": (3, _pledged_money, "pledge"),
-    "pledge.confirmed": (4, _confirm, ""),
+    "pledge.confirmed": (6, _confirm, "confirmed"),
     "pledge.withdrawn": (2, _ended, ""),
     "pledge.released": (2, _ended, ""),
     "acceptance.given": (9, _accept, "acceptance"),
@@ -479,7 +569,100 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "agreement.signed": (2, _sign, ""),
     "signature.withdrawn": (2, _unsign, ""),
     "log.reopened": (1, lambda _: {"why": "moved"}, ""),
+    "report.made": (9, _report, "report"),
+    "report.corrected": (
+        3,
+        lambda pool: _terms_of_work(pool) | {"report": pool.one("report")},
+        "",
+    ),
+    "report.withdrawn": (1, lambda pool: {"report": pool.one("report")}, ""),
+    "report.accepted": (
+        2,
+        lambda pool: _report_answer(pool) | {"amount": _sum(pool.rng), "minutes": 9},
+        "",
+    ),
+    "report.disputed": (2, _report_answer, ""),
+    "invoice.issued": (5, _invoice, "invoice"),
+    "invoice.withdrawn": (3, _invoice_gone, ""),
+    "invoice.approved": (
+        2,
+        lambda pool: {
+            "amount": _sum(pool.rng),
+            "invoice": pool.pledge(),
+            "payee": pool.coop(),
+        },
+        "",
+    ),
+    "invoice.disputed": (
+        2,
+        lambda pool: {"invoice": pool.pledge(), "payee": pool.coop()},
+        "",
+    ),
+    "payment.sent": (4, _payment, "payment"),
+    "payment.corrected": (
+        3,
+        lambda pool: {"amount": _sum(pool.rng), "payment": pool.one("payment")},
+        "",
+    ),
+    "payment.cancelled": (2, lambda pool: {"payment": pool.one("payment")}, ""),
+    "payment.received": (
+        2,
+        lambda pool: {
+            "amount": _sum(pool.rng),
+            "payer": pool.coop(),
+            "payment": pool.pledge(),
+        },
+        "",
+    ),
+    "payment.disputed": (
+        2,
+        lambda pool: {"payer": pool.coop(), "payment": pool.pledge()},
+        "",
+    ),
+    "mediation.agreed": (
+        3,
+        lambda pool: {
+            "about": _about(pool),
+            "mediator": pool.rng.choice((pool.coop(), bytes(32))),
+            "parties": _parties(pool),
+        },
+        "",
+    ),
+    "mediation.accepted": (
+        2,
+        lambda pool: {"about": _about(pool), "parties": _parties(pool)},
+        "",
+    ),
+    "mediation.ended": (3, lambda pool: {"about": _about(pool)}, ""),
+    "netting.proposed": (
+        5,
+        lambda pool: {"currency": "GBP", "entries": _entries(pool)},
+        "",
+    ),
+    "netting.agreed": (
+        3,
+        lambda pool: {
+            "amount": _sum(pool.rng),
+            "netting": pool.pledge(),
+            "proposer": pool.coop(),
+        },
+        "",
+    ),
+    "netting.declined": (
+        2,
+        lambda pool: {"netting": pool.pledge(), "proposer": pool.coop()},
+        "",
+    ),
 }
+#: What logs are mostly about, by the first words of kinds: few kinds in one log meet
+#: more often, and come further along their tables.
+FOCI = (
+    "",
+    "profile wish capacity booking",
+    "lead project acceptance pledge.declined",
+    "pledge.work pledge.confirmed report invoice",
+    "payment mediation netting",
+)
 ROLES = {
     "profile.set": ("name", "description", "web", "place"),
     "lead.opened": ("title", "description", "buyer", "link", "source"),
@@ -487,6 +670,8 @@ ROLES = {
     "project.opened": ("title", "description", "link"),
     "handover.offered": ("terms", "note"),
     "agreement.drafted": ("title", "text"),
+    "report.made": ("summary",),
+    "report.corrected": ("summary",),
 }
 #: Roles that a kind needs, and has almost always.
 NEEDED = {"name", "title", "terms", "text"}
@@ -500,6 +685,10 @@ NO_TEXTS = {
     "handover.accepted",
     "agreement.superseded",
     "agreement.signed",
+    "report.accepted",
+    "invoice.approved",
+    "payment.received",
+    "netting.agreed",
 }
 #: Fields that must not be written with these values.
 DEFAULTS: dict[str, object] = {
@@ -529,6 +718,10 @@ DEFAULTS: dict[str, object] = {
     "share": None,
     "amount": None,
     "about": None,
+    "outcome": None,
+    "number": None,
+    "promise": None,
+    "reports": [],
 }
 
 # -- and how they go wrong -------------------------------------------------------------
@@ -642,10 +835,16 @@ def _spoil_epoch(epoch: list[object], rng: random.Random) -> object:
     )
 
 
+def focused(pool: Pool, number: int) -> None:
+    """Let a log be mostly about some kinds, by turns."""
+    starts = tuple(FOCI[number % len(FOCI)].split())
+    pool.focus = [kind for kind in MAKERS if starts and kind.startswith(starts)]
+
+
 def event(pool: Pool, epoch: list[object], wrong: float) -> tuple[bytes, str, Body]:
     """Write an event, wrong by that chance; give its bytes, its kind, its body."""
     rng = pool.rng
-    kinds = list(MAKERS)
+    kinds = pool.focus if pool.focus and rng.random() < 0.9 else list(MAKERS)
     kind = rng.choices(kinds, [MAKERS[one][0] for one in kinds])[0]
     body = MAKERS[kind][1](pool)
     texts = texts_for(kind, rng)
@@ -710,7 +909,7 @@ def write_log(writer: Writer, register: Register, pool: Pool, count: int) -> Non
         parts: list[object] = [epoch.number, epoch.block]
         if rng.random() < 0.0005:
             parts[0] = last + 1
-        data, kind, body = event(pool, parts, 0.35)
+        data, kind, body = event(pool, parts, 0.15 if pool.focus else 0.35)
         made = writer.append(data)
         family = MAKERS[kind][2]
         if family:

@@ -42,6 +42,15 @@ REASONS = {
     *("handover-unaccepted", "bid-unknown", "bid-move", "bid-fixed", "bid-sums"),
     *("lot-unknown", "party-twice", "agreement-unknown", "agreement-over"),
     *("signer-twice", "signed", "signature-unknown"),
+    *("sum-nothing", "party-self"),
+    *("pledge-unconfirmed", "pledge-money", "pledge-acceptance"),
+    *("report-unknown", "report-gone", "theme-twice", "theme-sums"),
+    *("report-invoiced", "report-receiver"),
+    *("invoice-unknown", "invoice-gone", "invoice-reports"),
+    *("payment-unknown", "payment-gone"),
+    *("parties-few", "parties-order", "parties-own", "mediator-party"),
+    *("mediation-unknown", "mediation-over"),
+    *("netting-empty", "netting-order", "netting-unbalanced", "netting-bound"),
 }
 
 
@@ -64,10 +73,11 @@ def test_every_event_has_one_verdict() -> None:
     for number in range(24 * TIMES):
         rng = exports.dice(f"hostile {number}")
         network = Network(register, cut=1000)
-        for one in coops:
+        for at, one in enumerate(coops):
             writer = network.open(one, f"{number}")
             pool = adversary.Pool(rng, coops)
-            adversary.write_log(writer, register, pool, 240)
+            adversary.focused(pool, number + at)
+            adversary.write_log(writer, register, pool, 200)
             written += len(writer.events)
         reasons += check(network)
     assert set(reasons) - {None} == REASONS

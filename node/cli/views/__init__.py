@@ -11,6 +11,7 @@ from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
 from node.cli.views.programs import PROGRAMS
 from node.cli.views.time import TIME
+from node.cli.views.trade import VIEWS as TRADE
 from node.cli.views.winning import VIEWS as WINNING
 
 VIEWS: Final[Mapping[str, View]] = {
@@ -20,6 +21,7 @@ VIEWS: Final[Mapping[str, View]] = {
     **DONE,
     **PROGRAMS,
     **WINNING,
+    **TRADE,
 }
 
 

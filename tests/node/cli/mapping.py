@@ -493,6 +493,180 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         {"standing": ["drafted"], "coop": "Alba", "to_sign": True},
     ),
     "agreement show evt_k3f": ("agreement.show", {"agreement": "evt_k3f"}),
+    "report make evt_k3f 38h --from 2027-01-04 --to 2027-W04 --unpaid": (
+        "report.make",
+        {
+            "pledge": "evt_k3f",
+            "minutes": 2280,
+            "starts": "2027-01-04",
+            "ends": "2027-01-31",
+            "unpaid": True,
+            "themes": [],
+        },
+    ),
+    "report make evt_k3f 1d --from 2027-01-04 --to 2027-01-04 --amount £500"
+    " --theme wellbeing=2h --theme design --outcome jobs --summary Done": (
+        "report.make",
+        {
+            "pledge": "evt_k3f",
+            "minutes": 480,
+            "starts": "2027-01-04",
+            "ends": "2027-01-04",
+            "amount": {"amount": "500", "currency": "GBP"},
+            "unpaid": False,
+            "themes": [{"theme": "wellbeing", "minutes": 120}, {"theme": "design"}],
+            "outcome": "jobs",
+            "summary": "Done",
+        },
+    ),
+    "report correct evt_k3f --effort 36h --unpaid": (
+        "report.correct",
+        {"report": "evt_k3f", "minutes": 2160, "unpaid": True},
+    ),
+    "report correct evt_k3f --from 2027-01-04 --to 2027-01-05 --amount 5 --theme a"
+    " --outcome jobs --summary Less": (
+        "report.correct",
+        {
+            "report": "evt_k3f",
+            "starts": "2027-01-04",
+            "ends": "2027-01-05",
+            "amount": {"amount": "5"},
+            "unpaid": False,
+            "themes": [{"theme": "a"}],
+            "outcome": "jobs",
+            "summary": "Less",
+        },
+    ),
+    "report withdraw evt_k3f --reason twice --note Sorry": (
+        "report.withdraw",
+        {"report": "evt_k3f", "reason": "twice", "note": "Sorry"},
+    ),
+    "report accept evt_k3f": ("report.accept", {"report": "evt_k3f"}),
+    "report dispute evt_k3f --reason hours --note No": (
+        "report.dispute",
+        {"report": "evt_k3f", "reason": "hours", "note": "No"},
+    ),
+    "report list": ("report.list", {"standing": []}),
+    "report list --coop Alba --pledge evt_k3f --standing accepted": (
+        "report.list",
+        {"coop": "Alba", "pledge": "evt_k3f", "standing": ["accepted"]},
+    ),
+    "report show evt_k3f": ("report.show", {"report": "evt_k3f"}),
+    "invoice issue --report evt_a --report evt_b": (
+        "invoice.issue",
+        {"reports": ["evt_a", "evt_b"]},
+    ),
+    "invoice issue --to Alba --amount 500GBP --due 2027-05-31 --promise evt_p"
+    " --number 7/27 --note 'As agreed'": (
+        "invoice.issue",
+        {
+            "payer": "Alba",
+            "amount": {"amount": "500", "currency": "GBP"},
+            "due": "2027-05-31",
+            "reports": [],
+            "promise": "evt_p",
+            "number": "7/27",
+            "note": "As agreed",
+        },
+    ),
+    "invoice withdraw evt_k3f --reason twice --note Sorry": (
+        "invoice.withdraw",
+        {"invoice": "evt_k3f", "reason": "twice", "note": "Sorry"},
+    ),
+    "invoice approve evt_k3f": ("invoice.approve", {"invoice": "evt_k3f"}),
+    "invoice dispute evt_k3f --reason price --note Half": (
+        "invoice.dispute",
+        {"invoice": "evt_k3f", "reason": "price", "note": "Half"},
+    ),
+    "invoice list --coop Alba --standing issued": (
+        "invoice.list",
+        {"coop": "Alba", "standing": ["issued"]},
+    ),
+    "invoice show evt_k3f": ("invoice.show", {"invoice": "evt_k3f"}),
+    "payment send --invoice evt_k3f": ("payment.send", {"invoice": "evt_k3f"}),
+    "payment send --to Alba --amount 20€ --on 2027-05-04 --promise evt_p --note Rent": (
+        "payment.send",
+        {
+            "payee": "Alba",
+            "amount": {"amount": "20", "currency": "EUR"},
+            "date": "2027-05-04",
+            "promise": "evt_p",
+            "note": "Rent",
+        },
+    ),
+    "payment correct evt_k3f 450 --note Typo": (
+        "payment.correct",
+        {"payment": "evt_k3f", "amount": {"amount": "450"}, "note": "Typo"},
+    ),
+    "payment cancel evt_k3f --reason returned --note Back": (
+        "payment.cancel",
+        {"payment": "evt_k3f", "reason": "returned", "note": "Back"},
+    ),
+    "payment receive evt_k3f": ("payment.receive", {"payment": "evt_k3f"}),
+    "payment receive evt_k3f --amount 480": (
+        "payment.receive",
+        {"payment": "evt_k3f", "amount": {"amount": "480"}},
+    ),
+    "payment dispute evt_k3f --reason gone --note Where": (
+        "payment.dispute",
+        {"payment": "evt_k3f", "reason": "gone", "note": "Where"},
+    ),
+    "payment list --coop Alba --standing transit": (
+        "payment.list",
+        {"coop": "Alba", "standing": ["transit"]},
+    ),
+    "ledger show": ("ledger.show", {}),
+    "ledger show --with Alba --currency eur": (
+        "ledger.show",
+        {"coop": "Alba", "currency": "EUR"},
+    ),
+    "ledger statement Alba --from 2027-01-01 --to 2027-W12": (
+        "ledger.statement",
+        {"coop": "Alba", "starts": "2027-01-01", "ends": "2027-03-28"},
+    ),
+    "netting suggest --coop Alba": ("netting.suggest", {"coop": "Alba"}),
+    "netting propose Alba Birch": ("netting.propose", {"coops": ["Alba", "Birch"]}),
+    "netting propose Alba --amount 250GBP --note Why": (
+        "netting.propose",
+        {"coops": ["Alba"], "amount": "250", "currency": "GBP", "note": "Why"},
+    ),
+    "netting agree evt_k3f": ("netting.agree", {"netting": "evt_k3f"}),
+    "netting decline evt_k3f --reason paid --note Late": (
+        "netting.decline",
+        {"netting": "evt_k3f", "reason": "paid", "note": "Late"},
+    ),
+    "netting list --coop Alba --standing open": (
+        "netting.list",
+        {"coop": "Alba", "standing": ["open"]},
+    ),
+    "mediation agree evt_k3f --mediator Cedar --party Alba --party Birch --note Hm": (
+        "mediation.agree",
+        {
+            "about": "evt_k3f",
+            "mediator": "Cedar",
+            "parties": ["Alba", "Birch"],
+            "note": "Hm",
+        },
+    ),
+    "mediation accept evt_k3f": (
+        "mediation.accept",
+        {"about": "evt_k3f", "parties": []},
+    ),
+    "mediation accept evt_k3f --party Alba --note Yes": (
+        "mediation.accept",
+        {"about": "evt_k3f", "parties": ["Alba"], "note": "Yes"},
+    ),
+    "mediation end evt_k3f --reason settled --note Done": (
+        "mediation.end",
+        {"about": "evt_k3f", "reason": "settled", "note": "Done"},
+    ),
+    "mediation list --coop Alba": ("mediation.list", {"coop": "Alba"}),
+    "figures social --coop Alba --from 2027-01-01 --to 2027-12-31": (
+        "figures.social",
+        {"coop": "Alba", "starts": "2027-01-01", "ends": "2027-12-31"},
+    ),
+    "figures collaborations --coop Alba": ("figures.collaborations", {"coop": "Alba"}),
+    "figures reliability --coop Alba": ("figures.reliability", {"coop": "Alba"}),
     "commitments": ("commitments", {}),
     "commitments Alba": ("commitments", {"coop": "Alba"}),
     "explain evt_k3f": ("explain", {"id": "evt_k3f"}),

@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from node.commands.fields import Sum
 from node.commands.form import Asking, Writing
 from node.commands.table import COMMANDS
 
@@ -15,6 +16,11 @@ WRITING = (
     "bid.open bid.change bid.advance estimate.agree estimate.object",
     "agreement.draft agreement.sign agreement.withdraw agreement.supersede",
     "agreement.terminate",
+    "report.make report.correct report.withdraw report.accept report.dispute",
+    "invoice.issue invoice.withdraw invoice.approve invoice.dispute",
+    "payment.send payment.correct payment.cancel payment.receive payment.dispute",
+    "mediation.agree mediation.accept mediation.end",
+    "netting.propose netting.agree netting.decline",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
@@ -27,6 +33,9 @@ READING = (
     "explain log.show verify rebuild changes",
     "token.create token.list token.revoke",
     "webhook.add webhook.list webhook.remove webhook.test webhook.log webhook.replay",
+    "report.list report.show invoice.list invoice.show payment.list mediation.list",
+    "netting.suggest netting.list ledger.show ledger.statement",
+    "figures.social figures.collaborations figures.reliability",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()
@@ -49,7 +58,7 @@ def test_what_does_not_publish_takes_none(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_a_field_that_is_not_known_is_refused(name: str) -> None:
     fields = msgspec.structs.fields(COMMANDS[name].args)
-    values = {str: "x", int: 1, bool: True}
+    values = {str: "x", int: 1, bool: True, Sum: {"amount": "1"}}
     given = {one.name: values.get(one.type, ["x"]) for one in fields if one.required}
     decoded = msgspec.convert(given, COMMANDS[name].args)
     assert isinstance(decoded, COMMANDS[name].args)

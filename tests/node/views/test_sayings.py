@@ -11,11 +11,16 @@ from protocol.kinds import (
     capacity,
     handovers,
     interests,
+    invoices,
     leads,
     logs,
+    mediations,
+    nettings,
+    payments,
     pledges,
     profiles,
     projects,
+    reports,
 )
 from protocol.kinds.fields import Money, Sum
 
@@ -190,7 +195,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
             stance="objected",
             version=ID,
         ),
-        f"objects to its part of the bid {NAMED}, lot A, 60 minutes, 1.50 GBP, 40 %",
+        f"objects to its part of the bid {NAMED}, lot A, 1 h, 1.50 GBP, 40 %",
     ),
     "agreement.drafted": (
         agreements.AgreementDrafted(about=ID, kind="fund", parties=(ID, OTHER)),
@@ -211,6 +216,98 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "signature.withdrawn": (
         agreements.SignatureWithdrawn(agreement=ID),
         f"withdraws its signature under {NAMED}",
+    ),
+    "report.made": (
+        reports.ReportMade(
+            acceptance=OTHER,
+            amount=Money("GBP", 150),
+            ends=DAY,
+            minutes=60,
+            pledge=ID,
+            receiver=OTHER,
+            starts=DAY,
+        ),
+        f"reports 60 minutes worth 1.50 GBP of the pledge {NAMED}, from {DAY} to {DAY}",
+    ),
+    "report.corrected": (
+        reports.ReportCorrected(ends=DAY, minutes=1, report=ID, starts=DAY),
+        f"corrects the report {NAMED} to 1 minute, from 2026-01-05 to 2026-01-05",
+    ),
+    "report.withdrawn": (
+        reports.ReportWithdrawn(report=ID, reason="twice"),
+        f"withdraws the report {NAMED} (twice)",
+    ),
+    "report.accepted": (
+        reports.ReportAccepted(minutes=60, provider=OTHER, report=ID, version=ID),
+        f"accepts 60 minutes of the report {NAMED}",
+    ),
+    "report.disputed": (
+        reports.ReportDisputed(provider=OTHER, report=ID, version=ID, reason="hours"),
+        f"disputes the report {NAMED} (hours)",
+    ),
+    "invoice.issued": (
+        invoices.InvoiceIssued(
+            amount=Money("GBP", 150), due=DAY, number="7/26", payer=OTHER
+        ),
+        "asks coop_777777777777 for 1.50 GBP, due 2026-01-05 (7/26)",
+    ),
+    "invoice.withdrawn": (
+        invoices.InvoiceWithdrawn(invoice=ID),
+        f"withdraws the invoice {NAMED}",
+    ),
+    "invoice.approved": (
+        invoices.InvoiceApproved(amount=Money("GBP", 150), invoice=ID, payee=OTHER),
+        f"agrees to owe 1.50 GBP of the invoice {NAMED}",
+    ),
+    "invoice.disputed": (
+        invoices.InvoiceDisputed(invoice=ID, payee=OTHER, reason="price"),
+        f"disputes the invoice {NAMED} (price)",
+    ),
+    "payment.sent": (
+        payments.PaymentSent(amount=Money("JPY", 5), date=DAY, invoice=ID, payee=OTHER),
+        f"sent 5 JPY to coop_777777777777 on 2026-01-05 for {NAMED}",
+    ),
+    "payment.corrected": (
+        payments.PaymentCorrected(amount=Money("GBP", 150), payment=ID),
+        f"corrects the payment {NAMED} to 1.50 GBP",
+    ),
+    "payment.cancelled": (
+        payments.PaymentCancelled(payment=ID),
+        f"cancels the payment {NAMED}",
+    ),
+    "payment.received": (
+        payments.PaymentReceived(amount=Money("GBP", 150), payer=OTHER, payment=ID),
+        f"received 1.50 GBP of the payment {NAMED}",
+    ),
+    "payment.disputed": (
+        payments.PaymentDisputed(payer=OTHER, payment=ID, reason="not-here"),
+        f"disputes the payment {NAMED} (not-here)",
+    ),
+    "mediation.agreed": (
+        mediations.MediationAgreed(about=ID, mediator=OTHER, parties=(ID, OTHER)),
+        f"agrees on coop_777777777777 as mediator between 2 parties about {NAMED}",
+    ),
+    "mediation.accepted": (
+        mediations.MediationAccepted(about=ID, parties=(ID, OTHER)),
+        f"mediates between 2 parties about {NAMED}",
+    ),
+    "mediation.ended": (
+        mediations.MediationEnded(about=ID, reason="settled"),
+        f"ends its part of the mediation about {NAMED} (settled)",
+    ),
+    "netting.proposed": (
+        nettings.NettingProposed(
+            currency="GBP", entries=((ID, OTHER, 150), (OTHER, ID, 150))
+        ),
+        "proposes to set 3.00 GBP off, in 2 entries",
+    ),
+    "netting.agreed": (
+        nettings.NettingAgreed(amount=Money("GBP", 150), netting=ID, proposer=OTHER),
+        f"agrees to set 1.50 GBP off in the netting {NAMED}",
+    ),
+    "netting.declined": (
+        nettings.NettingDeclined(netting=ID, proposer=OTHER),
+        f"declines the netting {NAMED}",
     ),
 }
 

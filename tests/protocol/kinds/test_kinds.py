@@ -15,11 +15,16 @@ from tests.protocol.kinds import (
     test_capacity,
     test_handovers,
     test_interests,
+    test_invoices,
     test_leads,
     test_logs,
+    test_mediations,
+    test_nettings,
+    test_payments,
     test_pledges,
     test_profiles,
     test_projects,
+    test_reports,
 )
 from tests.protocol.kinds.shapes import bad_bodies, good_bodies, written
 
@@ -34,6 +39,11 @@ SHAPES: Final[dict[str, str]] = {
     **test_handovers.SHAPES,
     **test_bids.SHAPES,
     **test_agreements.SHAPES,
+    **test_reports.SHAPES,
+    **test_invoices.SHAPES,
+    **test_payments.SHAPES,
+    **test_mediations.SHAPES,
+    **test_nettings.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -62,6 +72,22 @@ ROLES: Final[dict[str, str]] = {
     "agreement.drafted": "title! text!",
     "agreement.terminated": "note",
     "signature.withdrawn": "note",
+    "report.made": "summary",
+    "report.corrected": "summary",
+    "report.withdrawn": "note",
+    "report.disputed": "note",
+    "invoice.issued": "note",
+    "invoice.withdrawn": "note",
+    "invoice.disputed": "note",
+    "payment.sent": "note",
+    "payment.corrected": "note",
+    "payment.cancelled": "note",
+    "payment.disputed": "note",
+    "mediation.agreed": "note",
+    "mediation.accepted": "note",
+    "mediation.ended": "note",
+    "netting.proposed": "note",
+    "netting.declined": "note",
 }
 
 

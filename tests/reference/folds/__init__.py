@@ -11,6 +11,7 @@ from tests.reference.folds.logs import LOGS
 from tests.reference.folds.pledges import PLEDGES
 from tests.reference.folds.profiles import PROFILES
 from tests.reference.folds.projects import PROJECTS
+from tests.reference.folds.trade import TRADE
 
 KINDS = {
     **PROFILES,
@@ -23,5 +24,6 @@ KINDS = {
     **HANDOVERS,
     **BIDS,
     **AGREEMENTS,
+    **TRADE,
     **LOGS,
 }
