@@ -662,6 +662,9 @@ FOCI = (
     "lead project acceptance pledge.declined",
     "pledge.work pledge.confirmed report invoice",
     "payment mediation netting",
+    "pledge.work pledge.confirmed report invoice",
+    "lead.opened lead.advanced interest handover bid estimate",
+    "lead.opened acceptance pledge.work agreement signature invoice report",
 )
 ROLES = {
     "profile.set": ("name", "description", "web", "place"),

@@ -227,11 +227,11 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
             receiver=OTHER,
             starts=DAY,
         ),
-        f"reports 60 minutes worth 1.50 GBP of the pledge {NAMED}, from {DAY} to {DAY}",
+        f"reports 1 h worth 1.50 GBP of the pledge {NAMED}, from {DAY} to {DAY}",
     ),
     "report.corrected": (
         reports.ReportCorrected(ends=DAY, minutes=1, report=ID, starts=DAY),
-        f"corrects the report {NAMED} to 1 minute, from 2026-01-05 to 2026-01-05",
+        f"corrects the report {NAMED} to 1 min, from 2026-01-05 to 2026-01-05",
     ),
     "report.withdrawn": (
         reports.ReportWithdrawn(report=ID, reason="twice"),
@@ -239,7 +239,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "report.accepted": (
         reports.ReportAccepted(minutes=60, provider=OTHER, report=ID, version=ID),
-        f"accepts 60 minutes of the report {NAMED}",
+        f"accepts 1 h of the report {NAMED}",
     ),
     "report.disputed": (
         reports.ReportDisputed(provider=OTHER, report=ID, version=ID, reason="hours"),
