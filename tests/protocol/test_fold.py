@@ -288,11 +288,13 @@ def long_log() -> Writer:
     for number, case in enumerate(CASES.values()):
         start = len(log.ids)
         if number % 7 == 0:
-            log.append(bytes([0xC1, number]))
+            log.append(bytes([0xC1, number % 256]))
             start += 1
         for step in case.steps:
             words = [log.words(role, f"{role} {len(log.ids)}") for role in step.texts]
-            log.write(step.kind, resolved(step.body, log.ids[start:]), *words)
+            log.write(
+                step.kind, resolved(step.body, log.ids[start:], log.owner.id), *words
+            )
     return log
 
 
