@@ -292,7 +292,9 @@ def long_log() -> Writer:
             start += 1
         for step in case.steps:
             words = [log.words(role, f"{role} {len(log.ids)}") for role in step.texts]
-            log.write(step.kind, resolved(step.body, log.ids[start:]), *words)
+            log.write(
+                step.kind, resolved(step.body, log.ids[start:], log.owner.id), *words
+            )
     return log
 
 

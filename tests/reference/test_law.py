@@ -77,7 +77,7 @@ def test_every_event_has_one_verdict() -> None:
             writer = network.open(one, f"{number}")
             pool = adversary.Pool(rng, coops)
             adversary.focused(pool, number + at)
-            adversary.write_log(writer, register, pool, 200)
+            adversary.write_log(writer, register, pool, 260)
             written += len(writer.events)
         reasons += check(network)
     assert set(reasons) - {None} == REASONS

@@ -10,11 +10,13 @@ from tests.protocol.rules import test_reports
 from tests.protocol.rules.play import (
     ACORN,
     BRAMBLE,
+    CLOVER,
     NOBODY,
     Body,
     Case,
     Draft,
     Nth,
+    Own,
     Played,
     Step,
     check,
@@ -42,7 +44,7 @@ def issued(
     body: Body = {
         "amount": ["GBP", 90000],
         "due": "2026-04-30",
-        "payer": BRAMBLE.id,
+        "payer": CLOVER,
         "reports": reports or None,
         **fields,
     }
@@ -71,7 +73,7 @@ CASES: Final[dict[str, Case]] = {
     "issued-for-reports": Case((*WORKED, issued(Nth(2), Nth(3))), {4: "issued"}),
     "issued-for-a-promise": Case((issued(promise=NOBODY, number="7"),), {0: "issued"}),
     "issued-for-nothing": Case((issued(void="sum-nothing", amount=["GBP", 0]),)),
-    "issued-to-oneself": Case((issued(void="party-self", payer=ACORN.id),)),
+    "issued-to-oneself": Case((issued(void="party-self", payer=Own()),)),
     "issued-for-no-report": Case((issued(NOBODY, void="report-unknown"),)),
     "issued-for-a-pledge": Case((*WORKED, issued(Nth(0), void="report-unknown"))),
     "issued-for-a-withdrawn-report": Case(
@@ -137,7 +139,7 @@ def test_what_an_invoice_keeps() -> None:
     assert plain(kept.body) == {
         "amount": ["GBP", 90000],
         "due": "2026-04-30",
-        "payer": BRAMBLE.id,
+        "payer": CLOVER,
         "reports": played.writer.ids[2:4],
     }
     named = check(CASES["issued-for-a-promise"]).entity(0)

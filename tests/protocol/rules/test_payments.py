@@ -9,11 +9,13 @@ from protocol.rules import payments
 from tests.protocol.rules.play import (
     ACORN,
     BRAMBLE,
+    CLOVER,
     NOBODY,
     Body,
     Case,
     Draft,
     Nth,
+    Own,
     Step,
     but,
     check,
@@ -24,7 +26,7 @@ from tests.protocol.world import text
 SENT: Final[Body] = {
     "amount": ["GBP", 50000],
     "date": "2026-05-04",
-    "payee": BRAMBLE.id,
+    "payee": CLOVER,
 }
 PAYMENT: Final = b"\xae" * 32
 
@@ -60,7 +62,7 @@ CASES: Final[dict[str, Case]] = {
     "sent-for-an-invoice": Case((sent(invoice=NOBODY, promise=PAYMENT),), {0: "sent"}),
     "sent-for-a-promise": Case((sent(promise=PAYMENT),), {0: "sent"}),
     "sent-nothing": Case((sent("sum-nothing", amount=["GBP", 0]),)),
-    "sent-to-oneself": Case((sent("party-self", payee=ACORN.id),)),
+    "sent-to-oneself": Case((sent("party-self", payee=Own()),)),
     "corrected": Case(
         (sent(None, "note"), corrected(Nth(0)), corrected(Nth(0), 30000, None, "note")),
         {0: "sent"},

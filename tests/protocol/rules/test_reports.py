@@ -10,6 +10,7 @@ from tests.protocol.rules import test_pledges
 from tests.protocol.rules.play import (
     ACORN,
     BRAMBLE,
+    CLOVER,
     NOBODY,
     Body,
     Case,
@@ -24,7 +25,10 @@ from tests.protocol.rules.test_pledges import ACCEPTANCE, MONEY_OFFERED, WORK_OF
 from tests.protocol.world import text
 
 #: A pledge that is confirmed, in two steps; reports name it as `Nth(0)`.
-BOUND: Final = (WORK_OFFERED, test_pledges.confirmed(Nth(0)))
+BOUND: Final = (
+    WORK_OFFERED._replace(body=but(test_pledges.WORK, owner=CLOVER)),
+    test_pledges.confirmed(Nth(0), taker=CLOVER),
+)
 
 TERMS: Final[Body] = {
     "ends": "2026-03-31",
@@ -35,7 +39,7 @@ MADE: Final[Body] = {
     **TERMS,
     "acceptance": ACCEPTANCE,
     "pledge": Nth(0),
-    "receiver": BRAMBLE.id,
+    "receiver": CLOVER,
 }
 FULL: Final[Body] = but(
     MADE,
@@ -177,7 +181,7 @@ def test_what_a_report_keeps() -> None:
         "minutes": 600,
         "outcome": "jobs-created",
         "pledge": played.writer.ids[0],
-        "receiver": BRAMBLE.id,
+        "receiver": CLOVER,
         "starts": "2026-03-01",
         "themes": [["wellbeing", 200], ["equal-opportunity", 400]],
         "version": played.writer.ids[2],
@@ -195,7 +199,7 @@ def test_a_correction_says_everything_anew() -> None:
     kept = played.entity(2)
     assert isinstance(kept.body, reports.Report)
     assert (kept.body.amount, kept.body.outcome, kept.body.themes) == (None, None, ())
-    assert (kept.body.minutes, kept.body.receiver) == (530, BRAMBLE.id)
+    assert (kept.body.minutes, kept.body.receiver) == (530, CLOVER)
     assert kept.body.version == played.writer.ids[4]
     words = text(ACORN, "summary", "the summary of event 5").commitment
     assert kept.body.texts == {"summary": words}
