@@ -9,7 +9,18 @@ from typing import Final
 
 import msgspec
 
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
+from protocol.kinds import (
+    capacity,
+    closing,
+    decisions,
+    funds,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+    rounds,
+)
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **logs.KINDS,
@@ -18,6 +29,10 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **leads.KINDS,
     **projects.KINDS,
     **pledges.KINDS,
+    **closing.KINDS,
+    **decisions.KINDS,
+    **funds.KINDS,
+    **rounds.KINDS,
 }
 
 #: Kind -> the roles its texts may have; True where the text is required.
@@ -27,4 +42,7 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **leads.TEXTS,
     **projects.TEXTS,
     **pledges.TEXTS,
+    **decisions.TEXTS,
+    **funds.TEXTS,
+    **rounds.TEXTS,
 }

@@ -11,12 +11,17 @@ from protocol import limits, verdicts
 from protocol.rules import (
     acceptances,
     capacity,
+    closing,
     dates,
+    decisions,
+    entries,
+    funds,
     leads,
     logs,
     pledges,
     profiles,
     projects,
+    rounds,
 )
 from protocol.rules.place import Rule
 from protocol.state import State
@@ -32,6 +37,11 @@ RULES: Final[dict[str, Rule]] = {
     **projects.RULES,
     **pledges.RULES,
     **acceptances.RULES,
+    **closing.RULES,
+    **decisions.RULES,
+    **funds.RULES,
+    **rounds.RULES,
+    **entries.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -43,6 +53,11 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **projects.FAMILIES,
     **pledges.FAMILIES,
     **acceptances.FAMILIES,
+    **closing.FAMILIES,
+    **decisions.FAMILIES,
+    **funds.FAMILIES,
+    **rounds.FAMILIES,
+    **entries.FAMILIES,
 }
 
 REASONS: Final = {
@@ -57,6 +72,11 @@ REASONS: Final = {
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        closing.REASONS,
+        decisions.REASONS,
+        funds.REASONS,
+        rounds.REASONS,
+        entries.REASONS,
     )
     for reason in group
 }

@@ -17,7 +17,16 @@ from protocol.log import Chain, ids_after
 from protocol.roster import chain, change, identity
 from protocol.roster.change import Admit, Charter
 from protocol.roster.identity import Inception
-from protocol.rules import acceptances, capacity, leads, pledges, projects
+from protocol.rules import (
+    acceptances,
+    capacity,
+    decisions,
+    funds,
+    leads,
+    pledges,
+    projects,
+    rounds,
+)
 from protocol.state import Entity
 from tests.protocol.world import encode_event
 
@@ -206,6 +215,9 @@ MOVES: Final = {
     "9.7": leads.LEAD_MOVES,
     "9.8": projects.PROJECT_MOVES,
     "9.9": pledges.PLEDGE_MOVES,
+    "9.21": decisions.DECISION_MOVES,
+    "9.23": funds.FUND_MOVES,
+    "9.24": rounds.ROUND_MOVES,
 }
 
 

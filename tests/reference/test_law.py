@@ -37,6 +37,15 @@ REASONS = {
     *("pledge-nothing", "target-unknown", "target-closed", "line-unknown"),
     *("unit-wrong", "over-maximum", "answered"),
     *("acceptance-unknown", "acceptance-gone", "acceptance-other"),
+    *("cut-order", "cut-self", "seen-unknown"),
+    *("decision-unknown", "decision-move", "ballot-none"),
+    *("fund-unknown", "fund-move", "round-unknown", "round-move", "round-budget"),
+    *("round-currency", "round-over", "allotment-mode", "allotment-twice"),
+    *("allotment-order", "allotment-excess", "allotment-lone", "allotment-differs"),
+    *("allotment-other", "over-allotment", "pledge-round"),
+    *("entry-state", "entry-none", "veto-none"),
+    *("project-over", "milestone-twice", "milestone-shares"),
+    *("milestone-reached", "milestone-unknown"),
 }
 
 
@@ -62,7 +71,7 @@ def test_every_event_has_one_verdict() -> None:
         for one in coops:
             writer = network.open(one, f"{number}")
             pool = adversary.Pool(rng, coops)
-            adversary.write_log(writer, register, pool, 150)
+            adversary.write_log(writer, register, pool, 250)
             written += len(writer.events)
         reasons += check(network)
     assert set(reasons) - {None} == REASONS
@@ -113,6 +122,7 @@ def same(ours: Roster, theirs: blocks.Roster) -> bool:
         and ours.headcounts == {coop: member.people for coop, member in members}
         and ours.electors == theirs.electors
         and ours.secretary == theirs.secretary
+        and ours.closed == {key: one.number for key, one in theirs.closed.items()}
         and ours.charter
         == msgspec.to_builtins(theirs.charter, builtin_types=(bytes,))
         | {"themes": list(theirs.charter.themes)}

@@ -11,11 +11,13 @@ from protocol.kinds import KINDS, TEXTS
 from protocol.rules import FAMILIES
 from tests.protocol.kinds import (
     test_capacity,
+    test_closing,
     test_leads,
     test_logs,
     test_pledges,
     test_profiles,
     test_projects,
+    test_rounds,
 )
 from tests.protocol.kinds.shapes import bad_bodies, good_bodies, written
 
@@ -26,6 +28,8 @@ SHAPES: Final[dict[str, str]] = {
     **test_leads.SHAPES,
     **test_projects.SHAPES,
     **test_pledges.SHAPES,
+    **test_closing.SHAPES,
+    **test_rounds.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -43,6 +47,22 @@ ROLES: Final[dict[str, str]] = {
     "pledge.released": "note",
     "acceptance.withdrawn": "note",
     "pledge.declined": "note",
+    "decision.opened": "title! proposal link",
+    "decision.amended": "proposal! title link",
+    "decision.withdrawn": "note",
+    "decision.closed": "note",
+    "ballot.cast": "reason",
+    "ballot.withdrawn": "reason",
+    "fund.opened": "title! purpose",
+    "fund.advanced": "note",
+    "round.opened": "title! description",
+    "round.advanced": "note",
+    "round.closed": "note",
+    "project.left": "reason",
+    "veto.cast": "reason",
+    "veto.withdrawn": "reason",
+    "project.milestones": "milestones",
+    "milestone.reached": "note",
 }
 
 

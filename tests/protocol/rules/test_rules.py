@@ -12,22 +12,32 @@ from protocol.kinds import KINDS
 from protocol.rules import (
     acceptances,
     capacity,
+    closing,
     dates,
+    decisions,
+    entries,
+    funds,
     leads,
     logs,
     pledges,
     profiles,
     projects,
+    rounds,
 )
 from protocol.verdicts import Reason, Void
 from tests.protocol.rules import (
     test_acceptances,
     test_capacity,
+    test_closing,
+    test_decisions,
+    test_entries,
+    test_funds,
     test_leads,
     test_logs,
     test_pledges,
     test_profiles,
     test_projects,
+    test_rounds,
 )
 from tests.protocol.rules.play import Case, Step, play
 
@@ -37,11 +47,16 @@ CASES: Final[dict[str, Case]] = {
     for module in (
         test_acceptances,
         test_capacity,
+        test_closing,
+        test_decisions,
+        test_entries,
+        test_funds,
         test_leads,
         test_logs,
         test_pledges,
         test_profiles,
         test_projects,
+        test_rounds,
     )
     for name, case in module.CASES.items()
 }
@@ -79,6 +94,11 @@ def test_no_two_reasons_have_one_code() -> None:
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        closing.REASONS,
+        decisions.REASONS,
+        funds.REASONS,
+        rounds.REASONS,
+        entries.REASONS,
     )
     assert sum(map(len, groups)) == len(rules.REASONS)
 

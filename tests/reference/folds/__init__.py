@@ -2,11 +2,14 @@
 
 from tests.reference.folds.acceptances import ACCEPTANCES
 from tests.reference.folds.capacity import CAPACITY
+from tests.reference.folds.closing import CLOSING
+from tests.reference.folds.decisions import DECISIONS
 from tests.reference.folds.leads import LEADS
 from tests.reference.folds.logs import LOGS
 from tests.reference.folds.pledges import PLEDGES
 from tests.reference.folds.profiles import PROFILES
 from tests.reference.folds.projects import PROJECTS
+from tests.reference.folds.rounds import ROUNDS
 
 KINDS = {
     **PROFILES,
@@ -15,5 +18,8 @@ KINDS = {
     **PROJECTS,
     **PLEDGES,
     **ACCEPTANCES,
+    **CLOSING,
+    **DECISIONS,
+    **ROUNDS,
     **LOGS,
 }
