@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from node.closing import Closings
 from node.errors import OurFault, UserFault
 from node.pool import Pending, Pool
 from node.signer import Signer
@@ -22,7 +23,7 @@ from protocol.errors import Malformed, ProtocolError
 from protocol.ids import BlockId, ChangeId, CoopId
 from protocol.roster import chain, change, deciding, gossip
 from protocol.roster.chain import Roster
-from protocol.roster.change import Admit, ChangeBody
+from protocol.roster.change import Admit, ChangeBody, Close
 from protocol.roster.deciding import Accept
 from protocol.roster.gossip import (
     AcceptObject,
@@ -35,6 +36,8 @@ from protocol.roster.gossip import (
 )
 from protocol.roster.identity import Application, Card, SignedCard
 
+#: Closes of one block: each makes every elector look up to 81 places up.
+_CLOSES: Final = 8
 _ACCEPTED: Final = "accepted"
 _DOUBT: Final = "doubt"
 _ACCEPT: Final = msgspec.msgpack.Decoder(Accept)
@@ -46,6 +49,8 @@ class Register:
     def __init__(self, log_db: LogDb, signer: Signer) -> None:
         """Use `load` before anything else."""
         self._log = log_db
+        #: Set once the state is open; without them nothing is closed.
+        self.closings: Closings | None = None
         self._signer = signer
         self._pool: Pool | None = None
         self.lock = asyncio.Lock()
@@ -349,7 +354,7 @@ class Register:
             return
         if self._signer.proposed_number >= roster.number + 1:
             return
-        pool = [(one.change, one.approvals) for one in self.pending.values()]
+        pool = [(one.change, one.approvals) for one in await self._ready()]
         entries = deciding.complete(roster, pool)
         if not entries:
             return
@@ -376,6 +381,10 @@ class Register:
         given_by = {one.coop for one in self.pool.accepts()}
         if proposal is None or self._signer.coop in given_by:
             return
+        entries = chain.parse_block(proposal.block).entries
+        changes = [change.parse(one.change, self.roster.network) for one in entries]
+        if not all([await self._is_held(one.body) for one in changes]):
+            return
         stored = self._log.meta.get(_ACCEPTED)
         before = None if stored is None else _ACCEPT.decode(stored)
         given = self._signer.accept(self.roster, proposal, before)
@@ -384,6 +393,24 @@ class Register:
             AcceptObject(given),
             lambda: self._signer.note_accepted(given.number, BlockId(given.block)),
         )
+
+    async def _ready(self) -> list[Pending]:
+        """Give the changes that may enter the next block, few closes among them."""
+        ready: list[Pending] = []
+        closes = 0
+        for one in self.pending.values():
+            if not isinstance(one.change.body, Close):
+                ready.append(one)
+            elif closes < _CLOSES and await self._is_held(one.change.body):
+                closes += 1
+                ready.append(one)
+        return ready
+
+    async def _is_held(self, body: ChangeBody) -> bool:
+        """Tell whether what a close names is here; other changes name nothing."""
+        if not isinstance(body, Close):
+            return True
+        return self.closings is not None and await self.closings.is_held(body)
 
     async def _certify(self) -> bool:
         proposal = self.pool.proposal()

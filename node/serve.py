@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
-from node import control
+from node import control, steward
 from node.commands import network
 from node.commands.form import Nothing
 from node.commands.joining import doorkeeper
@@ -92,6 +92,7 @@ async def _run(
         tasks = [
             group.create_task(SyncLoop(exchange, session).run()),
             group.create_task(joiner.keep_knocking(node, session)),
+            group.create_task(steward.keep(node)),
         ]
         await stopping.wait()
         for task in tasks:

@@ -20,10 +20,10 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer pool register folding proving"
+OWN: Final = f"{KEYS} store signer pool register folding proving closing"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sync exchange operate"
+UNLISTED: Final = f"{OPEN} sync exchange operate steward"
 ALL: Final = f"{UNLISTED} web run commands control serve"
 NODE: Final = {
     "errors": "",
@@ -36,19 +36,21 @@ NODE: Final = {
     "store": GROUND,
     "signer": f"{KEYS} store",
     "pool": GROUND,
-    "register": f"{KEYS} store signer pool",
     "folding": f"{KEYS} store",
+    "closing": f"{KEYS} store folding",
+    "register": f"{KEYS} store signer pool closing",
     "proving": f"{KEYS} store folding",
     "ingest": OWN,
     "act": f"{OWN} ingest",
     "peers": GROUND,
-    "views": f"{GROUND} anchor store pool register peers",
+    "views": f"{GROUND} anchor store pool register closing peers",
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
     "node": WORK,
     "run": OPEN,
     "sync": OPEN,
     "exchange": OPEN,
+    "steward": OPEN,
     "operate": f"{OPEN} sync exchange",
     "web": f"{OPEN} sync exchange operate",
     "commands": f"{UNLISTED} web run",
