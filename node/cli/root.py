@@ -12,6 +12,7 @@ import click
 
 from node.cli import (
     capacity,
+    decisions,
     faults,
     leads,
     logs,
@@ -19,6 +20,7 @@ from node.cli import (
     pledges,
     profile,
     projects,
+    rounds,
     start,
 )
 from node.cli.form import CONTEXT, shared
@@ -42,6 +44,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
     ("Promises", pledges.COMMANDS),
+    ("Deciding together", (*decisions.COMMANDS, *rounds.COMMANDS)),
     ("The record", logs.COMMANDS),
 )
 

@@ -51,6 +51,9 @@ _LISTS: Final = {
     "project.list": "projects",
     "pledge.list": "pledges",
     "commitments": "commitments",
+    "decision.list": "decisions",
+    "fund.list": "funds",
+    "round.list": "rounds",
 }
 
 

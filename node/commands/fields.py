@@ -51,9 +51,15 @@ FORMS: Final[dict[str, tuple[str, str]]] = {
     "starts": ("a date as YYYY-MM-DD", "2026-01-05"),
     "ends": ("a date as YYYY-MM-DD", "2026-03-27"),
     "deadline": ("a date as YYYY-MM-DD", "2026-02-13"),
+    "due": ("a date as YYYY-MM-DD", "2026-06-30"),
     "closes": ("a date as YYYY-MM-DD", "2026-04-30"),
     "currency": ("an ISO 4217 code", "GBP"),
     "lead": ("the id of a lead", "evt_k3fw72qa"),
+    "quorum": ("a whole percentage from 1 to 100", "50"),
+    "vetoes": ("a whole number from 1 to 1000", "2"),
+    "opens": ("a date as YYYY-MM-DD", "2026-03-02"),
+    "share": ("a percentage from 1 to 100", "50"),
+    "milestones": ("1 to 20 milestones", '{"percent": 50}'),
 }
 
 
@@ -163,6 +169,18 @@ def amount(field: str, written: str | int, currency: str) -> int:
     if minor == 0:
         raise fault(field, written, "more than nothing", _priced(currency))
     return minor
+
+
+def same_currency(field: str, amount: str, named: str | None, expected: str) -> None:
+    """Refuse an amount in another currency than the one that counts here."""
+    if named is not None and named != expected:
+        wanted = f"an amount in {expected}"
+        raise fault(field, f"{amount} {named}", wanted, f"{amount} {expected}")
+
+
+def written(minor: int, currency: str) -> str:
+    """Write minor units as people type them."""
+    return money.write(minor, currency).amount
 
 
 def _priced(currency: str) -> str:

@@ -5,16 +5,21 @@ from typing import Final
 from node.commands import (
     acceptances,
     capacity,
+    decisions,
     electing,
     exporting,
+    funds,
+    giving,
     importing,
     joining,
     leads,
     logs,
+    milestones,
     network,
     pledges,
     profile,
     projects,
+    rounds,
 )
 from node.commands.command import Command
 
@@ -29,6 +34,11 @@ COMMANDS: Final[dict[str, Command]] = {
     **projects.COMMANDS,
     **pledges.COMMANDS,
     **acceptances.COMMANDS,
+    **milestones.COMMANDS,
+    **decisions.COMMANDS,
+    **funds.COMMANDS,
+    **rounds.COMMANDS,
+    **giving.COMMANDS,
     **logs.COMMANDS,
     **exporting.COMMANDS,
 }

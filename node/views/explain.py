@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from node.errors import UserFault
-from node.views import ids, logs, pledges, texts, titles
+from node.views import ids, logs, outcomes, pledges, texts, titles
 from node.views.books import Books
 from node.views.coverage import of as covered
 from node.views.logs import LogRow, Placed
@@ -20,9 +20,15 @@ from protocol import fold
 from protocol import ids as forms
 from protocol.fold import Reading
 from protocol.joins.coverage import Cover
+from protocol.kinds.decisions import BallotCast
 from protocol.kinds.profiles import ProfileSet, WishSet
+from protocol.kinds.rounds import ProjectEntered, VetoCast
 from protocol.rules.acceptances import Acceptance, Answer
+from protocol.rules.closing import CLOSABLE
+from protocol.rules.decisions import Ballot, ballot_id
+from protocol.rules.entries import Entry, Veto, entry_id, veto_id
 from protocol.rules.leads import Lead
+from protocol.rules.pledges import Spending
 from protocol.rules.profiles import profile_id, wish_id
 from protocol.rules.projects import Project
 from protocol.state import Entity
@@ -181,6 +187,12 @@ async def _history(books: Books, entity: Entity) -> list[Placed]:
 def _needles(entity: Entity) -> list[bytes]:
     """Say what stands in the bytes of an event that touches an entity."""
     body = entity.body
+    if isinstance(body, Ballot):
+        return [body.decision]
+    if isinstance(body, Entry | Veto):
+        return [body.project]
+    if isinstance(body, Spending):
+        return [body.allotment]
     if isinstance(body, Answer):
         return [body.pledge, *([body.acceptance] if body.acceptance else [])]
     return [_SETS.get(entity.family, "").encode() or entity.id]
@@ -190,7 +202,18 @@ def _needles(entity: Entity) -> list[bytes]:
 _SETS: Final = {"profile": "profile.set", "wish": "wish.set"}
 
 
+#: Entities whose events name something else by which they are found: how they begin.
+_BEGIN: Final = {
+    "ballot": ("ballot.",),
+    "entry": ("project.entered", "project.left"),
+    "veto": ("veto.",),
+    "spending": ("pledge.",),
+}
+
+
 def _touches(one: Placed, entity: Entity) -> bool:
+    if entity.family in _BEGIN:
+        return logs.envelope(one.data).kind.startswith(_BEGIN[entity.family])
     if entity.family not in _SETS:
         return True
     return entity.id in _set_by(fold.read(one.coop, one.seq, one.id, one.data))
@@ -203,6 +226,12 @@ def _set_by(reading: Reading) -> list[bytes]:
             return [profile_id(reading.at.coop)]
         case WishSet(starts=starts):
             return [wish_id(reading.at.coop, starts)]
+        case BallotCast(decision=decision):
+            return [ballot_id(reading.at.coop, decision)]
+        case ProjectEntered(round=name, project=project):
+            return [entry_id(reading.at.coop, name, project)]
+        case VetoCast(round=name, project=project):
+            return [veto_id(reading.at.coop, name, project)]
         case _:
             return []
 
@@ -220,6 +249,8 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
     if isinstance(body, Lead | Project):
         covers, _ = (await covered(books, [entity]))[entity.id]
         return [_cover(cover) for cover in covers]
+    if entity.family in CLOSABLE:
+        return await outcomes.sentences(books, names, entity)
     if entity.family == "pledge":
         return await _standing(books, names, entity)
     if isinstance(body, Acceptance | Answer):
@@ -313,7 +344,7 @@ async def _did(books: Books, reading: Reading) -> list[str]:
     own = [
         entity
         for entity in touched.values()
-        if entity.coop == coop and entity.family != "answer"
+        if entity.coop == coop and entity.family not in {"answer", "spending"}
     ]
     titled = await titles.of(books, own)
     found = [

@@ -28,6 +28,9 @@ LISTS: Final = {
     "acceptance": "wortley pledge list",
     "capacity": "wortley capacity list",
     "booking": "wortley booking list",
+    "decision": "wortley decision list",
+    "fund": "wortley fund list",
+    "round": "wortley round list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

@@ -69,4 +69,6 @@ def _shape(role: str, words: str) -> str:
 
 
 #: Roles whose texts may have more than one line.
-PROSE: Final = frozenset({"description", "note", "source"})
+PROSE: Final = frozenset(
+    {"description", "note", "source", "proposal", "reason", "purpose", "milestones"}
+)

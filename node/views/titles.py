@@ -8,10 +8,13 @@ from node.views import texts
 from node.views.books import Books
 from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.capacity import Booking, Capacity
+from protocol.rules.decisions import Ballot, Decision
+from protocol.rules.funds import Fund
 from protocol.rules.leads import Lead
 from protocol.rules.pledges import Pledge
 from protocol.rules.profiles import Profile, Wish
 from protocol.rules.projects import Project
+from protocol.rules.rounds import Round
 from protocol.state import Entity, State
 
 #: What a family is called in a sentence.
@@ -26,6 +29,16 @@ CALLED: Final = {
     "acceptance": "acceptance",
     "answer": "answer",
     "log": "log",
+    "decision": "decision",
+    "ballot": "ballot",
+    "closing": "closing",
+    "seen": "acknowledgement",
+    "fund": "fund",
+    "round": "round",
+    "allotment": "allotment",
+    "entry": "entry",
+    "veto": "veto",
+    "spending": "spending",
 }
 NO_TITLE: Final = "(its title has not arrived yet)"
 
@@ -75,12 +88,13 @@ _LINES: Final[dict[str, Callable[[State], str]]] = {
     "booking": _say(Booking, _weekly),
     "wish": _say(Wish, _wish),
     "answer": _say(Answer, lambda _: "the last word on a pledge"),
+    "ballot": _say(Ballot, lambda body: f"a vote: {body.stance}"),
 }
 
 
 def role_of(body: State) -> str | None:
     """Name the text that titles an entity, where one does."""
-    if isinstance(body, Lead | Project):
+    if isinstance(body, Lead | Project | Decision | Fund | Round):
         return "title"
     return "name" if isinstance(body, Profile) else None
 

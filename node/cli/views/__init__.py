@@ -5,12 +5,13 @@ from typing import Final
 
 from node.cli.page import Page
 from node.cli.views.columns import View
+from node.cli.views.deciding import DECIDING
 from node.cli.views.done import DONE
 from node.cli.views.lists import LISTS
 from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
 
-VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **DONE}
+VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **DECIDING, **DONE}
 
 
 def show(page: Page, name: str, args: Mapping[str, object], result: object) -> None:

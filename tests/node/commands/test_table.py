@@ -11,12 +11,18 @@ WRITING = (
     "lead.open lead.change lead.advance project.open project.advance",
     "pledge.work pledge.money pledge.confirm pledge.withdraw pledge.release",
     "pledge.accept pledge.decline acceptance.withdraw",
+    "decision.open decision.amend decision.withdraw decision.close",
+    "vote.cast vote.withdraw fund.open fund.contribute fund.advance",
+    "round.open round.advance round.allot round.enter round.leave round.pledge",
+    "round.veto round.close project.milestone.set project.milestone.reach",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
     "approve elector.on elector.off",
     "profile.show wish.list capacity.list booking.list lead.list lead.show",
     "project.list project.show pledge.list commitments",
+    "decision.list decision.show fund.list fund.show",
+    "round.list round.show round.what-if",
     "explain log.show verify rebuild",
 )
 WRITING_NAMES = " ".join(WRITING).split()
