@@ -74,6 +74,8 @@ class Ingest:
         self._later: set[bytes] = set()
         #: This co-op, and whom to tell when a peer brings events of its own log.
         self.own: bytes = b""
+        #: Told, without the lock, that logs have grown and no more is to come at once.
+        self.grown: Callable[[], Awaitable[None]] | None = None
         self.own_returned: Callable[[bytes, int], Awaitable[None]] | None = None
 
     async def take(
@@ -85,7 +87,10 @@ class Ingest:
         first event in one go costs half. Whoever asked may leave: what was begun is
         finished, for half of it is a store that says one thing and a state another.
         """
-        return await asyncio.shield(self._take(runs, texts, more=more))
+        taken = await asyncio.shield(self._take(runs, texts, more=more))
+        if taken.events and self.grown is not None and not more:
+            await self.grown()
+        return taken
 
     async def _take(
         self, runs: Sequence[Run], texts: Sequence[Text], *, more: bool

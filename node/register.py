@@ -9,8 +9,10 @@ What this node signs for a block is in `ballots`.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final
 
 from node.ballots import Ballots, certified
+from node.closing import Closings
 from node.errors import AnchorNotWritten, OurFault, UserFault
 from node.pool import Pending, Pool
 from node.signer import Signer
@@ -21,7 +23,8 @@ from protocol.errors import Malformed, ProtocolError
 from protocol.ids import ChangeId, CoopId
 from protocol.roster import chain, change, deciding, gossip
 from protocol.roster.chain import Roster
-from protocol.roster.change import Admit, ChangeBody
+from protocol.roster.change import Admit, ChangeBody, Close
+from protocol.roster.deciding import Proposal
 from protocol.roster.gossip import (
     ApprovalObject,
     CardObject,
@@ -32,6 +35,8 @@ from protocol.roster.gossip import (
 from protocol.roster.identity import Application, Card, SignedCard
 
 log = logging.getLogger("wortley.register")
+#: Closes of one block: each makes every elector look up to 81 places up.
+_CLOSES: Final = 8
 
 
 class Register:
@@ -40,6 +45,8 @@ class Register:
     def __init__(self, log_db: LogDb, signer: Signer) -> None:
         """Use `load` before anything else."""
         self._log = log_db
+        #: Set once the state is open; without them nothing is closed.
+        self.closings: Closings | None = None
         self._signer = signer
         self._pool: Pool | None = None
         #: What the proofs in the pool leave of the logs.
@@ -367,15 +374,39 @@ class Register:
         proposed = self._signer.proposed
         if proposed is not None and proposed.number > roster.number:
             return
-        pool = [(one.change, one.approvals) for one in self.pending.values()]
+        pool = [(one.change, one.approvals) for one in await self._ready()]
         entries = deciding.complete(roster, pool)
         if entries:
             await self._ballots.propose(self.pool, entries)
 
     async def _accept(self) -> None:
         proposal = self.pool.proposal()
-        if proposal is not None:
+        if proposal is not None and await self._is_complete(proposal):
             await self._ballots.accept(self.pool, proposal)
+
+    async def _is_complete(self, proposal: Proposal) -> bool:
+        """Tell whether all is here that the closes of a proposed block name."""
+        entries = chain.parse_block(proposal.block).entries
+        changes = [change.parse(one.change, self.roster.network) for one in entries]
+        return all([await self._is_held(one.body) for one in changes])
+
+    async def _ready(self) -> list[Pending]:
+        """Give the changes that may enter the next block, few closes among them."""
+        ready: list[Pending] = []
+        closes = 0
+        for one in self.pending.values():
+            if not isinstance(one.change.body, Close):
+                ready.append(one)
+            elif closes < _CLOSES and await self._is_held(one.change.body):
+                closes += 1
+                ready.append(one)
+        return ready
+
+    async def _is_held(self, body: ChangeBody) -> bool:
+        """Tell whether what a close names is here; other changes name nothing."""
+        if not isinstance(body, Close):
+            return True
+        return self.closings is not None and await self.closings.is_held(body)
 
     async def _certify(self) -> bool:
         found = certified(self.pool)

@@ -14,6 +14,7 @@ from node import anchor, config, folder, keystore
 from node.act import Act
 from node.anchor import AnchorFile
 from node.clock import Clock, Entropy, SystemClock, SystemEntropy
+from node.closing import Closings
 from node.config import Config
 from node.errors import AnchorNotWritten, UserFault
 from node.folding import Progress
@@ -172,6 +173,8 @@ async def open_node(
         own = await NodeDb.open(data / folder.NODE_DB)
         stack.push_async_callback(own.close)
         ingest = Ingest(log_db, state, lambda: register.roster, register.suspension)
+        closings = Closings(log_db, state, lambda: register.roster)
+        register.closings = closings
         the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
         act = Act(
             log_db=log_db,
@@ -191,6 +194,7 @@ async def open_node(
             signer=signer,
             register=register,
             ingest=ingest,
+            closings=closings,
             act=act,
             clock=the_clock,
             entropy=the_entropy,
@@ -202,6 +206,7 @@ async def open_node(
         register.outdate = ingest.outdate
         register.on_proof = ingest.refold
         ingest.own, ingest.own_returned = coop, act.own_returned
+        ingest.grown = node.on_growth
         await _settle(node, progress)
         yield node
 
@@ -221,6 +226,7 @@ async def _settle(node: Node, progress: Progress | None) -> None:
         node.act.hold = await kit_fault(node)
     if node.register.founded:
         await node.ingest.catch_up(progress)
+        await node.closings.settle()
         # Without a writable anchor a node still reads and syncs; `status` says so.
         with suppress(AnchorNotWritten):
             await node.after_membership()

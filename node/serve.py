@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node import control
+from node import control, steward
 from node.api.serving import Api
 from node.commands import network
 from node.commands.form import Nothing
@@ -73,6 +73,7 @@ async def serve(
         work = [
             SyncLoop(exchange, session).run(),
             joiner.keep_knocking(node, session),
+            steward.keep(node),
             WebhookLoop(node, hooks).run(),
             _raise_failed(api),
         ]

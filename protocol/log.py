@@ -277,6 +277,19 @@ def walk_from(
     return tuple(walker.spans)
 
 
+def walk_to(
+    place: Place, branches: Mapping[Incarnation, Branch]
+) -> tuple[Span, ...] | None:
+    """Walk up to one place, however the log goes on; None where a part is not held.
+
+    Whether the place, the bases and the tails have the ids that are named for them is
+    the caller's to check.
+    """
+    walker = _Walker(branches)
+    taken = walker.take(Incarnation(place.incarnation), place.seq)
+    return tuple(walker.spans) if taken else None
+
+
 def effective(adoptions: Sequence[Adoption]) -> list[Adoption]:
     """Keep, of the first `ADOPTIONS`, those that go further than the ones before.
 

@@ -20,10 +20,12 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store suspension signer pool ballots register folding proving"
+OWN: Final = (
+    f"{KEYS} store suspension signer pool ballots register folding proving closing"
+)
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sync exchange operate consortium"
+UNLISTED: Final = f"{OPEN} sync exchange operate consortium steward"
 ALL: Final = f"{UNLISTED} web run commands control api serve"
 NODE: Final = {
     "errors": "",
@@ -38,7 +40,8 @@ NODE: Final = {
     "pool": GROUND,
     "ballots": f"{KEYS} store signer pool",
     "suspension": f"{GROUND} store",
-    "register": f"{KEYS} store suspension signer pool ballots",
+    "closing": f"{KEYS} store suspension folding",
+    "register": f"{KEYS} store suspension signer pool ballots closing",
     "folding": f"{KEYS} store suspension",
     "proving": f"{KEYS} store folding",
     "ingest": OWN,
@@ -46,13 +49,14 @@ NODE: Final = {
     "peers": GROUND,
     # The solver: a lead as a flow, without opinions on where the figures come from.
     "consortium": "errors",
-    "views": f"{GROUND} anchor store pool register peers consortium",
+    "views": f"{GROUND} anchor store pool register closing peers consortium",
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
     "node": WORK,
     "run": OPEN,
     "sync": OPEN,
     "exchange": OPEN,
+    "steward": OPEN,
     "operate": f"{OPEN} sync exchange",
     "web": f"{OPEN} sync exchange operate",
     "bearer": "clock",

@@ -13,6 +13,7 @@ import click
 from node.cli import (
     calendar,
     capacity,
+    decisions,
     faults,
     leads,
     ledger,
@@ -24,6 +25,7 @@ from node.cli import (
     programs,
     projects,
     reports,
+    rounds,
     start,
     winning,
 )
@@ -55,6 +57,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
         "Work done, money paid",
         (*reports.COMMANDS, *payments.COMMANDS, *ledger.COMMANDS),
     ),
+    ("Deciding together", (*decisions.COMMANDS, *rounds.COMMANDS)),
     ("The record", logs.COMMANDS),
     ("Other programs", programs.COMMANDS),
 )

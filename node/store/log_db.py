@@ -419,6 +419,14 @@ class LogDb:
         events = wire.decode_events(cast("wire.Packing", row.packing), row.block)
         return ids_after(EventId(row.before), events[: seq - row.first + 1])[-1]
 
+    async def adoptions_of(self, held: Held) -> tuple[Adoption, ...]:
+        """Give all adoptions of a chain, those as well that `held` has dropped."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT at, place FROM adoptions WHERE chain = ? AND at <= ? ORDER BY at",
+            (held.no, held.last),
+        )
+        return tuple(Adoption(row[0], _PLACE.decode(row[1])) for row in rows)
+
     async def arrivals_after(
         self, relayed: int, rolling: bytes
     ) -> list[tuple[int, int, int]] | None:

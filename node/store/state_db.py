@@ -13,7 +13,8 @@ from typing import Final
 import aiosqlite
 import msgspec
 
-from node.store import entity_rows
+from node.store import closing_table, entity_rows
+from node.store.closing_table import ClosingTable
 from node.store.entity_rows import READ, Kind, Numbers
 from node.store.recent import Recent
 from node.store.sqlite import (
@@ -49,13 +50,22 @@ CREATE TABLE IF NOT EXISTS voids (
   PRIMARY KEY (event)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS buckets (no INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 """
+_TABLES: Final = (
+    "entities",
+    "folds",
+    "voids",
+    "buckets",
+    "coops",
+    "kinds",
+    "closings",
+)
 INDEXES: Final = {
     "entities_id": "entities (id, hash)",
     "entities_ref": "entities (ref) WHERE ref IS NOT NULL",
     "entities_kind": "entities (kind)",
 }
 #: Changed whenever what is stored here, or what a fold gives, is no longer the same.
-LAYOUT: Final = f"3/{VERSION}".encode()
+LAYOUT: Final = f"4/{VERSION}".encode()
 _SPANS: Final = msgspec.msgpack.Decoder(tuple[Span, ...])
 _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 #: Beyond so many dirty buckets one pass over the index is faster than one by one.
@@ -82,6 +92,7 @@ class StateDb(StateReader):
         super().__init__(reader)
         self._writer = writer
         self._turn = turn
+        self.closings = ClosingTable(writer, turn)
         self.folds: dict[bytes, Fold] = {}
         self.buckets: dict[int, bytes] = {}
         self.dirty: set[int] = set()
@@ -95,7 +106,7 @@ class StateDb(StateReader):
         meta = await _read_meta(writer)
         if meta.get("layout") != LAYOUT:
             await _drop_tables(writer)
-        await writer.executescript(SCHEMA)
+        await writer.executescript(SCHEMA + closing_table.SCHEMA)
         store = cls(writer, await open_reader(path), Turn(path))
         if meta.get("instance") != instance or meta.get("layout") != LAYOUT:
             await store.clear(instance)
@@ -111,7 +122,7 @@ class StateDb(StateReader):
     async def clear(self, instance: bytes | None = None) -> None:
         """Forget everything."""
         async with transaction(self._writer, self._turn):
-            for table in ("entities", "folds", "voids", "buckets", "coops", "kinds"):
+            for table in _TABLES:
                 await self._writer.execute(f"DELETE FROM {table}")
             values = [("layout", LAYOUT), ("dirty", b"")]
             if instance is not None:
@@ -120,6 +131,7 @@ class StateDb(StateReader):
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", values
             )
         self.folds, self.buckets, self.dirty = {}, {}, set()
+        self.closings.settled = {}
         self._numbers = Numbers()
         self.recent.forget()
 
@@ -141,6 +153,7 @@ class StateDb(StateReader):
             await self._writer.execute(f"DROP INDEX IF EXISTS {name}")
 
     async def _load(self, dirty: bytes) -> None:
+        await self.closings.load()
         rows = await self._writer.execute_fetchall(
             "SELECT coop, spans, floors FROM folds"
         )

@@ -5,7 +5,7 @@ log. How far was searched is part of the answer, since a node can hold millions.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -16,6 +16,7 @@ from node.views import (
     handovers,
     ids,
     logs,
+    outcomes,
     pledges,
     texts,
     titles,
@@ -31,9 +32,14 @@ from protocol import ids as forms
 from protocol.fold import Reading
 from protocol.joins.coverage import Cover
 from protocol.kinds.bids import EstimateReviewed
+from protocol.kinds.decisions import BallotCast
 from protocol.kinds.interests import InterestSet
 from protocol.kinds.profiles import ProfileSet, WishSet
+from protocol.kinds.rounds import ProjectEntered, VetoCast
 from protocol.rules.acceptances import Acceptance, Answer
+from protocol.rules.closing import CLOSABLE
+from protocol.rules.decisions import ballot_id
+from protocol.rules.entries import entry_id, veto_id
 from protocol.rules.interests import interest_id
 from protocol.rules.leads import Lead
 from protocol.rules.profiles import profile_id, wish_id
@@ -195,6 +201,8 @@ async def _history(books: Books, entity: Entity) -> list[Placed]:
 def _needles(entity: Entity) -> list[bytes]:
     """Say what stands in the bytes of an event that touches an entity."""
     body = entity.body
+    if (named := _NAMED.get(entity.family)) is not None:
+        return [cast("bytes", getattr(body, named))]
     if isinstance(body, Answer):
         return [body.pledge, *([body.acceptance] if body.acceptance else [])]
     if entity.family in _OF_ANOTHER and entity.ref is not None:
@@ -210,7 +218,25 @@ _SETS: Final = {"profile": "profile.set", "wish": "wish.set"}
 _OF_ANOTHER: Final = frozenset({"interest", "takeover", "review", "signature"})
 
 
+#: Entities whose id no event names, and the part of them that names what they are on.
+_NAMED: Final = {
+    "ballot": "decision",
+    "entry": "project",
+    "veto": "project",
+    "spending": "allotment",
+}
+#: How the events of those begin.
+_BEGIN: Final = {
+    "ballot": ("ballot.",),
+    "entry": ("project.entered", "project.left"),
+    "veto": ("veto.",),
+    "spending": ("pledge.",),
+}
+
+
 def _touches(one: Placed, entity: Entity) -> bool:
+    if entity.family in _BEGIN:
+        return logs.envelope(one.data).kind.startswith(_BEGIN[entity.family])
     if entity.family not in _SETS and entity.family not in _OF_ANOTHER:
         return True
     reading = fold.read(one.coop, one.seq, one.id, one.data)
@@ -228,8 +254,20 @@ def set_by(reading: Reading) -> list[bytes]:
             return [interest_id(reading.at.coop, lead)]
         case EstimateReviewed(bid=bid, lot=lot):
             return [review_id(reading.at.coop, bid, lot)]
+        case BallotCast() | ProjectEntered() | VetoCast():
+            return [_said_to_close(reading.at.coop, reading.body)]
         case _:
             return trade_explained.set_by(reading.at.coop, reading.body)
+
+
+def _said_to_close(coop: bytes, body: BallotCast | ProjectEntered | VetoCast) -> bytes:
+    match body:
+        case BallotCast(decision=decision):
+            return ballot_id(coop, decision)
+        case ProjectEntered(round=name, project=project):
+            return entry_id(coop, name, project)
+        case VetoCast(round=name, project=project):
+            return veto_id(coop, name, project)
 
 
 async def _texts(books: Books, commitments: Mapping[str, bytes]) -> list[Text]:
@@ -260,6 +298,7 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
 
 #: Family -> what says how it stands, from either half.
 _EXPLAINED: Final[dict[str, Callable[[Books, Names, Entity], Awaitable[list[str]]]]] = {
+    **dict.fromkeys(CLOSABLE, outcomes.sentences),
     "handover": handovers.explained,
     "takeover": handovers.explained,
     "bid": bids.explained,
@@ -353,7 +392,7 @@ async def _did(books: Books, reading: Reading) -> list[str]:
     own = [
         entity
         for entity in touched.values()
-        if entity.coop == coop and entity.family != "answer"
+        if entity.coop == coop and entity.family not in {"answer", "spending"}
     ]
     titled = await titles.of(books, own)
     found = [

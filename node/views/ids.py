@@ -35,6 +35,9 @@ LISTS: Final = {
     "invoice": "wortley invoice list",
     "payment": "wortley payment list",
     "netting": "wortley netting list",
+    "decision": "wortley decision list",
+    "fund": "wortley fund list",
+    "round": "wortley round list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

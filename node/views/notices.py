@@ -221,7 +221,9 @@ def _so_far(roster: Roster, approvals: int) -> str:
 
 async def _pledges(books: Books) -> list[str]:
     offered = await books.state.entities("pledge", states=("offered",))
-    joined = await pledges.joined(books, offered)
+    joined = [
+        one for one in await pledges.joined(books, offered) if one.body.round is None
+    ]
     answer = sum(
         one.commitment.standing == "offered" and one.body.owner == books.coop
         for one in joined

@@ -21,6 +21,9 @@ from protocol.kinds import (
     agreements,
     bids,
     capacity,
+    closing,
+    decisions,
+    funds,
     handovers,
     interests,
     leads,
@@ -28,6 +31,7 @@ from protocol.kinds import (
     pledges,
     profiles,
     projects,
+    rounds,
 )
 
 
@@ -117,7 +121,8 @@ def _work(body: pledges.WorkPledged) -> str:
 
 
 def _money(body: pledges.MoneyPledged) -> str:
-    return f"pledges {_sum(body.amount)} to {_evt(body.to)}"
+    within = "" if body.round is None else f" in the round {_evt(body.round)}"
+    return f"pledges {_sum(body.amount)} to {_evt(body.to)}{within}"
 
 
 def _confirmed(body: pledges.PledgeConfirmed) -> str:
@@ -145,6 +150,92 @@ def _acceptance_gone(body: pledges.AcceptanceWithdrawn) -> str:
 
 def _declined(body: pledges.PledgeDeclined) -> str:
     return f"declines the pledge {_evt(body.pledge)}{_reason(body.reason)}"
+
+
+def _seen(body: closing.SeenAcknowledged) -> str:
+    return f"has {_logs(len(body.seen))} for {_evt(body.of)}"
+
+
+def _logs(number: int) -> str:
+    return "1 other log" if number == 1 else f"{number} other logs"
+
+
+def _decision(body: decisions.DecisionOpened) -> str:
+    return (
+        f"asks for a decision by {body.rule}, one vote per {body.basis}, quorum"
+        f" {body.quorum} %, until {body.closes}"
+    )
+
+
+def _amended(body: decisions.DecisionAmended) -> str:
+    return f"amends the decision {_evt(body.decision)}"
+
+
+def _decision_gone(body: decisions.DecisionWithdrawn) -> str:
+    return f"withdraws the decision {_evt(body.decision)}"
+
+
+def _decision_closed(body: decisions.DecisionClosed) -> str:
+    return f"closes the decision {_evt(body.decision)} with {_logs(len(body.cut))}"
+
+
+def _ballot(body: decisions.BallotCast) -> str:
+    return f"votes on {_evt(body.decision)}: {body.stance}"
+
+
+def _ballot_gone(body: decisions.BallotWithdrawn) -> str:
+    return f"withdraws its vote on {_evt(body.decision)}"
+
+
+def _fund(body: funds.FundOpened) -> str:
+    return f"opens a fund in {body.currency} ({body.state})"
+
+
+def _fund_moved(body: funds.FundAdvanced) -> str:
+    return f"fund {_evt(body.fund)} becomes {body.to}"
+
+
+def _round(body: rounds.RoundOpened) -> str:
+    budget = "each its own money"
+    if body.budget is not None:
+        budget = f"{quantity(body.budget, body.currency)}, allotted {body.mode}"
+    return f"opens a round ({body.state}): {budget}, until {body.closes}"
+
+
+def _round_moved(body: rounds.RoundAdvanced) -> str:
+    return f"round {_evt(body.round)} becomes {body.to}"
+
+
+def _round_closed(body: rounds.RoundClosed) -> str:
+    return f"closes the round {_evt(body.round)} with {_logs(len(body.cut))}"
+
+
+def _allotted(body: rounds.AllotmentGranted) -> str:
+    return f"allots the round {_evt(body.round)} to {len(body.shares)} co-op(s)"
+
+
+def _entered(body: rounds.ProjectEntered) -> str:
+    return f"enters the project {_evt(body.project)} in the round {_evt(body.round)}"
+
+
+def _left(body: rounds.ProjectLeft) -> str:
+    return f"takes the project {_evt(body.project)} out of {_evt(body.round)}"
+
+
+def _veto(body: rounds.VetoCast) -> str:
+    return f"vetoes the project {_evt(body.project)} in the round {_evt(body.round)}"
+
+
+def _veto_gone(body: rounds.VetoWithdrawn) -> str:
+    return f"withdraws its veto of {_evt(body.project)} in {_evt(body.round)}"
+
+
+def _milestones(body: projects.ProjectMilestones) -> str:
+    return f"sets {len(body.milestones)} milestone(s) of {_evt(body.project)}"
+
+
+def _reached(body: projects.MilestoneReached) -> str:
+    return f"milestone {body.no} of {_evt(body.project)} is reached"
 
 
 def _interest(body: interests.InterestSet) -> str:
@@ -257,6 +348,25 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "agreement.signed": _says(agreements.AgreementSigned, _signed),
     "signature.withdrawn": _says(agreements.SignatureWithdrawn, _unsigned),
     **trade_sayings.SAYINGS,
+    "seen.acknowledged": _says(closing.SeenAcknowledged, _seen),
+    "decision.opened": _says(decisions.DecisionOpened, _decision),
+    "decision.amended": _says(decisions.DecisionAmended, _amended),
+    "decision.withdrawn": _says(decisions.DecisionWithdrawn, _decision_gone),
+    "decision.closed": _says(decisions.DecisionClosed, _decision_closed),
+    "ballot.cast": _says(decisions.BallotCast, _ballot),
+    "ballot.withdrawn": _says(decisions.BallotWithdrawn, _ballot_gone),
+    "fund.opened": _says(funds.FundOpened, _fund),
+    "fund.advanced": _says(funds.FundAdvanced, _fund_moved),
+    "round.opened": _says(rounds.RoundOpened, _round),
+    "round.advanced": _says(rounds.RoundAdvanced, _round_moved),
+    "round.closed": _says(rounds.RoundClosed, _round_closed),
+    "allotment.granted": _says(rounds.AllotmentGranted, _allotted),
+    "project.entered": _says(rounds.ProjectEntered, _entered),
+    "project.left": _says(rounds.ProjectLeft, _left),
+    "veto.cast": _says(rounds.VetoCast, _veto),
+    "veto.withdrawn": _says(rounds.VetoWithdrawn, _veto_gone),
+    "project.milestones": _says(projects.ProjectMilestones, _milestones),
+    "milestone.reached": _says(projects.MilestoneReached, _reached),
 }
 
 

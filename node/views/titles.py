@@ -14,6 +14,8 @@ from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.agreements import Agreement
 from protocol.rules.bids import Bid
 from protocol.rules.capacity import Booking, Capacity
+from protocol.rules.decisions import Ballot, Decision
+from protocol.rules.funds import Fund
 from protocol.rules.handovers import Handover
 from protocol.rules.interests import Interest
 from protocol.rules.invoices import Invoice, InvoiceAnswer
@@ -26,6 +28,7 @@ from protocol.rules.profiles import Profile, Wish
 from protocol.rules.projects import Project
 from protocol.rules.reports import Report, ReportAnswer
 from protocol.rules.reviews import Review
+from protocol.rules.rounds import Round
 from protocol.rules.signatures import Signature
 from protocol.rules.takeovers import Takeover
 from protocol.state import Entity, State
@@ -58,6 +61,16 @@ CALLED: Final = {
     "mediation": "mediation",
     "netting": "netting",
     "netting-answer": "answer to a netting",
+    "decision": "decision",
+    "ballot": "ballot",
+    "closing": "closing",
+    "seen": "acknowledgement",
+    "fund": "fund",
+    "round": "round",
+    "allotment": "allotment",
+    "entry": "entry",
+    "veto": "veto",
+    "spending": "spending",
 }
 NO_TITLE: Final = "(its title has not arrived yet)"
 #: In place of a title, where the thing itself has not arrived.
@@ -179,12 +192,13 @@ _LINES: Final[dict[str, Callable[[State], str]]] = {
     ),
     "netting": _say(Netting, _netting),
     "netting-answer": _say(NettingAnswer, lambda _: "the word on a netting"),
+    "ballot": _say(Ballot, lambda body: f"a vote: {body.stance}"),
 }
 
 
 def role_of(body: State) -> str | None:
     """Name the text that titles an entity, where one does."""
-    if isinstance(body, Lead | Project | Agreement):
+    if isinstance(body, Lead | Project | Agreement | Decision | Fund | Round):
         return "title"
     return "name" if isinstance(body, Profile) else None
 

@@ -13,6 +13,9 @@ from protocol.kinds import (
     agreements,
     bids,
     capacity,
+    closing,
+    decisions,
+    funds,
     handovers,
     interests,
     invoices,
@@ -25,6 +28,7 @@ from protocol.kinds import (
     profiles,
     projects,
     reports,
+    rounds,
 )
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
@@ -43,6 +47,10 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **payments.KINDS,
     **mediations.KINDS,
     **nettings.KINDS,
+    **closing.KINDS,
+    **decisions.KINDS,
+    **funds.KINDS,
+    **rounds.KINDS,
 }
 
 #: Kind -> the roles its texts may have; True where the text is required.
@@ -61,4 +69,7 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **payments.TEXTS,
     **mediations.TEXTS,
     **nettings.TEXTS,
+    **decisions.TEXTS,
+    **funds.TEXTS,
+    **rounds.TEXTS,
 }

@@ -13,7 +13,11 @@ from protocol.rules import (
     agreements,
     bids,
     capacity,
+    closing,
     dates,
+    decisions,
+    entries,
+    funds,
     handovers,
     interests,
     invoices,
@@ -27,6 +31,7 @@ from protocol.rules import (
     projects,
     reports,
     reviews,
+    rounds,
     signatures,
     sums,
     takeovers,
@@ -57,6 +62,11 @@ RULES: Final[dict[str, Rule]] = {
     **payments.RULES,
     **mediations.RULES,
     **nettings.RULES,
+    **closing.RULES,
+    **decisions.RULES,
+    **funds.RULES,
+    **rounds.RULES,
+    **entries.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -80,6 +90,11 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **payments.FAMILIES,
     **mediations.FAMILIES,
     **nettings.FAMILIES,
+    **closing.FAMILIES,
+    **decisions.FAMILIES,
+    **funds.FAMILIES,
+    **rounds.FAMILIES,
+    **entries.FAMILIES,
 }
 
 REASONS: Final = {
@@ -107,6 +122,11 @@ REASONS: Final = {
         payments.REASONS,
         mediations.REASONS,
         nettings.REASONS,
+        closing.REASONS,
+        decisions.REASONS,
+        funds.REASONS,
+        rounds.REASONS,
+        entries.REASONS,
     )
     for reason in group
 }

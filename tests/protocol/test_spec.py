@@ -21,6 +21,8 @@ from protocol.rules import (
     acceptances,
     bids,
     capacity,
+    decisions,
+    funds,
     invoices,
     leads,
     mediations,
@@ -29,6 +31,7 @@ from protocol.rules import (
     pledges,
     projects,
     reports,
+    rounds,
 )
 from protocol.state import Entity
 from tests.protocol.world import encode_event
@@ -224,6 +227,9 @@ MOVES: Final = {
     "9.33": payments.PAYMENT_MOVES,
     "9.34": mediations.MEDIATION_MOVES,
     "9.35": nettings.ANSWER_MOVES,
+    "9.21": decisions.DECISION_MOVES,
+    "9.23": funds.FUND_MOVES,
+    "9.24": rounds.ROUND_MOVES,
 }
 
 

@@ -259,7 +259,14 @@ def _work(pool: Pool) -> Body:
 def _pledged_money(pool: Pool) -> Body:
     rng = pool.rng
     body = {"amount": _money(rng), "owner": pool.coop(), "to": rng.randbytes(32)}
-    return body | _some(rng, {"allotment": rng.randbytes(32)}, 0.3)
+    if rng.random() < 0.5:
+        return body | _some(rng, {"round": seed("round", rng.randrange(3))}, 0.4)
+    allotted = {
+        "allotment": seed("allotment", rng.randrange(3)),
+        "allotted": rng.choice((600, 600, 600, 700)),
+        "round": seed("round", rng.randrange(3)),
+    }
+    return body | _some(rng, allotted, 0.95)
 
 
 def _confirm(pool: Pool) -> Body:
@@ -274,14 +281,22 @@ def _ended(pool: Pool) -> Body:
     return {"pledge": pool.one("pledge")} | _some(pool.rng, {"reason": "ill"}, 0.3)
 
 
+def _unpledged(pool: Pool) -> Body:
+    body = _ended(pool)
+    told = pool.told.get(body["pledge"], {})
+    if "allotment" in told and pool.rng.random() < 0.9:
+        body["allotment"] = told["allotment"]
+    return body
+
+
 def _accept(pool: Pool) -> Body:
     rng = pool.rng
-    work = rng.random() < 0.6
+    work = rng.random() < 0.5
     body = {
         "pledge": pool.pledge(),
         "pledger": pool.coop(),
         "quantity": rng.choice((1, 5, 30, 2**53 - 1)),
-        "to": pool.one("lead" if work else "project"),
+        "to": pool.one("lead" if work else rng.choice(("project", "fund"))),
         "unit": "minutes" if work else rng.choice(("GBP", "EUR")),
     }
     return body | ({"line": rng.randrange(1, 4)} if work else {})
@@ -514,6 +529,136 @@ def _adopt(pool: Pool) -> Body:
     return {"id": rng.randbytes(32), "incarnation": rng.randbytes(16), "seq": 10**6}
 
 
+def _positions(pool: Pool, most: int) -> list[object]:
+    """Positions by co-op, of others; now and then not quite."""
+    rng = pool.rng
+    coops = [seed("another", at) for at in range(most)]
+    if rng.random() < 0.3:
+        coops.append(pool.coop())
+    rows = sorted(rng.sample(coops, rng.randrange(1, len(coops) + 1)))
+    if rng.random() < 0.1:
+        rng.shuffle(rows)
+    return [[one, rng.randbytes(16), rng.randrange(1, 99), bytes(32)] for one in rows]
+
+
+def _seen(pool: Pool) -> Body:
+    family = pool.rng.choice(("decision", "round"))
+    return {"of": pool.one(family), "seen": _positions(pool, 3)}
+
+
+def _decision(pool: Pool) -> Body:
+    rng = pool.rng
+    window = _window(rng)
+    body = {
+        "basis": rng.choice(("co-op", "member")),
+        "closes": window["ends"],
+        "opens": window["starts"],
+        "quorum": rng.choice((1, 50, 100)),
+        "rule": rng.choice(("consent", "majority", "two-thirds")),
+    }
+    return body | _some(rng, {"about": rng.randbytes(32)}, 0.2)
+
+
+def _of_decision(pool: Pool) -> Body:
+    return {"decision": pool.one("decision")}
+
+
+def _decision_closed(pool: Pool) -> Body:
+    return _of_decision(pool) | _some(pool.rng, {"cut": _positions(pool, 4)})
+
+
+def _ballot(pool: Pool) -> Body:
+    rng = pool.rng
+    return {
+        "decision": seed("decision", rng.randrange(5)),
+        "proposer": pool.coop(),
+        "stance": rng.choice(("agree", "abstain", "disagree", "block")),
+        "version": rng.randbytes(32),
+    }
+
+
+def _no_ballot(pool: Pool) -> Body:
+    return {"decision": seed("decision", pool.rng.randrange(5))}
+
+
+def _fund(pool: Pool) -> Body:
+    rng = pool.rng
+    body = {
+        "currency": rng.choice(("GBP", "GBP", "EUR")),
+        "period": rng.choice(("none", "month", "quarter", "year")),
+        "state": rng.choice(("planned", "open", "open")),
+    }
+    return body | _some(rng, {"contribution": rng.choice((1, 500))})
+
+
+def _round(pool: Pool) -> Body:
+    rng = pool.rng
+    window = _window(rng)
+    mode = rng.choice(("own", "equal", "per-member", "steward"))
+    body = {
+        "closes": window["ends"],
+        "currency": "GBP",
+        "mode": mode,
+        "opens": window["starts"],
+        "state": rng.choice(("planned", "open", "open")),
+        "vetoes": rng.choice((1, 2, 1000)),
+    }
+    if (mode != "own") == (rng.random() < 0.9):
+        body["budget"] = rng.choice((50, 100))
+    if rng.random() < 0.3:
+        body["fund"] = pool.one("fund")
+    return body | _some(rng, {"self_funding": True, "whole": False}, 0.3)
+
+
+def _round_advance(pool: Pool) -> Body:
+    to = pool.rng.choice(("open", "open", "settled", "cancelled"))
+    return {"round": pool.one("round"), "to": to}
+
+
+def _round_closed(pool: Pool) -> Body:
+    return {"round": pool.one("round")} | _some(pool.rng, {"cut": _positions(pool, 4)})
+
+
+def _granted(pool: Pool) -> Body:
+    rng = pool.rng
+    coops = sorted(seed("another", at) for at in range(rng.randrange(1, 4)))
+    if rng.random() < 0.1:
+        coops = [*coops, coops[0]]
+    shares = [[one, rng.choice((1, 20, 40))] for one in coops]
+    return {"round": pool.one("round"), "shares": shares}
+
+
+def _in_round(pool: Pool) -> Body:
+    name = seed("round", pool.rng.randrange(2))
+    return {"project": pool.one("project"), "round": name}
+
+
+def _veto(pool: Pool) -> Body:
+    rng = pool.rng
+    project = seed("project", rng.randrange(3))
+    return {"project": project, "round": seed("round", rng.randrange(2))}
+
+
+def _stewarded(make: Callable[[Pool], Body]) -> Callable[[Pool], Body]:
+    return lambda pool: make(pool) | {"steward": pool.coop()}
+
+
+def _milestones(pool: Pool) -> Body:
+    rng = pool.rng
+    count = rng.randrange(1, 4)
+    numbers = rng.choices(range(1, 5), k=count) if rng.random() < 0.3 else [1, 2, 3]
+    share = rng.choice((1000, 1000, 3000, 5001))
+    steps = [
+        {"no": one, "share": share} | _some(rng, {"due": "2026-05-01"}, 0.2)
+        for one in numbers[:count]
+    ]
+    return {"milestones": steps, "project": pool.one("project")}
+
+
+def _reached(pool: Pool) -> Body:
+    return {"no": pool.rng.randrange(1, 4), "project": pool.one("project")}
+
+
 #: Kind -> how often, how to make its body, which family its event founds.
 MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "profile.set": (2, _profile, "profile"),
@@ -541,10 +686,10 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "pledge.work.offered": (5, _work, "pledge"),
     "pledge.money.offered": (3, _pledged_money, "pledge"),
     "pledge.confirmed": (6, _confirm, "confirmed"),
-    "pledge.withdrawn": (2, _ended, ""),
+    "pledge.withdrawn": (4, _unpledged, ""),
     "pledge.released": (2, _ended, ""),
-    "acceptance.given": (9, _accept, "acceptance"),
-    "acceptance.withdrawn": (4, _take_back, ""),
+    "acceptance.given": (14, _accept, "acceptance"),
+    "acceptance.withdrawn": (9, _take_back, ""),
     "pledge.declined": (4, _decline, ""),
     "interest.set": (1, _interest, ""),
     "handover.offered": (6, _over_offer, "handover"),
@@ -568,6 +713,34 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "agreement.terminated": (1, _terminate, ""),
     "agreement.signed": (2, _sign, ""),
     "signature.withdrawn": (2, _unsign, ""),
+    "seen.acknowledged": (3, _seen, ""),
+    "decision.opened": (3, _decision, "decision"),
+    "decision.amended": (3, _of_decision, ""),
+    "decision.withdrawn": (2, _of_decision, ""),
+    "decision.closed": (3, _decision_closed, ""),
+    "ballot.cast": (3, _ballot, ""),
+    "ballot.withdrawn": (2, _no_ballot, ""),
+    "fund.opened": (3, _fund, "fund"),
+    "fund.advanced": (
+        3,
+        lambda pool: {
+            "fund": pool.one("fund"),
+            "to": pool.rng.choice(
+                ("planned", "open", "open", "closed", "settled", "cancelled")
+            ),
+        },
+        "",
+    ),
+    "round.opened": (4, _round, "round"),
+    "round.advanced": (3, _round_advance, ""),
+    "round.closed": (3, _round_closed, ""),
+    "allotment.granted": (6, _granted, "allotment"),
+    "project.entered": (4, _stewarded(_in_round), ""),
+    "project.left": (3, _in_round, ""),
+    "veto.cast": (3, _stewarded(_veto), ""),
+    "veto.withdrawn": (3, _veto, ""),
+    "project.milestones": (5, _milestones, ""),
+    "milestone.reached": (5, _reached, ""),
     "log.reopened": (1, lambda _: {"why": "moved"}, ""),
     "report.made": (9, _report, "report"),
     "report.corrected": (
@@ -675,6 +848,16 @@ ROLES = {
     "agreement.drafted": ("title", "text"),
     "report.made": ("summary",),
     "report.corrected": ("summary",),
+    "decision.opened": ("title", "proposal", "link"),
+    "decision.amended": ("proposal", "title", "link"),
+    "fund.opened": ("title", "purpose"),
+    "round.opened": ("title", "description"),
+    "ballot.cast": ("reason",),
+    "ballot.withdrawn": ("reason",),
+    "project.left": ("reason",),
+    "veto.cast": ("reason",),
+    "veto.withdrawn": ("reason",),
+    "project.milestones": ("milestones",),
 }
 #: Roles that a kind needs, and has almost always.
 NEEDED = {"name", "title", "terms", "text"}
@@ -692,6 +875,9 @@ NO_TEXTS = {
     "invoice.approved",
     "payment.received",
     "netting.agreed",
+    "seen.acknowledged",
+    "allotment.granted",
+    "project.entered",
 }
 #: Fields that must not be written with these values.
 DEFAULTS: dict[str, object] = {
@@ -796,7 +982,8 @@ def _spoil_map(body: Body, rng: random.Random) -> object:
 
 def texts_for(kind: str, rng: random.Random) -> list[list[object]]:
     roles = () if kind in NO_TEXTS else ROLES.get(kind, ("note",))
-    chosen = [role for role in roles if role in NEEDED or rng.random() < 0.2]
+    needed = NEEDED | ({"proposal"} if roles[:1] == ("proposal",) else set())
+    chosen = [role for role in roles if role in needed or rng.random() < 0.2]
     if kind == "lead.changed" and rng.random() < 0.5:
         chosen = chosen[1:]
     rng.shuffle(chosen)

@@ -51,6 +51,15 @@ REASONS = {
     *("parties-few", "parties-order", "parties-own", "mediator-party"),
     *("mediation-unknown", "mediation-over"),
     *("netting-empty", "netting-order", "netting-unbalanced", "netting-bound"),
+    *("cut-order", "cut-self", "seen-unknown"),
+    *("decision-unknown", "decision-move", "ballot-none"),
+    *("fund-unknown", "fund-move", "round-unknown", "round-move", "round-budget"),
+    *("round-currency", "round-over", "allotment-mode", "allotment-twice"),
+    *("allotment-order", "allotment-excess", "allotment-lone", "allotment-differs"),
+    *("allotment-other", "over-allotment", "pledge-round"),
+    *("entry-state", "entry-none", "veto-none"),
+    *("project-over", "milestone-twice", "milestone-shares"),
+    *("milestone-reached", "milestone-unknown"),
 }
 
 
@@ -128,6 +137,7 @@ def same(ours: Roster, theirs: blocks.Roster) -> bool:
         and ours.headcounts == {coop: member.people for coop, member in members}
         and ours.electors == theirs.electors
         and ours.secretary == theirs.secretary
+        and ours.closed == {key: one.number for key, one in theirs.closed.items()}
         and ours.charter
         == msgspec.to_builtins(theirs.charter, builtin_types=(bytes,))
         | {"themes": list(theirs.charter.themes)}

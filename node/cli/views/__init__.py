@@ -5,6 +5,7 @@ from typing import Final
 
 from node.cli.page import Page
 from node.cli.views.columns import View
+from node.cli.views.deciding import DECIDING
 from node.cli.views.done import DONE
 from node.cli.views.lists import LISTS
 from node.cli.views.pages import PAGES
@@ -22,6 +23,7 @@ VIEWS: Final[Mapping[str, View]] = {
     **PROGRAMS,
     **WINNING,
     **TRADE,
+    **DECIDING,
 }
 
 

@@ -67,6 +67,26 @@ _SENTENCES: Final = {
     "netting.propose": "Proposed ({id}). It holds once all in it have agreed.",
     "netting.agree": "Agreed, for good. It holds once all in it have.",
     "netting.decline": "The netting is declined.",
+    "decision.open": "The question is put ({id}): `wortley vote cast {id} agree`.",
+    "decision.amend": "The proposal is another now; votes on the former do not count.",
+    "decision.withdraw": "The decision is withdrawn.",
+    "decision.close": "Closed; it stands once the register has it (`wortley decision"
+    " list`).",
+    "vote.cast": "The vote is cast. Another one takes its place.",
+    "vote.withdraw": "The vote is withdrawn.",
+    "fund.open": "The fund is open ({id}). See it: `wortley fund show {id}`.",
+    "fund.contribute": "Pledged ({id}). The fund's steward accepts it.",
+    "fund.advance": "The fund is moved on.",
+    "round.open": "The round is up ({id}). See it: `wortley round show {id}`.",
+    "round.advance": "The round is moved on.",
+    "round.allot": "Allotted. Who has how much: `wortley round list`.",
+    "round.enter": "The project takes part.",
+    "round.leave": "The project takes part no more.",
+    "round.pledge": "Pledged ({id}). What is taken shows once the round is closed.",
+    "round.veto": "Said.",
+    "round.close": "Closed; it stands once the register has it (`wortley round list`).",
+    "project.milestone.set": "The milestones are set.",
+    "project.milestone.reach": "The milestone is reached.",
 }
 
 

@@ -19,6 +19,16 @@ from node.cli.views.columns import (
 from node.cli.views.lists import LEAD_STATE, PLEDGES
 from node.cli.views.winning import put_around
 
+#: A percent has so many basis points.
+_BASIS_POINTS: Final = 100
+
+
+def _share(row: Row) -> str:
+    """Write basis points as a percentage."""
+    share = row.get("share")
+    return f"{share / _BASIS_POINTS:g} %" if isinstance(share, int) else ""
+
+
 PEERS: Final = (
     of("Co-op", "name"),
     of("Address", "url"),
@@ -107,6 +117,12 @@ PROJECT: Final = (
     of("Closes", "closes"),
     of("Themes", "themes", forms.several),
     of("Link", "link"),
+)
+MILESTONES: Final = (
+    of("No.", "no"),
+    of("Due", "due"),
+    Column("Share", ("share",), _share, right=True),
+    of("Reached", "reached", forms.yes),
 )
 #: Below the page that names what it is for.
 PLEDGED: Final = tuple(
@@ -199,6 +215,8 @@ def _project(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.say(_line(result, "title"), "bold")
     put_pairs(page, PROJECT, result)
     _prose(page, result, "description")
+    _part(page, "Milestones", MILESTONES, rows_of(result, "milestones"))
+    _prose(page, result, "milestones_text")
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
     _overtaken(page, result)
     if result.get("state") == "open":

@@ -21,6 +21,10 @@ WRITING = (
     "payment.send payment.correct payment.cancel payment.receive payment.dispute",
     "mediation.agree mediation.accept mediation.end",
     "netting.propose netting.agree netting.decline",
+    "decision.open decision.amend decision.withdraw decision.close",
+    "vote.cast vote.withdraw fund.open fund.contribute fund.advance",
+    "round.open round.advance round.allot round.enter round.leave round.pledge",
+    "round.veto round.close project.milestone.set project.milestone.reach",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
@@ -36,6 +40,8 @@ READING = (
     "report.list report.show invoice.list invoice.show payment.list mediation.list",
     "netting.suggest netting.list ledger.show ledger.statement",
     "figures.social figures.collaborations figures.reliability",
+    "decision.list decision.show fund.list fund.show",
+    "round.list round.show round.what-if",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()

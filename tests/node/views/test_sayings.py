@@ -9,6 +9,9 @@ from protocol.kinds import (
     agreements,
     bids,
     capacity,
+    closing,
+    decisions,
+    funds,
     handovers,
     interests,
     invoices,
@@ -21,6 +24,7 @@ from protocol.kinds import (
     profiles,
     projects,
     reports,
+    rounds,
 )
 from protocol.kinds.fields import Money, Sum
 
@@ -39,6 +43,7 @@ BID = bids.Terms(
     parties=(bids.Party(coop=ID, share=9475),),
     risk="shared",
 )
+POSITION = closing.Position(OTHER, ID[:16], 7, ID)
 BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "log.reopened": (
         logs.LogReopened(why="restored"),
@@ -309,6 +314,97 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
         nettings.NettingDeclined(netting=ID, proposer=OTHER),
         f"declines the netting {NAMED}",
     ),
+    "seen.acknowledged": (
+        closing.SeenAcknowledged(of=ID, seen=(POSITION,)),
+        f"has 1 other log for {NAMED}",
+    ),
+    "decision.opened": (
+        decisions.DecisionOpened(
+            basis="member", closes=DAY, opens=DAY, quorum=60, rule="two-thirds"
+        ),
+        (
+            "asks for a decision by two-thirds, one vote per member, quorum 60 %,"
+            " until 2026-01-05"
+        ),
+    ),
+    "decision.amended": (
+        decisions.DecisionAmended(decision=ID),
+        f"amends the decision {NAMED}",
+    ),
+    "decision.withdrawn": (
+        decisions.DecisionWithdrawn(decision=ID),
+        f"withdraws the decision {NAMED}",
+    ),
+    "decision.closed": (
+        decisions.DecisionClosed(cut=(POSITION, POSITION), decision=ID),
+        f"closes the decision {NAMED} with 2 other logs",
+    ),
+    "ballot.cast": (
+        decisions.BallotCast(decision=ID, proposer=OTHER, stance="block", version=ID),
+        f"votes on {NAMED}: block",
+    ),
+    "ballot.withdrawn": (
+        decisions.BallotWithdrawn(decision=ID),
+        f"withdraws its vote on {NAMED}",
+    ),
+    "fund.opened": (
+        funds.FundOpened(currency="GBP", period="month", state="open"),
+        "opens a fund in GBP (open)",
+    ),
+    "fund.advanced": (
+        funds.FundAdvanced(fund=ID, to="closed"),
+        f"fund {NAMED} becomes closed",
+    ),
+    "round.opened": (
+        rounds.RoundOpened(
+            budget=150,
+            closes=DAY,
+            currency="GBP",
+            mode="equal",
+            opens=DAY,
+            state="open",
+            vetoes=2,
+        ),
+        "opens a round (open): 1.50 GBP, allotted equal, until 2026-01-05",
+    ),
+    "round.advanced": (
+        rounds.RoundAdvanced(round=ID, to="settled"),
+        f"round {NAMED} becomes settled",
+    ),
+    "round.closed": (
+        rounds.RoundClosed(cut=(), round=ID),
+        f"closes the round {NAMED} with 0 other logs",
+    ),
+    "allotment.granted": (
+        rounds.AllotmentGranted(round=ID, shares=(rounds.Share(OTHER, 5),)),
+        f"allots the round {NAMED} to 1 co-op(s)",
+    ),
+    "project.entered": (
+        rounds.ProjectEntered(project=ID, round=OTHER, steward=OTHER),
+        f"enters the project {NAMED} in the round {NAMED_OTHER}",
+    ),
+    "project.left": (
+        rounds.ProjectLeft(project=ID, round=OTHER),
+        f"takes the project {NAMED} out of {NAMED_OTHER}",
+    ),
+    "veto.cast": (
+        rounds.VetoCast(project=ID, round=OTHER, steward=OTHER),
+        f"vetoes the project {NAMED} in the round {NAMED_OTHER}",
+    ),
+    "veto.withdrawn": (
+        rounds.VetoWithdrawn(project=ID, round=OTHER),
+        f"withdraws its veto of {NAMED} in {NAMED_OTHER}",
+    ),
+    "project.milestones": (
+        projects.ProjectMilestones(
+            milestones=(projects.Milestone(no=1, share=100),), project=ID
+        ),
+        f"sets 1 milestone(s) of {NAMED}",
+    ),
+    "milestone.reached": (
+        projects.MilestoneReached(no=2, project=ID),
+        f"milestone 2 of {NAMED} is reached",
+    ),
 }
 
 
@@ -326,3 +422,15 @@ def test_what_an_event_says(kind: str) -> None:
 def test_what_cannot_be_read_says_nothing() -> None:
     assert sayings.say("lead.opened", None) == "(nothing that can be read)"
     assert sayings.say("lead.sung", BODIES["lead.opened"][0]).startswith("(nothing")
+
+
+def test_what_else_an_event_may_say() -> None:
+    in_round = pledges.MoneyPledged(
+        amount=Money("GBP", 150), owner=OTHER, round=OTHER, to=ID
+    )
+    said = sayings.say("pledge.money.offered", in_round)
+    assert said == f"pledges 1.50 GBP to {NAMED} in the round {NAMED_OTHER}"
+    own = rounds.RoundOpened(
+        closes=DAY, currency="GBP", mode="own", opens=DAY, state="planned", vetoes=2
+    )
+    assert "(planned): each its own money, until" in sayings.say("round.opened", own)

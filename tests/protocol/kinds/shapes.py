@@ -123,6 +123,33 @@ TYPES: Final[dict[str, tuple[list[Raw], list[Raw]]]] = {
         [[b"\x01" * 32, b"\x02" * 32, b"\x03" * 32]],
         [[bytes(32)] * 2, [bytes(32)] * 4, [bytes(32), bytes(31), bytes(32)]],
     ),
+    "position": (
+        [
+            [b"\x01" * 32, b"\x02" * 16, 1, b"\x03" * 32],
+            [b"\x01" * 32, b"\x02" * 16, 2**53 - 1, b"\x03" * 32],
+        ],
+        [
+            [b"\x01" * 32, b"\x02" * 16, 1],
+            [b"\x01" * 32, b"\x02" * 16, 1, b"\x03" * 32, 0],
+            [bytes(31), bytes(16), 1, bytes(32)],
+            [bytes(32), bytes(17), 1, bytes(32)],
+            [bytes(32), bytes(16), 0, bytes(32)],
+            [bytes(32), bytes(16), True, bytes(32)],
+            [bytes(32), bytes(16), 1, bytes(33)],
+        ],
+    ),
+    "allotted-share": (
+        [[b"\x01" * 32, 1], [b"\x01" * 32, 2**53 - 1]],
+        [
+            [b"\x01" * 32],
+            [b"\x01" * 32, 0],
+            [b"\x01" * 32, 1, 1],
+            [bytes(31), 1],
+            [1, b"\x01" * 32],
+        ],
+    ),
+    "vetoes": ([1, 1000], [0, -1, 1001, True, "2"]),
+    "points": ([1, 10_000], [0, -1, 10_001, True, "1"]),
     "source": (
         [["ocds", "ocds-b5fd17-1", "2026-01-05"]],
         [["ocds", "a"], ["OCDS", "a", "b"], ["ocds", "a b", "c"], ["a", "b", "c", "d"]],
@@ -153,7 +180,12 @@ class Field(NamedTuple):
 
 REQUIRED: Final = object()
 OPTIONAL: Final = object()
-_DEFAULTS: Final[dict[str, Raw]] = {"?": OPTIONAL, "=[]": [], "=true": True}
+_DEFAULTS: Final[dict[str, Raw]] = {
+    "?": OPTIONAL,
+    "=[]": [],
+    "=true": True,
+    "=false": False,
+}
 
 _LOT: Final = """
     id foreign
@@ -196,6 +228,11 @@ _BID_TERMS: Final = """
     parties party*1-20
     risk lead|shared|by-lot
 """
+_MILESTONE: Final = """
+    due date ?
+    no line
+    share points
+"""
 _MAPS: Final = {
     "lot": _LOT,
     "requirement": _REQUIREMENT,
@@ -203,6 +240,7 @@ _MAPS: Final = {
     "fee": _FEE,
     "party": _PARTY,
     "bid-terms": _BID_TERMS,
+    "milestone": _MILESTONE,
 }
 
 

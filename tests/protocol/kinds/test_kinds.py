@@ -13,6 +13,7 @@ from tests.protocol.kinds import (
     test_agreements,
     test_bids,
     test_capacity,
+    test_closing,
     test_handovers,
     test_interests,
     test_invoices,
@@ -25,6 +26,7 @@ from tests.protocol.kinds import (
     test_profiles,
     test_projects,
     test_reports,
+    test_rounds,
 )
 from tests.protocol.kinds.shapes import bad_bodies, good_bodies, written
 
@@ -44,6 +46,8 @@ SHAPES: Final[dict[str, str]] = {
     **test_payments.SHAPES,
     **test_mediations.SHAPES,
     **test_nettings.SHAPES,
+    **test_closing.SHAPES,
+    **test_rounds.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -88,6 +92,22 @@ ROLES: Final[dict[str, str]] = {
     "mediation.ended": "note",
     "netting.proposed": "note",
     "netting.declined": "note",
+    "decision.opened": "title! proposal link",
+    "decision.amended": "proposal! title link",
+    "decision.withdrawn": "note",
+    "decision.closed": "note",
+    "ballot.cast": "reason",
+    "ballot.withdrawn": "reason",
+    "fund.opened": "title! purpose",
+    "fund.advanced": "note",
+    "round.opened": "title! description",
+    "round.advanced": "note",
+    "round.closed": "note",
+    "project.left": "reason",
+    "veto.cast": "reason",
+    "veto.withdrawn": "reason",
+    "project.milestones": "milestones",
+    "milestone.reached": "note",
 }
 
 

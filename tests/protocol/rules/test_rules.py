@@ -14,7 +14,11 @@ from protocol.rules import (
     agreements,
     bids,
     capacity,
+    closing,
     dates,
+    decisions,
+    entries,
+    funds,
     handovers,
     interests,
     invoices,
@@ -28,6 +32,7 @@ from protocol.rules import (
     projects,
     reports,
     reviews,
+    rounds,
     signatures,
     sums,
     takeovers,
@@ -40,6 +45,10 @@ from tests.protocol.rules import (
     test_agreements,
     test_bids,
     test_capacity,
+    test_closing,
+    test_decisions,
+    test_entries,
+    test_funds,
     test_handovers,
     test_interests,
     test_invoices,
@@ -53,6 +62,7 @@ from tests.protocol.rules import (
     test_projects,
     test_reports,
     test_reviews,
+    test_rounds,
     test_signatures,
     test_takeovers,
 )
@@ -64,6 +74,10 @@ CASES: Final[dict[str, Case]] = {
     for module in (
         test_acceptances,
         test_capacity,
+        test_closing,
+        test_decisions,
+        test_entries,
+        test_funds,
         test_leads,
         test_logs,
         test_pledges,
@@ -81,6 +95,7 @@ CASES: Final[dict[str, Case]] = {
         test_payments,
         test_mediations,
         test_nettings,
+        test_rounds,
     )
     for name, case in module.CASES.items()
 }
@@ -131,6 +146,11 @@ def test_no_two_reasons_have_one_code() -> None:
         payments.REASONS,
         mediations.REASONS,
         nettings.REASONS,
+        closing.REASONS,
+        decisions.REASONS,
+        funds.REASONS,
+        rounds.REASONS,
+        entries.REASONS,
     )
     assert sum(map(len, groups)) == len(rules.REASONS)
 
