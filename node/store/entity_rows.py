@@ -1,11 +1,12 @@
 """Entities as rows of state.db: numbers stand for the names that repeat in every row.
 
-A row is (id, hash, coop, kind, epoch, ref, body), where `coop` numbers a co-op and
-`kind` a pair of family and state.
+A row is (id, hash, coop, kind, epoch, ref, body, made, moved), where `coop` numbers a
+co-op and `kind` a pair of family and state; `made` and `moved` are when the first and
+the last event that wrote it claim to be written, in ms since 1970.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, cast
@@ -17,9 +18,10 @@ from protocol.rules import FAMILIES
 from protocol.state import BUCKETS, Entity, State
 
 #: The columns of a row as it is written, and as it is read back.
-WRITTEN: Final = "id, hash, coop, kind, epoch, ref, body"
+SEALED: Final = "id, hash, coop, kind, epoch, ref, body"
+WRITTEN: Final = f"{SEALED}, made, moved"
 READ: Final = "id, coop, kind, epoch, ref, body"
-_WIDTH: Final = 7
+_WIDTH: Final = 9
 #: Rows of one statement: beginning one costs more than a row.
 _TOGETHER: Final = 512
 _MARKS: Final = f"({','.join('?' * _WIDTH)})"
@@ -28,14 +30,27 @@ INSERT_MANY: Final = (
     f"INSERT INTO entities ({WRITTEN}) VALUES {','.join([_MARKS] * _TOGETHER)}"
 )
 UPDATE: Final = (
-    "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?"
-    " WHERE id = ?"
+    "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?,"
+    " moved = ? WHERE id = ?"
 )
 
 Row = tuple[object, ...]
 #: (family, state)
 Kind = tuple[str, str]
 
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the first and the last event that wrote an entity claim to be written.
+
+    By entity, in ms since 1970; 0 for what no event writes, the counter of a log.
+    """
+
+    first: Mapping[bytes, int] = field(default_factory=dict)
+    last: Mapping[bytes, int] = field(default_factory=dict)
+
+
+NO_TIMES: Final = Times()
 _BODIES: Final[dict[str, msgspec.msgpack.Decoder[State]]] = {
     family: msgspec.msgpack.Decoder(body) for family, body in FAMILIES.items()
 }
@@ -107,18 +122,22 @@ class Written:
     again: list[Row]
 
 
-def write(numbers: Numbers, entities: Sequence[Entity], known: set[bytes]) -> Written:
+def write(
+    numbers: Numbers, entities: Sequence[Entity], known: set[bytes], times: Times
+) -> Written:
     """Write entities; `known` names those that are in the table already. Pure."""
+    first, last = times.first, times.last
     fresh: list[Row] = []
     again: list[Row] = []
     for entity, (body, state_hash) in zip(
         entities, state.sealed(entities), strict=True
     ):
         row = numbers.sealed_row(entity, state_hash, body)
-        if entity.id in known:
-            again.append((*row[1:], entity.id))
+        name = entity.id
+        if name in known:
+            again.append((*row[1:], last.get(name, 0), name))
         else:
-            fresh.append(row)
+            fresh.append((*row, first.get(name, 0), last.get(name, 0)))
     whole = len(fresh) - len(fresh) % _TOGETHER
     return Written(
         many=[

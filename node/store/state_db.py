@@ -8,6 +8,7 @@ again from log.db.
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,7 @@ import aiosqlite
 import msgspec
 
 from node.store import entity_rows
-from node.store.entity_rows import READ, Kind, Numbers, Written
+from node.store.entity_rows import NO_TIMES, READ, Kind, Numbers, Times, Written
 from node.store.recent import Recent
 from node.store.sqlite import Turn, chunks, marks, open_reader, open_writer, transaction
 from node.store.state_reader import StateReader
@@ -35,7 +36,8 @@ CREATE TABLE IF NOT EXISTS kinds (
   UNIQUE (family, state));
 CREATE TABLE IF NOT EXISTS entities (
   no INTEGER PRIMARY KEY, id BLOB NOT NULL, hash BLOB NOT NULL, coop INTEGER NOT NULL,
-  kind INTEGER NOT NULL, epoch INTEGER NOT NULL, ref BLOB, body BLOB NOT NULL);
+  kind INTEGER NOT NULL, epoch INTEGER NOT NULL, ref BLOB, body BLOB NOT NULL,
+  made INTEGER NOT NULL, moved INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS folds (
   coop BLOB PRIMARY KEY, spans BLOB NOT NULL, floors BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS voids (
@@ -46,10 +48,10 @@ CREATE TABLE IF NOT EXISTS buckets (no INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 INDEXES: Final = {
     "entities_id": "entities (id, hash)",
     "entities_ref": "entities (ref) WHERE ref IS NOT NULL",
-    "entities_kind": "entities (kind)",
+    "entities_kind": "entities (kind, made, coop)",
 }
 #: Changed whenever what is stored here, or what a fold gives, is no longer the same.
-LAYOUT: Final = f"3/{VERSION}".encode()
+LAYOUT: Final = f"4/{VERSION}".encode()
 _SPANS: Final = msgspec.msgpack.Decoder(tuple[Span, ...])
 _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 #: Beyond so many dirty buckets one pass over the index is faster than one by one.
@@ -162,6 +164,7 @@ class StateDb(StateReader):
         known: set[bytes],
         voids: Sequence[tuple[bytes, Void]],
         fold: Fold,
+        times: Times = NO_TIMES,
     ) -> None:
         """Write what a fold changed, and how far it got, as one transaction.
 
@@ -171,7 +174,7 @@ class StateDb(StateReader):
         dirty = self.dirty | entity_rows.buckets_of(one.id for one in changed)
         db = self._writer
         async with transaction(db, self._turn):
-            await self._write_entities(changed, known)
+            await self._write_entities(changed, known, times)
             if voids:
                 await db.executemany(
                     "INSERT OR REPLACE INTO voids VALUES (?, ?, ?, ?)",
@@ -185,12 +188,12 @@ class StateDb(StateReader):
         self.recent.note(changed)
 
     async def _write_entities(
-        self, changed: Iterable[Entity], known: set[bytes]
+        self, changed: Iterable[Entity], known: set[bytes], times: Times
     ) -> None:
         """Write part by part: rows that were just made are still at hand."""
         entities = iter(changed)
         while part := list(islice(entities, _ROWS_AT_ONCE)):
-            rows = await self._rows(part, known)
+            rows = await self._rows(part, known, times)
             if rows.many:
                 await self._writer.executemany(entity_rows.INSERT_MANY, rows.many)
             if rows.single:
@@ -198,10 +201,13 @@ class StateDb(StateReader):
             if rows.again:
                 await self._writer.executemany(entity_rows.UPDATE, rows.again)
 
-    async def _rows(self, part: list[Entity], known: set[bytes]) -> Written:
+    async def _rows(
+        self, part: list[Entity], known: set[bytes], times: Times
+    ) -> Written:
+        write = partial(entity_rows.write, self._numbers, part, known, times)
         if len(part) < _WORTH_A_THREAD:
-            return entity_rows.write(self._numbers, part, known)
-        return await asyncio.to_thread(entity_rows.write, self._numbers, part, known)
+            return write()
+        return await asyncio.to_thread(write)
 
     async def _number(self, coop: bytes, kinds: set[Kind]) -> None:
         """Give numbers to what has none yet: rarely anything, once most of it came."""
