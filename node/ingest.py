@@ -193,6 +193,11 @@ class Ingest:
         if self._later:
             await self._fold_later(roster)
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether logs have grown that are not folded yet."""
+        return bool(self._later)
+
     def tell(self) -> None:
         """Wake everybody who waits for something new."""
         self.changed.set()

@@ -24,7 +24,7 @@ OWN: Final = f"{KEYS} store suspension signer pool ballots register folding prov
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
 UNLISTED: Final = f"{OPEN} sync exchange operate consortium"
-ALL: Final = f"{UNLISTED} web run commands control serve"
+ALL: Final = f"{UNLISTED} web run commands control api serve"
 NODE: Final = {
     "errors": "",
     "clock": "errors",
@@ -55,9 +55,12 @@ NODE: Final = {
     "exchange": OPEN,
     "operate": f"{OPEN} sync exchange",
     "web": f"{OPEN} sync exchange operate",
-    "commands": f"{UNLISTED} web run",
+    "bearer": "clock",
+    "webhooks": f"{OPEN} sync",
+    "commands": f"{UNLISTED} web run bearer webhooks",
     "control": f"{UNLISTED} web run commands",
-    "serve": f"{UNLISTED} web run commands control",
+    "api": f"{UNLISTED} web commands bearer",
+    "serve": f"{UNLISTED} web run commands control webhooks api",
     "demo": f"{UNLISTED} run control",
     "cli": f"{ALL} demo",
     "__main__": "cli",

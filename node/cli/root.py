@@ -19,6 +19,7 @@ from node.cli import (
     network,
     pledges,
     profile,
+    programs,
     projects,
     start,
 )
@@ -46,6 +47,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Who has time", calendar.COMMANDS),
     ("Promises", pledges.COMMANDS),
     ("The record", logs.COMMANDS),
+    ("Other programs", programs.COMMANDS),
 )
 
 

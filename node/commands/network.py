@@ -110,7 +110,10 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
     books = books_of(node)
     copied = node.act.is_copied()
     signer, hold = node.signer, node.act.hold or node.act.ahead()
-    told = notices.of_node(hold, signer.reason, signer.failure, copied=copied)
+    told = [
+        *notices.of_node(hold, signer.reason, signer.failure, copied=copied),
+        *notices.of_webhooks(await node.own.webhooks.all()),
+    ]
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:

@@ -6,6 +6,7 @@ from node.commands import (
     acceptances,
     calendar,
     capacity,
+    changes,
     consortium,
     electing,
     exporting,
@@ -18,6 +19,8 @@ from node.commands import (
     pledges,
     profile,
     projects,
+    tokens,
+    webhooks,
 )
 from node.commands.command import Command
 
@@ -37,4 +40,7 @@ COMMANDS: Final[dict[str, Command]] = {
     **acceptances.COMMANDS,
     **logs.COMMANDS,
     **exporting.COMMANDS,
+    **changes.COMMANDS,
+    **tokens.COMMANDS,
+    **webhooks.COMMANDS,
 }

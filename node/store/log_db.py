@@ -442,6 +442,21 @@ class LogDb:
         fresh = rows if relayed == 0 else rows[1:]
         return [(row[1], row[2], row[3]) for row in fresh]
 
+    async def arrivals_from(
+        self, number: int, most: int
+    ) -> list[tuple[int, int, int, int, bytes]]:
+        """Give (number, chain, first, last, rolling) of runs in the relay's order.
+
+        From a number on, or from the oldest that is kept; what may not be seen yet is
+        not among them.
+        """
+        rows = await self._reader.execute_fetchall(
+            "SELECT n, chain, first, last, rolling FROM arrivals"
+            " WHERE n >= ? AND n <= ? ORDER BY n LIMIT ?",
+            (number, self.relayed, most),
+        )
+        return [(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows]
+
     async def idempotent(self, key: str) -> bytes | None:
         """Give the result of a request that was carried out before."""
         rows = await self._reader.execute_fetchall(

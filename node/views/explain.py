@@ -193,10 +193,10 @@ _SETS: Final = {"profile": "profile.set", "wish": "wish.set"}
 def _touches(one: Placed, entity: Entity) -> bool:
     if entity.family not in _SETS:
         return True
-    return entity.id in _set_by(fold.read(one.coop, one.seq, one.id, one.data))
+    return entity.id in set_by(fold.read(one.coop, one.seq, one.id, one.data))
 
 
-def _set_by(reading: Reading) -> list[bytes]:
+def set_by(reading: Reading) -> list[bytes]:
     """Name the entity with a derived id that an event sets."""
     match reading.body:
         case ProfileSet():
@@ -310,7 +310,7 @@ async def _event(books: Books, names: Names, one: Placed) -> Explained:
 async def _did(books: Books, reading: Reading) -> list[str]:
     """Say on what an event acted, and how that stands now."""
     coop = reading.at.coop
-    touched = await books.state.many([*reading.reads(), *_set_by(reading)])
+    touched = await books.state.many([*reading.reads(), *set_by(reading)])
     own = [
         entity
         for entity in touched.values()

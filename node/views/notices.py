@@ -1,13 +1,14 @@
 """What waits for a person: one sentence each, with the command that helps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from node.anchor import Restored
 from node.errors import WortleyError
 from node.peers import Peers
 from node.store.room import MIB
-from node.views import network, pledges
+from node.store.webhook_tables import Webhook
+from node.views import moments, network, pledges
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
@@ -72,6 +73,18 @@ def of_node(
     if copied:
         found.append(COPIED)
     return found
+
+
+def of_webhooks(hooks: Iterable[Webhook]) -> list[str]:
+    """Say which webhooks are told nothing any more."""
+    found = [
+        f"The webhook {one.id} is disabled since {moments.write(one.disabled_ms)}, as"
+        f" nothing got through: `wortley webhook log {one.id}` says why, `wortley"
+        f" webhook replay {one.id}` goes on."
+        for one in hooks
+        if one.disabled_ms is not None
+    ]
+    return _few(found, "webhooks are disabled", "wortley webhook list")
 
 
 def of_restored_elector(books: Books) -> list[str]:

@@ -16,7 +16,7 @@ from tests.node.cli.caller import Node, wortley
 from tests.node.cli.mapping import MAPPING
 
 #: Subcommands that ask no command of the node, or do it otherwise: test_start.
-OTHERS: Final = {"init", "up", "demo"}
+OTHERS: Final = {"init", "up", "demo", "api document"}
 ANSWERS: Final = {
     # A working day of eight hours, a project in euros.
     "profile__show": {"day": 480},

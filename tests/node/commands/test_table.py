@@ -18,7 +18,9 @@ READING = (
     "profile.show wish.list capacity.list booking.list lead.list lead.show",
     "project.list project.show pledge.list commitments",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
-    "explain log.show verify rebuild",
+    "explain log.show verify rebuild changes",
+    "token.create token.list token.revoke",
+    "webhook.add webhook.list webhook.remove webhook.test webhook.log webhook.replay",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()
