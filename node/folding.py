@@ -138,7 +138,7 @@ class Folding:
             if progress:
                 progress(part.taken)
         await self._state.write(
-            coop, entities.values(), set(), voids, done, Times(first, last)
+            coop, entities.values(), set(), voids, done, times=Times(first, last)
         )
         return folded
 
@@ -178,7 +178,7 @@ class Folding:
         try:
             times = Times(folded.first, folded.last)
             await self._state.write(
-                coop, folded.changed.values(), known, folded.voids, after, times
+                coop, folded.changed.values(), known, folded.voids, after, times=times
             )
         except BaseException:
             self._cache.clear()

@@ -48,6 +48,7 @@ READS: Final = frozenset(
         "lead.suited",
         "members",
         "status",
+        "today",
         "webhook.log",
     }
 )

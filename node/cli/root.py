@@ -22,6 +22,7 @@ from node.cli import (
     programs,
     projects,
     start,
+    today,
 )
 from node.cli.form import CONTEXT, shared
 from node.cli.session import Session
@@ -41,6 +42,7 @@ _EPILOG: Final = "\b\nExit codes:\n" + "\n".join(
 #: What there is, as the help lists it.
 SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your node", start.COMMANDS),
+    ("What waits", today.COMMANDS),
     ("The network", network.COMMANDS),
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),

@@ -19,6 +19,7 @@ from node.commands import (
     pledges,
     profile,
     projects,
+    today,
     tokens,
     webhooks,
 )
@@ -26,6 +27,7 @@ from node.commands.command import Command
 
 COMMANDS: Final[dict[str, Command]] = {
     **network.COMMANDS,
+    **today.COMMANDS,
     **joining.COMMANDS,
     **electing.COMMANDS,
     **profile.COMMANDS,

@@ -164,6 +164,7 @@ class StateDb(StateReader):
         known: set[bytes],
         voids: Sequence[tuple[bytes, Void]],
         fold: Fold,
+        *,
         times: Times = NO_TIMES,
     ) -> None:
         """Write what a fold changed, and how far it got, as one transaction.

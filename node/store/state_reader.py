@@ -87,7 +87,7 @@ class StateReader:
         return found
 
     async def referring(self, targets: Iterable[bytes]) -> list[Entity]:
-        """Give the entities that point to any of these, of whatever log, oldest first."""
+        """Give the entities of any log that point to any of these, oldest first."""
         found: list[Entity] = []
         for chunk in chunks(targets):
             rows = await self._reader.execute_fetchall(

@@ -11,8 +11,16 @@ from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
 from node.cli.views.programs import PROGRAMS
 from node.cli.views.time import TIME
+from node.cli.views.today import TODAY
 
-VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **TIME, **DONE, **PROGRAMS}
+VIEWS: Final[Mapping[str, View]] = {
+    **LISTS,
+    **PAGES,
+    **TIME,
+    **TODAY,
+    **DONE,
+    **PROGRAMS,
+}
 
 
 def show(page: Page, name: str, args: Mapping[str, object], result: object) -> None:

@@ -7,6 +7,8 @@ Args = dict[str, object]
 #: What is typed after `wortley` -> the command and its arguments.
 MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "status": ("status", {}),
+    "today": ("today", {"most": 100}),
+    "today --most 5": ("today", {"most": 5}),
     "network create --name North": (
         "network.create",
         {"name": "North", "currency": "GBP"},
