@@ -47,6 +47,7 @@ READS: Final = frozenset(
         "lead.rank",
         "lead.suited",
         "members",
+        "search",
         "status",
         "today",
         "webhook.log",

@@ -19,6 +19,7 @@ from node.commands import (
     pledges,
     profile,
     projects,
+    search,
     today,
     tokens,
     webhooks,
@@ -28,6 +29,7 @@ from node.commands.command import Command
 COMMANDS: Final[dict[str, Command]] = {
     **network.COMMANDS,
     **today.COMMANDS,
+    **search.COMMANDS,
     **joining.COMMANDS,
     **electing.COMMANDS,
     **profile.COMMANDS,

@@ -18,7 +18,7 @@ READING = (
     "profile.show wish.list capacity.list booking.list lead.list lead.show",
     "project.list project.show pledge.list commitments",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
-    "today",
+    "today search",
     "explain log.show verify rebuild changes",
     "token.create token.list token.revoke",
     "webhook.add webhook.list webhook.remove webhook.test webhook.log webhook.replay",
