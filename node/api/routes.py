@@ -52,7 +52,10 @@ READS: Final = frozenset(
         "lead.suited",
         "members",
         "netting.suggest",
+        "round.what-if",
+        "search",
         "status",
+        "today",
         "webhook.log",
     }
 )

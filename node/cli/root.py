@@ -27,6 +27,7 @@ from node.cli import (
     reports,
     rounds,
     start,
+    today,
     winning,
 )
 from node.cli.form import CONTEXT, shared
@@ -47,6 +48,7 @@ _EPILOG: Final = "\b\nExit codes:\n" + "\n".join(
 #: What there is, as the help lists it.
 SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your node", start.COMMANDS),
+    ("What waits", today.COMMANDS),
     ("The network", network.COMMANDS),
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),

@@ -35,6 +35,8 @@ from node.commands import (
     projects,
     reports,
     rounds,
+    search,
+    today,
     tokens,
     webhooks,
 )
@@ -42,6 +44,8 @@ from node.commands.command import Command
 
 COMMANDS: Final[dict[str, Command]] = {
     **network.COMMANDS,
+    **today.COMMANDS,
+    **search.COMMANDS,
     **joining.COMMANDS,
     **electing.COMMANDS,
     **profile.COMMANDS,

@@ -836,6 +836,8 @@ FOCI = (
     "pledge.work pledge.confirmed report invoice",
     "payment mediation netting",
     "pledge.work pledge.confirmed report invoice",
+    "seen decision ballot fund round veto",
+    "round allotment project entry veto pledge.money pledge.withdrawn milestone",
     "lead.opened lead.advanced interest handover bid estimate",
     "lead.opened acceptance pledge.work agreement signature invoice report",
 )

@@ -12,6 +12,7 @@ from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
 from node.cli.views.programs import PROGRAMS
 from node.cli.views.time import TIME
+from node.cli.views.today import TODAY
 from node.cli.views.trade import VIEWS as TRADE
 from node.cli.views.winning import VIEWS as WINNING
 
@@ -19,6 +20,7 @@ VIEWS: Final[Mapping[str, View]] = {
     **LISTS,
     **PAGES,
     **TIME,
+    **TODAY,
     **DONE,
     **PROGRAMS,
     **WINNING,

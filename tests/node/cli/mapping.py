@@ -7,6 +7,16 @@ Args = dict[str, object]
 #: What is typed after `wortley` -> the command and its arguments.
 MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "status": ("status", {}),
+    "search 'market hall' web": (
+        "search",
+        {"words": '"market hall" web', "families": [], "most": 20},
+    ),
+    "search web --family lead --family note --most 3": (
+        "search",
+        {"words": "web", "families": ["lead", "note"], "most": 3},
+    ),
+    "today": ("today", {"most": 100}),
+    "today --most 5": ("today", {"most": 5}),
     "network create --name North": (
         "network.create",
         {"name": "North", "currency": "GBP"},

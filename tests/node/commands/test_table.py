@@ -34,6 +34,7 @@ READING = (
     "handover.list handover.show bid.list bid.show estimate.list",
     "agreement.list agreement.show",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
+    "today search",
     "explain log.show verify rebuild changes",
     "token.create token.list token.revoke",
     "webhook.add webhook.list webhook.remove webhook.test webhook.log webhook.replay",
