@@ -16,7 +16,7 @@ import msgspec
 from node.act import Draft as Event
 from node.commands.command import Command, Tell, command
 from node.errors import UserFault
-from node.exchange import ocds, tenders
+from node.exchange import ocds, scan, tenders, whole_file
 from node.exchange.ocds import Notice, Observation, Package
 from node.node import Node
 from node.store.node_db import Draft
@@ -26,6 +26,7 @@ from protocol.rules.leads import LEAD_MOVES, TAKING, Lead
 from protocol.state import Entity
 
 _LINES: Final = b"\n"
+_WAY_OUT: Final = "Name an OCDS file, a release package for example."
 #: Leads published in one commit.
 _AT_ONCE: Final = 1000
 
@@ -92,15 +93,9 @@ async def import_file(node: Node, args: Import, tell: Tell) -> Imported:
 
 
 async def _read(path: Path) -> Package:
-    try:
-        data = await asyncio.to_thread(path.read_bytes)
-    except OSError as error:
-        raise UserFault(
-            code="file-unreadable",
-            detail=f"{path} cannot be read: {error.strerror}.",
-            way_out="Name an OCDS file, a release package for example.",
-            field="path",
-        ) from error
+    data = await asyncio.to_thread(
+        whole_file.read, path, scan.MAX_BYTES, way_out=_WAY_OUT
+    )
     return await asyncio.to_thread(ocds.read_package, data)
 
 
