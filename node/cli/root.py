@@ -13,6 +13,7 @@ import click
 from node.cli import (
     calendar,
     capacity,
+    exchange,
     faults,
     leads,
     logs,
@@ -46,6 +47,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Who has time", calendar.COMMANDS),
     ("Promises", pledges.COMMANDS),
     ("The record", logs.COMMANDS),
+    ("Other programs", exchange.COMMANDS),
 )
 
 

@@ -8,6 +8,7 @@ from node.commands import (
     capacity,
     consortium,
     electing,
+    exchange,
     exporting,
     importing,
     joining,
@@ -39,4 +40,5 @@ COMMANDS: Final[dict[str, Command]] = {
     **logs.COMMANDS,
     **exporting.COMMANDS,
     **sheets.COMMANDS,
+    **exchange.COMMANDS,
 }

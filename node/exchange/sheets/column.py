@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from node.exchange.money import CURRENCIES
+from node.currencies import CURRENCIES
 from node.exchange.sheets import values
 from node.exchange.sheets.cells import bare, shield
 from node.exchange.sheets.values import Order, Wrong

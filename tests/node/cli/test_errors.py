@@ -107,7 +107,7 @@ def test_a_traceback_only_on_request(
 #: What is typed -> what is said about it.
 MISTAKES: Final = {
     "led list": "Error: No such command 'led'. (Did you mean one of: 'lead', ",
-    "lead lsit": "Error: No such command 'lsit'. Did you mean 'list'?",
+    "project lsit": "Error: No such command 'lsit'. Did you mean 'list'?",
     "lead list --sate open": "Error: No such option '--sate'.",
     "lead open": "Error: Missing option '--title'.",
     "lead show": "Error: Missing argument 'LEAD'.",

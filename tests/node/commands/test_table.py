@@ -19,6 +19,7 @@ READING = (
     "project.list project.show pledge.list commitments",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
     "explain log.show verify rebuild",
+    "csv.export csv.import ical.export atom.export valueflows.export",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()
