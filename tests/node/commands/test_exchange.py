@@ -403,6 +403,35 @@ async def test_every_family_that_says_something_is_mapped(scene: Scene) -> None:
     assert {family for family, _ in counts} - halves == FAMILIES.keys()
 
 
+async def test_notices_of_all_publishers_become_leads(
+    two: list[Coop], tmp_path: Path
+) -> None:
+    alba, _ = two
+    counts = {}
+    for sample in sorted((ROOT / "tests/node/exchange/samples").glob("*.json*")):
+        args: Json = {"path": str(sample), "publish": True}
+        done = await alba.ask("lead.import", **args)
+        counts[sample.name] = (done["read"], done["published"], len(done["failed"]))
+        before = await alba.ask("status")
+        assert (await alba.ask("lead.import", **args))["published"] == 0
+        assert await alba.ask("status") == before
+    assert counts == {
+        "eforms-languages.json": (3, 1, 0),
+        "eforms.json": (4, 2, 0),
+        "find-a-tender.json": (7, 2, 0),
+        "linked-records.json": (2, 1, 1),
+        "no-releases.json": (0, 0, 0),
+        "registry.jsonl": (3, 2, 1),
+        "scotland.json": (2, 2, 0),
+        "wales.json": (4, 2, 1),
+    }
+    check_graph(await written(alba, "valueflows.export", tmp_path / "a.jsonld"))
+    table = {"what": "leads", "path": str(tmp_path / "leads.csv")}
+    await alba.ask("csv.export", **table)
+    taken = await alba.ask("csv.import", **table)
+    assert (taken["unchanged"], taken["changed"]) == (12, 0)
+
+
 async def test_no_export_replaces_a_file_by_itself(
     two: list[Coop], tmp_path: Path
 ) -> None:
