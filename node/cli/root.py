@@ -14,6 +14,7 @@ from node.cli import (
     calendar,
     capacity,
     decisions,
+    exchange,
     faults,
     leads,
     ledger,
@@ -61,7 +62,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ),
     ("Deciding together", (*decisions.COMMANDS, *rounds.COMMANDS)),
     ("The record", logs.COMMANDS),
-    ("Other programs", programs.COMMANDS),
+    ("Other programs", (*programs.COMMANDS, *exchange.COMMANDS)),
 )
 
 

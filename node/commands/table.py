@@ -13,6 +13,7 @@ from node.commands import (
     decisions,
     electing,
     estimates,
+    exchange,
     exporting,
     funds,
     giving,
@@ -36,6 +37,7 @@ from node.commands import (
     reports,
     rounds,
     search,
+    sheets,
     today,
     tokens,
     webhooks,
@@ -79,4 +81,6 @@ COMMANDS: Final[dict[str, Command]] = {
     **changes.COMMANDS,
     **tokens.COMMANDS,
     **webhooks.COMMANDS,
+    **sheets.COMMANDS,
+    **exchange.COMMANDS,
 }

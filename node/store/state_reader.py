@@ -1,6 +1,6 @@
 """What pages, commands and peers may ask of state.db, beside its one writer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 import aiosqlite
@@ -85,6 +85,34 @@ class StateReader:
             )
             found.update((row[0], Lived(row[1], row[2])) for row in rows)
         return found
+
+    async def walk(
+        self, family: str, *, coop: bytes | None = None, at_once: int = 500
+    ) -> AsyncIterator[list[Entity]]:
+        """Give all entities of a family, `at_once` together, in a lasting order.
+
+        However many there are, few are in memory. What comes in meanwhile comes last.
+        """
+        after = 0
+        while True:
+            kinds = self._numbers.of_family(family)
+            # The plus keeps the index of kinds away: each page would sort all that is
+            # left, where a scan in the order of numbers goes on where it stopped.
+            where, args = f"+kind IN ({marks(len(kinds))}) AND no > ?", [*kinds, after]
+            if coop is not None:
+                where += " AND coop = ?"
+                args.append(self._numbers.coops.get(coop, 0))
+            rows = list(
+                await self._reader.execute_fetchall(
+                    f"SELECT no, {READ} FROM entities WHERE {where}"
+                    " ORDER BY no LIMIT ?",
+                    (*args, at_once),
+                )
+            )
+            if not rows:
+                return
+            yield [self._numbers.entity(row[1:]) for row in rows]
+            after = rows[-1][0]
 
     async def referring(self, targets: Iterable[bytes]) -> list[Entity]:
         """Give the entities of any log that point to any of these, oldest first."""

@@ -43,6 +43,7 @@ READING = (
     "figures.social figures.collaborations figures.reliability",
     "decision.list decision.show fund.list fund.show",
     "round.list round.show round.what-if",
+    "csv.export csv.import ical.export atom.export valueflows.export",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()
