@@ -12,7 +12,7 @@ import msgspec
 from node import money
 from node.views.short import brief
 from node.views.titles import quantity
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
+from protocol.kinds import capacity, leads, logs, pledges, profiles, projects, sealed
 from protocol.kinds.fields import Money
 
 B = TypeVar("B", bound=msgspec.Struct)
@@ -145,6 +145,11 @@ def _declined(body: pledges.PledgeDeclined) -> str:
     return f"declines the pledge {_evt(body.pledge)}{_reason(body.reason)}"
 
 
+def _shared(body: sealed.SealedShared) -> str:
+    readers = ", ".join(brief("coop", one) for one in body.to)
+    return f"seals {body.role} about {_evt(body.about)} for {readers}"
+
+
 def _says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
     def write(body: msgspec.Struct) -> str:
         return say(body) if isinstance(body, kind) else ""
@@ -174,6 +179,7 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "acceptance.given": _says(pledges.AcceptanceGiven, _accepted),
     "acceptance.withdrawn": _says(pledges.AcceptanceWithdrawn, _acceptance_gone),
     "pledge.declined": _says(pledges.PledgeDeclined, _declined),
+    "sealed.shared": _says(sealed.SealedShared, _shared),
 }
 
 

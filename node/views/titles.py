@@ -12,6 +12,7 @@ from protocol.rules.leads import Lead
 from protocol.rules.pledges import Pledge
 from protocol.rules.profiles import Profile, Wish
 from protocol.rules.projects import Project
+from protocol.rules.sealed import Sealed
 from protocol.state import Entity, State
 
 #: What a family is called in a sentence.
@@ -26,6 +27,7 @@ CALLED: Final = {
     "acceptance": "acceptance",
     "answer": "answer",
     "log": "log",
+    "sealed": "sealed text",
 }
 NO_TITLE: Final = "(its title has not arrived yet)"
 
@@ -61,6 +63,11 @@ def _wish(body: Wish) -> str:
     return f"{quantity(body.wanted, 'minutes')} a week, {body.starts} to {body.ends}"
 
 
+def _sealed(body: Sealed) -> str:
+    readers = "one co-op" if len(body.to) == 1 else f"{len(body.to)} co-ops"
+    return f"{body.role} sealed for {readers}"
+
+
 def _say(kind: type[S], write: Callable[[S], str]) -> Callable[[State], str]:
     def say(body: State) -> str:
         return write(body) if isinstance(body, kind) else ""
@@ -74,6 +81,7 @@ _LINES: Final[dict[str, Callable[[State], str]]] = {
     "capacity": _say(Capacity, _weekly),
     "booking": _say(Booking, _weekly),
     "wish": _say(Wish, _wish),
+    "sealed": _say(Sealed, _sealed),
     "answer": _say(Answer, lambda _: "the last word on a pledge"),
 }
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects
+from protocol.kinds import capacity, leads, logs, pledges, profiles, projects, sealed
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **logs.KINDS,
@@ -18,6 +18,7 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **leads.KINDS,
     **projects.KINDS,
     **pledges.KINDS,
+    **sealed.KINDS,
 }
 
 #: Kind -> the roles its texts may have; True where the text is required.
@@ -27,4 +28,5 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **leads.TEXTS,
     **projects.TEXTS,
     **pledges.TEXTS,
+    **sealed.TEXTS,
 }

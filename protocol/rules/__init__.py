@@ -17,6 +17,7 @@ from protocol.rules import (
     pledges,
     profiles,
     projects,
+    sealed,
 )
 from protocol.rules.place import Rule
 from protocol.state import State
@@ -32,6 +33,7 @@ RULES: Final[dict[str, Rule]] = {
     **projects.RULES,
     **pledges.RULES,
     **acceptances.RULES,
+    **sealed.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -43,6 +45,7 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **projects.FAMILIES,
     **pledges.FAMILIES,
     **acceptances.FAMILIES,
+    **sealed.FAMILIES,
 }
 
 REASONS: Final = {
@@ -57,6 +60,7 @@ REASONS: Final = {
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        sealed.REASONS,
     )
     for reason in group
 }

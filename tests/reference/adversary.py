@@ -299,6 +299,19 @@ def _adopt(pool: Pool) -> Body:
     return {"id": rng.randbytes(32), "incarnation": rng.randbytes(16), "seq": 10**6}
 
 
+def _share(pool: Pool) -> Body:
+    rng = pool.rng
+    family = rng.choice(("lead", "capacity", "pledge", "project", "booking"))
+    named = [rng.randbytes(32) for _ in range(rng.randrange(1, 6))]
+    named += [pool.coop()] if rng.random() < 0.2 else []
+    if rng.random() < 0.9:
+        named = sorted(set(named))
+    cut = rng.randrange(1, len(named) + 1)
+    rest = sorted(named[cut:])[:3]
+    body = {"about": pool.one(family), "role": rng.choice(("details", "rate"))}
+    return body | {"to": named[:cut]} | ({"custodians": rest} if rest else {})
+
+
 #: Kind -> how often, how to make its body, which family its event founds.
 MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "profile.set": (2, _profile, "profile"),
@@ -332,12 +345,14 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "acceptance.withdrawn": (4, _take_back, ""),
     "pledge.declined": (4, _decline, ""),
     "log.reopened": (1, lambda _: {"why": "moved"}, ""),
+    "sealed.shared": (4, _share, "sealed"),
 }
 ROLES = {
     "profile.set": ("name", "description", "web", "place"),
     "lead.opened": ("title", "description", "buyer", "link", "source"),
     "lead.changed": ("title", "description", "buyer", "link", "source"),
     "project.opened": ("title", "description", "link"),
+    "sealed.shared": ("sealed",),
 }
 NO_TEXTS = {
     "wish.set",
@@ -355,6 +370,7 @@ DEFAULTS: dict[str, object] = {
     "lots": [],
     "requirements": [],
     "themes": [],
+    "custodians": [],
     "must": True,
     "rate": None,
     "skill": None,

@@ -37,6 +37,7 @@ REASONS = {
     *("pledge-nothing", "target-unknown", "target-closed", "line-unknown"),
     *("unit-wrong", "over-maximum", "answered"),
     *("acceptance-unknown", "acceptance-gone", "acceptance-other"),
+    *("about-unknown", "readers-order"),
 }
 
 

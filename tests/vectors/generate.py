@@ -19,6 +19,7 @@ from tests.vectors.making import (
     roster,
     rules,
     runs,
+    sealing,
     walk,
     wire,
 )
@@ -38,6 +39,7 @@ FILES: Final[dict[str, Callable[[], File]]] = {
     "wire.json": wire.make,
     "export.json": export.make,
     "joins.json": joins.make,
+    "sealing.json": sealing.make,
 }
 
 

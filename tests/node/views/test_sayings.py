@@ -4,7 +4,16 @@ import msgspec
 import pytest
 
 from node.views import sayings
-from protocol.kinds import KINDS, capacity, leads, logs, pledges, profiles, projects
+from protocol.kinds import (
+    KINDS,
+    capacity,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+    sealed,
+)
 from protocol.kinds.fields import Money
 
 DAY = datetime.date(2026, 1, 5)
@@ -102,6 +111,10 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "acceptance.withdrawn": (
         pledges.AcceptanceWithdrawn(acceptance=ID, to=OTHER),
         f"withdraws the acceptance {NAMED}",
+    ),
+    "sealed.shared": (
+        sealed.SealedShared(about=ID, role="details", to=(ID, OTHER)),
+        f"seals details about {NAMED} for coop_aaaaaaaaaaaa, coop_777777777777",
     ),
     "pledge.declined": (
         pledges.PledgeDeclined(pledge=ID, pledger=OTHER, to=OTHER, reason="late"),

@@ -16,6 +16,7 @@ from tests.protocol.kinds import (
     test_pledges,
     test_profiles,
     test_projects,
+    test_sealed,
 )
 from tests.protocol.kinds.shapes import bad_bodies, good_bodies, written
 
@@ -26,6 +27,7 @@ SHAPES: Final[dict[str, str]] = {
     **test_leads.SHAPES,
     **test_projects.SHAPES,
     **test_pledges.SHAPES,
+    **test_sealed.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -43,6 +45,7 @@ ROLES: Final[dict[str, str]] = {
     "pledge.released": "note",
     "acceptance.withdrawn": "note",
     "pledge.declined": "note",
+    "sealed.shared": "sealed!",
 }
 
 

@@ -18,6 +18,7 @@ from protocol.rules import (
     pledges,
     profiles,
     projects,
+    sealed,
 )
 from protocol.verdicts import Reason, Void
 from tests.protocol.rules import (
@@ -28,6 +29,7 @@ from tests.protocol.rules import (
     test_pledges,
     test_profiles,
     test_projects,
+    test_sealed,
 )
 from tests.protocol.rules.play import Case, Step, play
 
@@ -42,6 +44,7 @@ CASES: Final[dict[str, Case]] = {
         test_pledges,
         test_profiles,
         test_projects,
+        test_sealed,
     )
     for name, case in module.CASES.items()
 }
@@ -79,6 +82,7 @@ def test_no_two_reasons_have_one_code() -> None:
         projects.REASONS,
         pledges.REASONS,
         acceptances.REASONS,
+        sealed.REASONS,
     )
     assert sum(map(len, groups)) == len(rules.REASONS)
 

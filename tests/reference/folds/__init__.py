@@ -7,6 +7,7 @@ from tests.reference.folds.logs import LOGS
 from tests.reference.folds.pledges import PLEDGES
 from tests.reference.folds.profiles import PROFILES
 from tests.reference.folds.projects import PROJECTS
+from tests.reference.folds.sealed import SEALED
 
 KINDS = {
     **PROFILES,
@@ -16,4 +17,5 @@ KINDS = {
     **PLEDGES,
     **ACCEPTANCES,
     **LOGS,
+    **SEALED,
 }
