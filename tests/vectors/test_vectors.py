@@ -517,6 +517,7 @@ def check_frame(frame: wire.Frame, said: Case) -> None:
             assert texts == said["texts"]
         case wire.EndFrame():
             assert (frame.more, frame.heads.hex()) == (said["more"], said["heads"])
+            assert [one.hex() for one in frame.wanted] == said["wanted"]
 
 
 def test_blocks_of_frames() -> None:
