@@ -23,7 +23,7 @@ KEYS: Final = f"{GROUND} keystore anchor"
 OWN: Final = f"{KEYS} store signer pool register folding proving"
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sync exchange operate consortium"
+UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium"
 ALL: Final = f"{UNLISTED} web run commands control serve"
 NODE: Final = {
     "errors": "",
@@ -48,6 +48,7 @@ NODE: Final = {
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
     "node": WORK,
+    "sealing": OPEN,
     "run": OPEN,
     "sync": OPEN,
     "exchange": OPEN,

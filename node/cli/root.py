@@ -20,6 +20,7 @@ from node.cli import (
     pledges,
     profile,
     projects,
+    sealed,
     start,
 )
 from node.cli.form import CONTEXT, shared
@@ -45,6 +46,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
     ("Who has time", calendar.COMMANDS),
     ("Promises", pledges.COMMANDS),
+    ("Between few", sealed.COMMANDS),
     ("The record", logs.COMMANDS),
 )
 

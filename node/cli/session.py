@@ -51,6 +51,7 @@ _LISTS: Final = {
     "project.list": "projects",
     "pledge.list": "pledges",
     "commitments": "commitments",
+    "sealed.list": "texts",
 }
 
 

@@ -18,6 +18,7 @@ from node.commands import (
     pledges,
     profile,
     projects,
+    sealed,
 )
 from node.commands.command import Command
 
@@ -37,4 +38,5 @@ COMMANDS: Final[dict[str, Command]] = {
     **acceptances.COMMANDS,
     **logs.COMMANDS,
     **exporting.COMMANDS,
+    **sealed.COMMANDS,
 }

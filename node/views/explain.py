@@ -14,17 +14,19 @@ from node.views import ids, logs, pledges, texts, titles
 from node.views.books import Books
 from node.views.coverage import of as covered
 from node.views.logs import LogRow, Placed
-from node.views.names import Names
+from node.views.names import Names, listed
 from node.views.short import bounds, brief
 from protocol import fold
 from protocol import ids as forms
 from protocol.fold import Reading
 from protocol.joins.coverage import Cover
 from protocol.kinds.profiles import ProfileSet, WishSet
+from protocol.kinds.sealed import SEALED
 from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.leads import Lead
 from protocol.rules.profiles import profile_id, wish_id
 from protocol.rules.projects import Project
+from protocol.rules.sealed import Sealed
 from protocol.state import Entity
 
 #: Events looked through for one id, over all logs; half a second of hashing.
@@ -209,7 +211,9 @@ def _set_by(reading: Reading) -> list[bytes]:
 
 async def _texts(books: Books, commitments: Mapping[str, bytes]) -> list[Text]:
     words = await texts.of_roles(books, commitments)
-    return [Text(role=role, words=words.get(role)) for role in commitments]
+    return [
+        Text(role=role, words=words.get(role)) for role in commitments if role != SEALED
+    ]
 
 
 # --- joins --------------------------------------------------------------------------
@@ -227,7 +231,16 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
         if pledge is None or pledge.family != "pledge":
             return ["The pledge that it answers is not here."]
         return await _standing(books, names, pledge)
+    if isinstance(body, Sealed):
+        return [_readers(names, entity, body)]
     return []
+
+
+def _readers(names: Names, entity: Entity, body: Sealed) -> str:
+    readers = listed([names.of(one) for one in (entity.coop, *body.to)])
+    kept = [names.of(one) for one in body.custodians]
+    keep = f" {listed(kept)} may keep it for them, unopened." if kept else ""
+    return f"Its words are sealed: {readers} can read them, nobody else.{keep}"
 
 
 async def _standing(books: Books, names: Names, pledge: Entity) -> list[str]:

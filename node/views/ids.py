@@ -28,6 +28,7 @@ LISTS: Final = {
     "acceptance": "wortley pledge list",
     "capacity": "wortley capacity list",
     "booking": "wortley booking list",
+    "sealed": "wortley sealed list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

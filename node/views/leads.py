@@ -7,10 +7,11 @@ import msgspec
 
 from node import money
 from node.money import Amount
-from node.views import coverage, ids, pledges, texts, titles
+from node.views import coverage, ids, pledges, sealed, texts, titles
 from node.views.books import Books
 from node.views.names import Names
 from node.views.pledges import PledgeRow
+from node.views.sealed import SealedRow
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
 from protocol.kinds.leads import Requirement
@@ -77,6 +78,8 @@ class LeadPage(LeadRow, frozen=True, kw_only=True):
     cpv: list[str]
     requirements: list[LineRow]
     pledges: list[PledgeRow]
+    #: What is sealed about it: who reads what.
+    sealed: list[SealedRow]
 
 
 async def rows(
@@ -175,6 +178,9 @@ async def page(books: Books, names: Names, entity: Entity) -> LeadPage:
             _line(one, cover) for one, cover in zip(lines, covers, strict=True)
         ],
         pledges=await pledges.rows(books, names, joined),
+        sealed=await sealed.rows(
+            books, names, await books.state.referring([entity.id])
+        ),
     )
 
 

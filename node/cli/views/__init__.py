@@ -9,9 +9,10 @@ from node.cli.views.done import DONE
 from node.cli.views.lists import LISTS
 from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
+from node.cli.views.sealed import SHOWN
 from node.cli.views.time import TIME
 
-VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **TIME, **DONE}
+VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **TIME, **SHOWN, **DONE}
 
 
 def show(page: Page, name: str, args: Mapping[str, object], result: object) -> None:

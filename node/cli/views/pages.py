@@ -17,6 +17,7 @@ from node.cli.views.columns import (
     when,
 )
 from node.cli.views.lists import LEAD_STATE, PLEDGES
+from node.cli.views.sealed import SEALED
 
 PEERS: Final = (
     of("Co-op", "name"),
@@ -185,6 +186,7 @@ def _lead(page: Page, _args: Mapping[str, object], result: Row) -> None:
     lines = rows_of(result, "requirements")
     _part(page, "What is needed", LINES, lines)
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
+    _part(page, "Sealed for a few", SEALED, rows_of(result, "sealed"))
     _overtaken(page, result)
     if lines and result.get("missing"):
         page.say()

@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from node.commands.fields import Charge
 from node.commands.form import Asking, Writing
 from node.commands.table import COMMANDS
 
@@ -11,6 +12,7 @@ WRITING = (
     "lead.open lead.change lead.advance project.open project.advance",
     "pledge.work pledge.money pledge.confirm pledge.withdraw pledge.release",
     "pledge.accept pledge.decline acceptance.withdraw",
+    "lead.share rate.share",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
@@ -19,6 +21,7 @@ READING = (
     "project.list project.show pledge.list commitments",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
     "explain log.show verify rebuild",
+    "sealed.list sealed.show",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()
@@ -41,7 +44,8 @@ def test_what_does_not_publish_takes_none(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_a_field_that_is_not_known_is_refused(name: str) -> None:
     fields = msgspec.structs.fields(COMMANDS[name].args)
-    values = {str: "x", int: 1, bool: True}
+    charge = {"amount": "1", "minutes": 1}
+    values = {str: "x", int: 1, bool: True, Charge: charge}
     given = {one.name: values.get(one.type, ["x"]) for one in fields if one.required}
     decoded = msgspec.convert(given, COMMANDS[name].args)
     assert isinstance(decoded, COMMANDS[name].args)
