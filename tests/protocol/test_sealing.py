@@ -223,6 +223,31 @@ def test_another_form_is_refused(what: str) -> None:
     assert code_of(lambda: opened(data, "birch")) == code
 
 
+# --- what is published ----------------------------------------------------------------
+
+#: RFC 9180, A.2.1.1, the first encryption.
+RFC_9180: Final = {
+    "ephemeral": "f4ec9b33b792c372c1d2c2063507b684ef925b8c75a42dbcbf57d63ccd381600",
+    "public": "4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a",
+    "private": "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb",
+    "enc": "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a",
+    "ct": "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db"
+    "21993c62ce81883d2dd1b51a28",
+}
+
+
+def test_the_reference_seals_as_the_rfc_does() -> None:
+    # The library lets nobody choose the ephemeral key; it is held to the reference.
+    case = {name: bytes.fromhex(value) for name, value in RFC_9180.items()}
+    words, info = b"Beauty is truth, truth beauty", b"Ode on a Grecian Urn"
+    wrapped = reference.wrap(
+        words, case["public"], info, case["ephemeral"], aad=b"Count-0"
+    )
+    assert wrapped == case["enc"] + case["ct"]
+    private = X25519PrivateKey.from_private_bytes(case["private"])
+    assert private.public_key().public_bytes_raw() == case["public"]
+
+
 # --- the second implementation --------------------------------------------------------
 
 THEIRS: Final = reference.Purpose(*msgspec.structs.astuple(PURPOSE))

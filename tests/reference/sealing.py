@@ -88,12 +88,14 @@ def _public(key: X25519PrivateKey) -> bytes:
     return key.public_key().public_bytes_raw()
 
 
-def wrap(words: bytes, public: bytes, info: bytes, ephemeral: bytes) -> bytes:
+def wrap(
+    words: bytes, public: bytes, info: bytes, ephemeral: bytes, aad: bytes = b""
+) -> bytes:
     """Seal one message with a given ephemeral key: its public half, ciphertext."""
     key = X25519PrivateKey.from_private_bytes(ephemeral)
     exchanged = key.exchange(X25519PublicKey.from_public_bytes(public))
     cipher, nonce = _schedule(_shared(exchanged, _public(key), public), info)
-    return _public(key) + cipher.encrypt(nonce, words, b"")
+    return _public(key) + cipher.encrypt(nonce, words, aad)
 
 
 def unwrap(wrapped: bytes, private: bytes, info: bytes) -> bytes:

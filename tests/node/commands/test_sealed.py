@@ -65,6 +65,9 @@ async def test_only_who_is_named_reads_and_all_have_one_root(four: list[Coop]) -
         assert page["to_names"] == ["Birch"]
         assert page["custodian_names"] == ["Cedar"]
     assert [await holds(coop) for coop in four] == [True, True, True, False]
+    for coop in four:
+        # Nobody asks for anything: neither Dune, which may not, nor who has it.
+        assert await coop.node.log.texts.missing(b"", 99) == []
     roots = {(await coop.ask("status"))["root"] for coop in four}
     assert len(roots) == 1
     verified = [await coop.ask("verify") for coop in four]
