@@ -29,10 +29,14 @@ from protocol.ids import INCARNATION_BYTES, EventId, Incarnation
 from protocol.kinds.logs import LogReopened, TailAdopted
 from protocol.log import Chain, Place, Run
 from protocol.rules import say
+from protocol.sync import Head
 from protocol.verdicts import Void
 from protocol.wire import Text
 
 _IDS: Final = msgspec.msgpack.Decoder(list[bytes])
+#: How long later events of the own log are waited for, in seconds: a peer that holds
+#: them sends them at once, and one that lies may not keep this co-op silent.
+_SHOW_S: Final = 60.0
 
 
 class Refused(UserFault):
@@ -58,6 +62,18 @@ class Draft:
     texts: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A place of the own log that a peer says it holds, and this node does not know.
+
+    `until`: how long its events are waited for, by the monotonic clock.
+    """
+
+    incarnation: bytes
+    seq: int
+    until: float
+
+
 class Act:
     """Publishes into this co-op's own log."""
 
@@ -80,6 +96,9 @@ class Act:
         self._entropy = entropy
         #: Why nothing may be published yet (the recovery kit), or None.
         self.hold: UserFault | None = None
+        self._ahead: Ahead | None = None
+        #: Peers that have said once that they hold more of this log.
+        self._warned: set[bytes] = set()
 
     def require_open(self) -> None:
         """Refuse while nothing may be published: nor founded, joined, invited to."""
@@ -95,6 +114,8 @@ class Act:
         may not publish now. A known idempotency key gives the ids of the first time.
         """
         self.require_open()
+        if (ahead := self.ahead()) is not None:
+            raise ahead
         # Shielded, like what comes from peers: a member who leaves in the middle must
         # not leave an event committed and not in the anchor.
         return await asyncio.shield(self._publish_in_turn(drafts, idempotency))
@@ -119,14 +140,15 @@ class Act:
                 detail="This co-op is no member of the network yet.",
                 way_out="Wait until its application is approved (`wortley members`).",
             )
-        if self._signer.coop in self._register.proofs:
+        if self._register.suspension.is_suspended(self._signer.coop):
             raise UserFault(
                 code="log-suspended",
                 detail="Two copies of this node have signed one place of its log, so"
-                " nothing after it counts.",
+                " nothing from there on counts.",
                 way_out="Stop the copy. The log goes on once the co-op has changed its"
                 " key, which a later release brings.",
             )
+        await self._settle_warning()
         chain, last, previous = await self._continue()
         wished = len(drafts)
         if last == 0 and chain.base is not None:
@@ -202,12 +224,60 @@ class Act:
         """Look at proved events of the own log that a peer brings, before they count.
 
         Beyond the anchor's head in the incarnation of today they can only come from a
-        copy of this node that lives, or from a past it no longer knows.
+        copy of this node that lives, or from a past it no longer knows. Either may have
+        signed for the next block, too.
         """
         head = self._signer.head
         unknown = head is None or (incarnation == head.incarnation and last > head.seq)
         if unknown:
+            await self._register.doubt()
             await self._signer.mark_restored()
+
+    def warn(self, by: bytes, head: Head | None) -> None:
+        """Hear how far a peer holds this co-op's log (SPEC 12.1).
+
+        Beyond what the anchor knows, this node was rolled back together with it, as
+        virtual machines are. A peer's word proves nothing, its events do: they are
+        waited for a while, and then the log goes on in a new incarnation, which forks
+        nothing. Each peer is believed once, so that lies cost an incarnation each.
+        """
+        mine = self._signer.head
+        if head is None or mine is None or self._signer.restored or by in self._warned:
+            return
+        if (head.coop, head.incarnation) != (self._signer.coop, mine.incarnation):
+            return
+        if head.seq > mine.seq:
+            self._warned.add(by)
+            until = self._clock.monotonic() + _SHOW_S
+            self._ahead = Ahead(mine.incarnation, head.seq, until)
+
+    def ahead(self) -> UserFault | None:
+        """Say why nothing is published while a peer may bring later events, or None."""
+        ahead = self._warning()
+        if ahead is None or self._clock.monotonic() >= ahead.until:
+            return None
+        return UserFault(
+            code="rolled-back",
+            detail="Another member's node holds later entries of this co-op's log than"
+            " this node knows of, as after a virtual machine was rolled back.",
+            way_out="They are being fetched; try again in a minute.",
+        )
+
+    def _warning(self) -> Ahead | None:
+        head, ahead = self._signer.head, self._ahead
+        open_yet = (
+            ahead is not None
+            and head is not None
+            and not self._signer.restored
+            and head.incarnation == ahead.incarnation
+        )
+        return ahead if open_yet else None
+
+    async def _settle_warning(self) -> None:
+        """Reopen the log where what a peer says it holds has not come in time."""
+        if self._warning() is not None:
+            await self._signer.mark_restored()
+            self._ahead = None
 
     # --- writing --------------------------------------------------------------------
 
@@ -253,12 +323,7 @@ class Act:
     ) -> None:
         """Apply the events to the state as it is: what would be void is refused."""
         coop = self._signer.coop
-        readings = [
-            fold.read(coop, seq, event_id, data)
-            for seq, (event_id, data) in enumerate(
-                zip(ids, events, strict=True), start=first
-            )
-        ]
+        readings = fold.read_run(coop, first, ids, events)
         entities = await self._ingest.folding.slice_of(coop, readings)
         folded = fold.apply(
             [(b"", reading) for reading in readings],
@@ -331,6 +396,8 @@ class Act:
         """
         head = self._signer.head
         if self._signer.restored or head is None or self.hold is not None:
+            return []
+        if self._register.suspension.is_suspended(self._signer.coop):
             return []
         if self.is_copied():
             # Two copies that adopt each other's adoptions would never come to an end.

@@ -6,6 +6,7 @@
 | listen     | WORTLEY_LISTEN      | HOST:PORT to listen on                            |
 | public_url | WORTLEY_PUBLIC_URL  | where peers reach it; empty behind NAT            |
 | dial       | WORTLEY_DIAL        | kinds of address to dial beyond those listened on |
+| log_limit  | WORTLEY_LOG_LIMIT   | MiB that are stored of one other co-op's log      |
 
 Each variable may be given as NAME_FILE too, naming a file that holds the value.
 """
@@ -14,7 +15,7 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -23,11 +24,16 @@ import msgspec
 
 from node.errors import UserFault
 from protocol import limits
+from protocol.roster.identity import ADDRESS_FORM
 
 FILE: Final = "wortley.toml"
 _LISTEN: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:\[\]]+):([0-9]{1,5})")
 
 AddressClass = Literal["loopback", "private", "global"]
+#: Of one log. A co-op of fifty that writes all day fills a tenth of it in ten years; a
+#: stolen key that fills it leaves room on the disk for the logs of the others.
+LOG_MIB: Final = 2048
+KEYS: Final = ("name", "listen", "public_url", "dial", "log_limit")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +43,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     listen: str
     public_url: str = ""
     dial: tuple[AddressClass, ...] = ()
+    log_limit: Annotated[int, msgspec.Meta(ge=1)] = LOG_MIB
 
     @property
     def host(self) -> str:
@@ -51,7 +58,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def addresses(self) -> tuple[str, ...]:
         """Where peers reach this node: the public URL, or nowhere."""
-        return (self.public_url,) if self.public_url else ()
+        return (self.public_url.rstrip("/"),) if self.public_url else ()
 
     def address_classes(self) -> frozenset[AddressClass]:
         """Say what this node dials: the classes it listens on, and what was added."""
@@ -79,15 +86,12 @@ def check(config: Config) -> Config:
         raise _wrong("listen", config.listen, "HOST:PORT", "127.0.0.1:8750")
     url = urlsplit(config.public_url)
     if config.public_url and (
-        url.scheme not in {"http", "https"}
-        or not url.hostname
-        or url.query
-        or url.fragment
-        or url.username
-        or not config.public_url.isascii()
+        not url.hostname
+        or url.path not in {"", "/"}
+        or not re.match(ADDRESS_FORM, config.public_url.removesuffix("/"))
         or len(config.public_url) > limits.ADDRESS_CHARS
     ):
-        expected = "an http or https URL"
+        expected = "an http or https URL without a path"
         raise _wrong("public_url", config.public_url, expected, "https://alba.example")
     if not config.name.strip() or not config.name.isprintable():
         raise _wrong("name", config.name, "1 to 100 printable characters", "Alba")
@@ -122,18 +126,32 @@ def load(data: Path, environ: Mapping[str, str] = os.environ) -> Config:
             detail=f"{path} cannot be read: {error}.",
             way_out="Mend the file; `wortley init` in a fresh folder shows its form.",
         ) from error
-    for key in ("name", "listen", "public_url", "dial"):
+    for key in KEYS:
         given = _from_environment(f"WORTLEY_{key.upper()}", environ)
         if given is not None:
-            found[key] = given.replace(",", " ").split() if key == "dial" else given
+            found[key] = _READ.get(key, str)(given)
     try:
         return check(msgspec.convert(found, Config))
     except msgspec.ValidationError as error:
         raise UserFault(
             code="setting-wrong",
             detail=f"{path}: {error}.",
-            way_out="Mend it; the known keys are name, listen, public_url, dial.",
+            way_out=f"Mend it; the known keys are {', '.join(KEYS)}.",
         ) from error
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
+_READ: Final[Mapping[str, Callable[[str], object]]] = {
+    "dial": _words,
+    "log_limit": _number,
+}
 
 
 def _from_environment(name: str, environ: Mapping[str, str]) -> str | None:

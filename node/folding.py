@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import Final, TypeVar
 
 from node.store.batch import Held
 from node.store.log_db import LogDb
 from node.store.state_db import Fold, StateDb
-from protocol import equivocation, fold, limits, log
-from protocol.equivocation import Proof
+from node.suspension import Suspension
+from protocol import equivocation, fold, log
 from protocol.fold import Folded, Reading
 from protocol.ids import EventId, Incarnation
 from protocol.kinds.logs import TailAdopted
@@ -38,8 +38,6 @@ _WORTH_A_THREAD: Final = 64
 _YOUNG: Final = 50_000
 
 T = TypeVar("T")
-#: The proofs of equivocation of the moment, by co-op.
-Proofs = Callable[[], Mapping[bytes, Proof]]
 #: Events read, each with its incarnation, in walk order.
 Readings = list[tuple[bytes, Reading]]
 #: Events that a commit has just read, by (incarnation, seq).
@@ -60,9 +58,15 @@ class _Stored:
 class Folding:
     """Folds logs into state.db; the caller holds the writer's lock."""
 
-    def __init__(self, log_db: LogDb, state_db: StateDb, proofs: Proofs) -> None:
-        """Fold what `log_db` holds into `state_db`, as far as `proofs` let it count."""
-        self._proofs = proofs
+    def __init__(
+        self, log_db: LogDb, state_db: StateDb, suspension: Suspension
+    ) -> None:
+        """Fold what `log_db` holds into `state_db`, as far as `suspension` lets it."""
+        self._suspension = suspension
+        #: Whether the id that a chain names for a place is what stands there, by the
+        #: chain's number and the seq of the adoption, 0 for the base: once it is
+        #: known it never changes.
+        self._named: dict[tuple[int, int], bool] = {}
         self._log = log_db
         self._state = state_db
         self._cache: dict[bytes, Entity] = {}
@@ -223,11 +227,12 @@ class Folding:
         return stored
 
     async def _walk(self, coop: bytes) -> tuple[Span, ...]:
+        if self._suspension.is_closed(coop):
+            return ()
         branches = await self._branches(coop)
-        proof = self._proofs().get(coop)
-        if proof is None:
-            return log.walk(branches)
-        return equivocation.suspended_walk(branches, proof.incarnation, proof.seq)
+        places = self._suspension.places(coop)
+        size = sum(1 + len(branch.adoptions) for branch in branches.values())
+        return await in_thread(size, partial(equivocation.walk, branches, places))
 
     async def reached(self, coop: bytes, head: Incarnation) -> dict[Incarnation, int]:
         """Say up to which seq the walk from one head reaches each incarnation."""
@@ -237,12 +242,15 @@ class Folding:
         return reached
 
     async def _branches(self, coop: bytes) -> dict[Incarnation, Branch]:
+        """See the chains of a log as who holds nothing beyond their ends."""
         chains = {held.chain.incarnation: held for held in self._log.of_coop(coop)}
         return {
             name: Branch(
                 incarnation=name,
                 base=held.chain.base,
-                length=held.last if await self._based(held, chains) else 0,
+                length=(
+                    self._suspension.end(held) if await self._based(held, chains) else 0
+                ),
                 adoptions=await self._adoptions(held, chains),
             )
             for name, held in chains.items()
@@ -255,39 +263,38 @@ class Folding:
         counting for nothing until it comes.
         """
         base = held.chain.base
-        return base is None or bool(await self._stands(base, chains))
+        return base is None or bool(await self._stands(held, 0, base, chains))
 
     async def _adoptions(
         self, held: Held, chains: Mapping[Incarnation, Held]
     ) -> tuple[Adoption, ...]:
-        # What stands at a place never changes: an adoption that is known to name
-        # another id is dropped for good, and what goes no further is not looked up.
-        furthest: dict[bytes, int] = {}
-        kept: list[Adoption] = []
-        dead: set[int] = set()
-        for adoption in held.adoptions:
-            tail = adoption.tail
-            if tail.seq <= furthest.get(tail.incarnation, 0):
-                continue
-            if await self._stands(tail, chains) is False:
-                dead.add(adoption.at)
-                continue
-            furthest[tail.incarnation] = tail.seq
-            kept.append(adoption)
-            if len(kept) == limits.ADOPTIONS:
-                break
-        if dead:
-            held.adoptions = tuple(one for one in held.adoptions if one.at not in dead)
-        return tuple(kept)
+        return tuple(
+            [
+                one
+                for one in held.adoptions
+                if await self._stands(held, one.at, one.tail, chains) is not False
+            ]
+        )
 
     async def _stands(
-        self, place: log.Place, chains: Mapping[Incarnation, Held]
+        self,
+        held: Held,
+        at: int,
+        place: log.Place,
+        chains: Mapping[Incarnation, Held],
     ) -> bool | None:
-        """Tell whether this id stands at this place; None where it is not held."""
+        """Tell whether the id that a chain names stands there; None if not held.
+
+        What lies beyond a cut is not held: others may hold something else there.
+        """
         target = chains.get(Incarnation(place.incarnation))
-        if target is None or place.seq > target.last:
+        if target is None or place.seq > self._suspension.end(target):
             return None
-        return await self._log.id_at(target, place.seq) == place.id
+        stands = self._named.get((held.no, at))
+        if stands is None:
+            stands = await self._log.id_at(target, place.seq) == place.id
+            self._named[held.no, at] = stands
+        return stands
 
 
 def _applying(
@@ -308,7 +315,9 @@ def _read(coop: bytes, stored: Sequence[_Stored]) -> Iterator[tuple[bytes, Readi
     return chain.from_iterable(_groups(coop, stored))
 
 
-def _groups(coop: bytes, stored: Sequence[_Stored]) -> Iterator[Readings]:
+def _groups(
+    coop: bytes, stored: Sequence[_Stored]
+) -> Iterator[Iterable[tuple[bytes, Reading]]]:
     for one in stored:
         before = one.before
         for start in range(0, len(one.events), fold.TOGETHER):
@@ -316,7 +325,7 @@ def _groups(coop: bytes, stored: Sequence[_Stored]) -> Iterator[Readings]:
             ids = log.ids_after(before, events)
             before = ids[-1]
             readings = fold.read_run(coop, one.first + start, ids, events)
-            yield [(one.incarnation, reading) for reading in readings]
+            yield zip(repeat(one.incarnation), readings, strict=False)
 
 
 def adoptions_in(readings: Sequence[Reading]) -> list[Adoption]:

@@ -6,24 +6,27 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from node.folding import Folding, Progress, Proofs, in_thread, rare_collections
-from node.proving import Authentic, Key, Read, authenticate, skim_run
-from node.store.batch import Held, TextRow
+from node.errors import AnchorNotWritten
+from node.folding import Folding, Progress, in_thread, rare_collections
+from node.proving import LOG_FULL, Authentic, Key, Read, authenticate, skim_run
+from node.store.batch import TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
+from node.suspension import Suspension
 from protocol import fold, log, sync
-from protocol.equivocation import Proof
 from protocol.errors import ProtocolError
 from protocol.event import commit_text
 from protocol.log import Run
 from protocol.roster.chain import Roster
 from protocol.wire import Text
 
+log_line = logging.getLogger("wortley.ingest")
 #: Below so many events a sort of the indexes is not worth it.
 _WORTH_SORTING: Final = 50_000
 #: How long to wait for a writer before the root is left unsaid, in seconds.
@@ -32,11 +35,17 @@ _MOMENT_S: Final = 0.5
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a pack: events committed, runs refused and why."""
+    """What became of a pack: events and texts committed, runs refused and why."""
 
     events: int = 0
+    texts: int = 0
     coops: set[bytes] = field(default_factory=set)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
+
+    @property
+    def new(self) -> bool:
+        """Tell whether anything came that was not held before."""
+        return self.events > 0 or self.texts > 0
 
 
 class Ingest:
@@ -47,14 +56,14 @@ class Ingest:
         log_db: LogDb,
         state_db: StateDb,
         roster: Callable[[], Roster],
-        proofs: Proofs,
+        suspension: Suspension,
     ) -> None:
         """Take into `log_db`, fold into `state_db`, under the roster of the moment."""
-        self._proofs = proofs
+        self._suspension = suspension
         self._log = log_db
         self._state = state_db
         self._roster = roster
-        self.folding = Folding(log_db, state_db, proofs)
+        self.folding = Folding(log_db, state_db, suspension)
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
         self._root: tuple[bytes, bytes] | None = None
@@ -65,6 +74,8 @@ class Ingest:
         self._later: set[bytes] = set()
         #: This co-op, and whom to tell when a peer brings events of its own log.
         self.own: bytes = b""
+        #: Told, without the lock, that logs have grown and no more is to come at once.
+        self.grown: Callable[[], Awaitable[None]] | None = None
         self.own_returned: Callable[[bytes, int], Awaitable[None]] | None = None
 
     async def take(
@@ -76,7 +87,10 @@ class Ingest:
         first event in one go costs half. Whoever asked may leave: what was begun is
         finished, for half of it is a store that says one thing and a state another.
         """
-        return await asyncio.shield(self._take(runs, texts, more=more))
+        taken = await asyncio.shield(self._take(runs, texts, more=more))
+        if taken.events and self.grown is not None and not more:
+            await self.grown()
+        return taken
 
     async def _take(
         self, runs: Sequence[Run], texts: Sequence[Text], *, more: bool
@@ -96,8 +110,9 @@ class Ingest:
         """Take runs and texts under the lock that the caller holds.
 
         `committed` runs after log.db has them and before anybody can see them: the
-        place of the anchor. Raises what it raises; the events stay, unseen, and
-        whoever takes something next tries it again first.
+        place of the anchor. Raises what it raises. Where the anchor cannot be written
+        the events are taken back, so that the logs of others go on; after any other
+        failure they stay, unseen, and whoever takes something next tries again first.
         """
         await self.settle()
         self._log.require_room()
@@ -113,6 +128,7 @@ class Ingest:
         await self.settle(later=later)
         return Taken(
             events=proof.events,
+            texts=len(proof.batch.texts),
             coops=set(proof.readings),
             refused=proof.refused,
         )
@@ -126,7 +142,12 @@ class Ingest:
             return
         proof, committed = self._unseen
         if committed:
-            await committed()
+            try:
+                await committed()
+            except AnchorNotWritten:
+                await self._log.withdraw(proof.batch)
+                self._unseen = None
+                raise
         self._log.reveal(proof.batch)
         self._unseen = None
         if later:
@@ -143,10 +164,24 @@ class Ingest:
         self, runs: Sequence[Run], roster: Roster, *, read: Read
     ) -> Authentic:
         chains = dict(self._log.chains)
-        return await in_thread(
+        left = self._log.room.left(run.chain.coop for run in runs)
+        closed, cut = self._suspension.closed(), self._suspension.cut_keys()
+        proof = await in_thread(
             sum(len(run.events) for run in runs),
-            lambda: authenticate(runs, chains, roster, read=read),
+            lambda: authenticate(
+                runs,
+                chains,
+                roster,
+                read=read,
+                left=left,
+                settled=lambda key: key[0] in closed or key in cut,
+            ),
         )
+        for key, error in proof.refused:
+            if error.code == LOG_FULL and self._log.room.refuse(key):
+                log_line.warning("log of %s: %s", key[0].hex()[:8], error)
+        proof.refused = [one for one in proof.refused if one[1].code != LOG_FULL]
+        return proof
 
     async def _look_at_own(self, proof: Authentic) -> None:
         for held in proof.batch.chains.values():
@@ -162,6 +197,11 @@ class Ingest:
             self._later.discard(coop)
         if self._later:
             await self._fold_later(roster)
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether logs have grown that are not folded yet."""
+        return bool(self._later)
 
     def tell(self) -> None:
         """Wake everybody who waits for something new."""
@@ -254,7 +294,7 @@ class Ingest:
         """Forget all state and fold every log from its first event."""
         async with self.lock:
             await self._state.clear()
-            self.folding = Folding(self._log, self._state, self._proofs)
+            self.folding = Folding(self._log, self._state, self._suspension)
             self._later |= {coop for coop, _ in self._log.chains}
             count = await self._fold_later(self._roster(), progress)
         self.tell()
@@ -265,28 +305,8 @@ class Ingest:
         self._later |= {one for one, _ in self._log.chains if coop in (None, one)}
 
     def heads_digest(self) -> bytes:
-        """Digest the heads of all chains (SPEC 12.1).
-
-        A suspended chain counts by its proof: beyond the place signed twice, two
-        nodes may hold different branches, and neither matters.
-        """
-        proofs = self._proofs()
-        return sync.heads_digest(
-            self._head_row(held, proofs) for held in self._log.chains.values()
-        )
-
-    def _head_row(
-        self, held: Held, proofs: Mapping[bytes, Proof]
-    ) -> tuple[bytes, bytes, int, bytes]:
-        chain = held.chain
-        proof = proofs.get(chain.coop)
-        if (
-            proof is not None
-            and proof.incarnation == chain.incarnation
-            and held.last >= proof.seq - 1
-        ):
-            return chain.coop, chain.incarnation, proof.seq, bytes(32)
-        return chain.coop, chain.incarnation, held.last, held.last_id
+        """Digest the heads of all chains (SPEC 12.1), each to where it counts."""
+        return sync.heads_digest(self._suspension.rows())
 
     async def refold(self, coop: bytes) -> None:
         """Fold a log again whose proof of equivocation is news."""

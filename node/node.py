@@ -9,6 +9,7 @@ import msgspec
 
 from node.act import Act, Draft
 from node.clock import Clock, Entropy
+from node.closing import Closings
 from node.config import Config
 from node.errors import UserFault
 from node.ingest import Ingest
@@ -44,6 +45,7 @@ class Node:
     signer: Signer
     register: Register
     ingest: Ingest
+    closings: Closings
     act: Act
     clock: Clock
     entropy: Entropy
@@ -119,7 +121,14 @@ class Node:
     async def on_block(self) -> None:
         """Fold what waited for a block."""
         await self.ingest.catch_up()
+        await self.closings.settle()
         self.ingest.tell()
+
+    async def on_growth(self) -> None:
+        """Look again at closings, which may have waited for what has come."""
+        if self.register.founded:
+            await self.closings.settle()
+            await self.register.decide()
 
 
 async def kit_fault(node: Node) -> UserFault:

@@ -43,12 +43,12 @@ class Pool:
     def __init__(self, roster: Roster, holds: Callable[[Proof], bool]) -> None:
         """Start empty, beside `roster`; `holds` knows the chain that a proof names."""
         self.roster = roster
-        self._holds = holds
+        self.holds = holds
         self._objects: dict[bytes, tuple[GossipObject, bytes]] = {}
         self.pending: dict[bytes, Pending] = {}
         self.cards: dict[bytes, Card] = {}
-        #: The lowest proof of equivocation against each log.
-        self.proofs: dict[bytes, Proof] = {}
+        #: Proofs of equivocation against each log, by object id: those that are kept.
+        self.proofs: dict[bytes, dict[bytes, Proof]] = {}
 
     # --- reading ----------------------------------------------------------------
 
@@ -105,10 +105,14 @@ class Pool:
     def is_full(self) -> bool:
         """Tell whether there is no room for more changes and approvals.
 
-        What moves the roster on (proposals, accepts, cards) always has room: it is
-        one per elector or member, and makes room.
+        What moves the roster on (proposals, accepts, cards) always has room, and so
+        have proofs: they are so many per elector or member.
         """
-        return len(self._objects) >= limits.PENDING_OBJECTS
+        waiting = sum(
+            isinstance(one, ChangeObject | ApprovalObject)
+            for one, _ in self._objects.values()
+        )
+        return waiting >= limits.PENDING_OBJECTS
 
     # --- keeping ----------------------------------------------------------------
 
@@ -117,7 +121,7 @@ class Pool:
         replaced: list[bytes] = []
         match one:
             case CardObject():
-                replaced = self._keep_card(one.card)
+                replaced = self._keep_card(one.card, gossip.object_id(data))
             case ChangeObject():
                 self._keep_change(one)
             case ApprovalObject():
@@ -129,7 +133,7 @@ class Pool:
                 deciding.check_accept(self.roster, one.accept)
                 self._check_single(one)
             case ProofObject():
-                replaced = self._keep_proof(one.proof)
+                replaced = self._keep_proof(one.proof, gossip.object_id(data))
         self._objects[gossip.object_id(data)] = (one, data)
         return replaced
 
@@ -145,40 +149,49 @@ class Pool:
             ):
                 raise Conflict("accepted-twice", "this elector accepted another block")
 
-    def _keep_card(self, signed: SignedCard) -> list[bytes]:
+    def _keep_card(self, signed: SignedCard, object_id: bytes) -> list[bytes]:
         claimed = identity.peek_card(signed)
         key = self._log_key(claimed.coop)
         if key is None:
             raise Unconnected("coop-unknown", "a card of a co-op that is no member")
         card = identity.verify_card(signed, self.roster.network, key)
-        known = self.cards.get(card.coop)
-        if known is not None and known.counter >= card.counter:
+        new = (card.counter, object_id)
+        known = self._standing_of(card.coop)
+        if known is not None and not identity.supersedes(new, known):
             raise Malformed("card-old", "a newer card of this co-op is known")
         self.cards[card.coop] = card
-        return self._remove(
-            lambda one: (
-                isinstance(one, CardObject)
-                and identity.peek_card(one.card).coop == card.coop
-            )
-        )
+        if known is None:
+            return []
+        del self._objects[known[1]]
+        return [known[1]]
 
-    def _keep_proof(self, proof: Proof) -> list[bytes]:
+    def _standing_of(self, coop: bytes) -> tuple[int, bytes] | None:
+        """Give counter and object id of the card that is kept of a co-op."""
+        for object_id, (one, _) in self._objects.items():
+            if isinstance(one, CardObject):
+                card = identity.peek_card(one.card)
+                if card.coop == coop:
+                    return card.counter, object_id
+        return None
+
+    def _keep_proof(self, proof: Proof, object_id: bytes) -> list[bytes]:
         key = self._log_key(proof.coop)
         if key is None:
             raise Unconnected(
                 "coop-unknown", "a proof against a co-op that is no member"
             )
-        known = self.proofs.get(proof.coop)
-        if known is not None and known.place() <= proof.place():
-            raise Malformed("proof-known", "a lower proof against this log is known")
-        equivocation.verify(proof, self.roster.network, key)
-        if not self._holds(proof):
-            # Names can be made up without end; a chain has to be there to be cut.
+        known = self.proofs.get(proof.coop, {})
+        kept = equivocation.kept({**known, object_id: proof})
+        if object_id not in kept:
+            raise Malformed("proof-known", "as much is proved against this log already")
+        if not self.holds(proof):
             raise Unconnected("chain-unknown", "the chain it names is not held here")
-        self.proofs[proof.coop] = proof
-        return self._remove(
-            lambda one: isinstance(one, ProofObject) and one.proof.coop == proof.coop
-        )
+        equivocation.verify(proof, self.roster.network, key)
+        self.proofs[proof.coop] = kept
+        replaced = [name for name in known if name not in kept]
+        for name in replaced:
+            del self._objects[name]
+        return replaced
 
     def _remove(self, is_old: Callable[[GossipObject], bool]) -> list[bytes]:
         old = [key for key, (one, _) in self._objects.items() if is_old(one)]

@@ -3,12 +3,14 @@
 run ─▶ member? ─▶ chain ─▶ connects? ─▶ hash ─▶ signature ─▶ rows and readings
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from node.folding import adoptions_in
 from node.store.batch import Arrival, Batch, Held, SegmentRow, TailRow
+from node.store.room import EVENT_ROW
 from protocol import fold, limits, log, wire
 from protocol.errors import Malformed, ProtocolError, Unconnected
 from protocol.event import parse
@@ -21,6 +23,9 @@ from protocol.roster.chain import Roster
 #: A run of at least so many events is kept as the block it came in.
 SEGMENT_FROM: Final = 128
 
+
+#: Ours: the operator lets this log grow no further here (SPEC 12.2).
+LOG_FULL: Final = "log-full"
 
 #: A chain: (co-op, incarnation).
 Key = tuple[bytes, bytes]
@@ -40,10 +45,18 @@ class Authentic:
     #: (Co-op, commitment) of a sealed text -> who may hold it.
     sealed: dict[tuple[bytes, bytes], frozenset[bytes]] = field(default_factory=dict)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
+    #: How many bytes a log may grow by, where that is limited.
+    left: Mapping[bytes, int] = field(default_factory=dict)
 
 
 #: How a run is read: wholly, or only those of its events that concern the store.
 Read = Callable[[bytes, int, Sequence[bytes], Sequence[bytes]], list[Reading]]
+#: Tells of a chain that nothing can be added to it that counts.
+Settled = Callable[[Key], bool]
+
+
+def _nothing_settled(_key: Key) -> bool:
+    return False
 
 
 def skim_run(
@@ -74,22 +87,29 @@ def authenticate(
     roster: Roster,
     *,
     read: Read = fold.read_run,
+    left: Mapping[bytes, int] | None = None,
+    settled: Settled = _nothing_settled,
 ) -> Authentic:
     """Prove runs against what is held and prepare their rows. Pure.
 
-    A run that is refused (theirs) or does not connect yet (ours) is left out; the
-    rest goes in.
+    `left`: how many bytes a log may grow by, where that is limited. A run that is
+    refused (theirs) or does not connect yet (ours) is left out; the rest goes in. What
+    is `settled` takes no more, and that is no refusal.
     """
-    proof = Authentic()
+    proof = Authentic(left=left or {})
     ahead = dict(chains)
+    opened = Counter(coop for coop, _ in chains)
     next_no = max((held.no for held in chains.values()), default=0) + 1
     for run in runs:
         key = (run.chain.coop, run.chain.incarnation)
         held = ahead.get(key)
+        fresh = held is None
+        # One more than a log may have closes it; the ones after that say no more.
+        if settled(key) or (fresh and opened[key[0]] > limits.INCARNATIONS):
+            continue
         try:
-            fresh = held is None
             if held is None:
-                held = _open_chain(run, ahead, roster, next_no)
+                held = _open_chain(run, roster, next_no)
             after = _extend(run, held, roster, proof, read)
         except ProtocolError as error:
             proof.refused.append((key, error))
@@ -98,25 +118,19 @@ def authenticate(
             continue
         if fresh:
             next_no += 1
+            opened[key[0]] += 1
             proof.batch.new_chains.append(after)
         ahead[key] = after
         proof.batch.chains[after.no] = after
     return proof
 
 
-def _open_chain(
-    run: Run,
-    chains: Mapping[tuple[bytes, bytes], Held],
-    roster: Roster,
-    no: int,
-) -> Held:
+def _open_chain(run: Run, roster: Roster, no: int) -> Held:
     chain = run.chain
     if chain.coop not in roster.members:
         raise Unconnected(
             "coop-unknown", "no member of this id in the roster held here"
         )
-    if sum(1 for coop, _ in chains if coop == chain.coop) >= limits.INCARNATIONS:
-        raise Malformed("incarnations", f"over {limits.INCARNATIONS} incarnations")
     return Held(no, chain, 0, chain.opening())
 
 
@@ -142,7 +156,19 @@ def _extend(
     )
     ids = log.verify(rest, EventId(held.last_id), member.log_key)
     readings = read(run.chain.coop, rest.first, ids, events)
+    _weigh(rest, readings, proof)
     return _record(rest, ids, readings, held, proof)
+
+
+def _weigh(run: Run, readings: Sequence[Reading], proof: Authentic) -> None:
+    """Count what a run takes on the disk; refuse it where its log is full here."""
+    coop, sizes = run.chain.coop, proof.batch.sizes
+    texts = sum(ref.size for reading in readings for ref in reading.at.texts)
+    size = sizes.get(coop, 0) + texts + EVENT_ROW * len(run.events)
+    size += sum(map(len, run.events))
+    if coop in proof.left and size > proof.left[coop]:
+        raise Unconnected(LOG_FULL, "no more of this log is taken in here")
+    sizes[coop] = size
 
 
 def _note_texts(proof: Authentic, reading: Reading) -> None:
@@ -169,7 +195,9 @@ def _record(
     for reading in readings:
         kept[incarnation, reading.at.seq] = reading
         _note_texts(proof, reading)
-    adoptions = adoptions_in(readings)
+    # Only so many are ever looked at: what is beyond need not be kept apart.
+    room = limits.ADOPTIONS - len(held.adoptions)
+    adoptions = adoptions_in(readings)[:room]
     proof.batch.adoptions.extend((held.no, one) for one in adoptions)
     proof.batch.arrivals.append(Arrival(held.no, run.first, run.last, ids[-1]))
     sealed = held.sealed

@@ -3,41 +3,40 @@
     an object comes in ─▶ checked, kept ─▶ secretary proposes ─▶ electors accept
                                         ─▶ majority: certified block ─▶ roster moves
 
-Proposals and accepts obey the publish path: database, anchor, and only then sent.
+What this node signs for a block is in `ballots`.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
-import msgspec
-
-from node.errors import OurFault, UserFault
+from node.ballots import Ballots, certified
+from node.closing import Closings
+from node.errors import AnchorNotWritten, OurFault, UserFault
 from node.pool import Pending, Pool
 from node.signer import Signer
 from node.store.log_db import LogDb
-from protocol import canonical
+from node.suspension import Suspension
 from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError
-from protocol.ids import BlockId, ChangeId, CoopId
+from protocol.ids import ChangeId, CoopId
 from protocol.roster import chain, change, deciding, gossip
 from protocol.roster.chain import Roster
-from protocol.roster.change import Admit, ChangeBody
-from protocol.roster.deciding import Accept
+from protocol.roster.change import Admit, ChangeBody, Close
+from protocol.roster.deciding import Proposal
 from protocol.roster.gossip import (
-    AcceptObject,
     ApprovalObject,
     CardObject,
     ChangeObject,
     GossipObject,
     ProofObject,
-    ProposalObject,
 )
 from protocol.roster.identity import Application, Card, SignedCard
 
-_ACCEPTED: Final = "accepted"
-_DOUBT: Final = "doubt"
-_ACCEPT: Final = msgspec.msgpack.Decoder(Accept)
+log = logging.getLogger("wortley.register")
+#: Closes of one block: each makes every elector look up to 81 places up.
+_CLOSES: Final = 8
 
 
 class Register:
@@ -46,8 +45,12 @@ class Register:
     def __init__(self, log_db: LogDb, signer: Signer) -> None:
         """Use `load` before anything else."""
         self._log = log_db
+        #: Set once the state is open; without them nothing is closed.
+        self.closings: Closings | None = None
         self._signer = signer
         self._pool: Pool | None = None
+        #: What the proofs in the pool leave of the logs.
+        self.suspension = Suspension(log_db)
         self.lock = asyncio.Lock()
         self.on_block: Callable[[], Awaitable[None]] | None = None
         #: Told the co-op whose log a new proof suspends.
@@ -56,8 +59,9 @@ class Register:
         self.on_change: Callable[[], None] = _nobody
         #: Told that what is folded of a log, or of all, will not be what counts.
         self.outdate: Callable[[bytes | None], None] = _nothing
-        #: Whether a person has said that nobody else holds what was lost.
-        self._confirmed = False
+        self._ballots = Ballots(log_db, signer, self._tell)
+        #: Stored objects that were found damaged at the start, and left out.
+        self.damaged = 0
 
     # --- reading ----------------------------------------------------------------
 
@@ -94,8 +98,8 @@ class Register:
         return self.pool.pending
 
     @property
-    def proofs(self) -> Mapping[bytes, Proof]:
-        """Give the lowest proof of equivocation against each log."""
+    def proofs(self) -> Mapping[bytes, Mapping[bytes, Proof]]:
+        """Give the proofs of equivocation against each log, by object id."""
         return {} if self._pool is None else self._pool.proofs
 
     @property
@@ -107,10 +111,6 @@ class Register:
         """Give a member's log key."""
         member = self.roster.members.get(CoopId(coop))
         return None if member is None else member.log_key
-
-    def _holds(self, proof: Proof) -> bool:
-        held = self._log.chains.get((proof.coop, proof.incarnation))
-        return held is not None and held.last >= proof.seq - 1
 
     # --- starting ---------------------------------------------------------------
 
@@ -128,14 +128,38 @@ class Register:
         if roster is None:
             return
         await self._log.load_chains(roster.network)
-        self._pool = Pool(roster, self._holds)
-        stored = [data for _, _, data in await self._log.roster.objects()]
-        parsed = [(gossip.parse(data), data) for data in stored]
-        for one, data in sorted(parsed, key=lambda pair: _rank(pair[0])):
+        # What stood in the pool was checked against the chains when it was taken.
+        self._pool = Pool(roster, lambda _: True)
+        for one, data in await self._stored_objects():
             try:
                 self._pool.keep(one, data)
             except ProtocolError:
                 await self._log.roster.change_objects([], [gossip.object_id(data)])
+        await self._cut_chains()
+
+    async def _cut_chains(self) -> None:
+        self.pool.holds = self.suspension.holds
+        for proofs in self.proofs.values():
+            for proof in proofs.values():
+                self.suspension.note(proof, await self.suspension.look(proof))
+
+    async def _stored_objects(self) -> list[tuple[GossipObject, bytes]]:
+        """Read the objects in the order to take them; damaged ones go, and are told.
+
+        A damaged row that stayed would keep the same object from being stored again
+        when a peer brings it.
+        """
+        found: list[tuple[GossipObject, bytes]] = []
+        for object_id, kind, data in await self._log.roster.objects():
+            try:
+                if gossip.object_id(data) != object_id:
+                    raise Malformed("object-damaged", "its bytes are not those stored")
+                found.append((gossip.parse(data), data))
+            except ProtocolError as error:
+                log.warning("a stored %s is left out: %s", kind, error)
+                self.damaged += 1
+                await self._log.roster.change_objects([], [object_id])
+        return sorted(found, key=lambda pair: _rank(pair[0]))
 
     async def found(self, genesis: bytes) -> None:
         """Start a network with this genesis, or adopt the one it names."""
@@ -149,7 +173,7 @@ class Register:
             roster = chain.found(genesis)
             await self._log.roster.add_block(0, genesis, b"")
             await self._log.load_chains(roster.network)
-            self._pool = Pool(roster, self._holds)
+            self._pool = Pool(roster, self.suspension.holds)
 
     # --- the chain --------------------------------------------------------------
 
@@ -210,14 +234,23 @@ class Register:
             object_id = gossip.object_id(data)
         if isinstance(one, ChangeObject | ApprovalObject) and self.pool.is_full():
             raise Malformed("pool-full", "too many objects wait beside the roster")
-        replaced = self.pool.keep(one, data)
         if isinstance(one, ProofObject):
-            self.outdate(one.proof.coop)
+            replaced = await self._keep_proof(one, data)
+        else:
+            replaced = self.pool.keep(one, data)
         add = [(object_id, gossip.kind_of(one), data)]
         await self._log.roster.change_objects(add, replaced)
         if isinstance(one, ProofObject) and self.on_proof is not None:
             await self.on_proof(one.proof.coop)
         self.on_change()
+
+    async def _keep_proof(self, one: ProofObject, data: bytes) -> list[bytes]:
+        # Read before the proof is there: who says hello in between must not miss it.
+        cut = await self.suspension.look(one.proof)
+        replaced = self.pool.keep(one, data)
+        self.suspension.note(one.proof, cut)
+        self.outdate(one.proof.coop)
+        return replaced
 
     def _sponsored(self, one: ChangeObject) -> bool:
         return change.parse(one.change, self.roster.network).id in self.pending
@@ -290,44 +323,23 @@ class Register:
             raise OurFault(code="no-card", detail="This node has published no card.")
         return card
 
+    # --- deciding ---------------------------------------------------------------
+
     def confirm(self) -> None:
         """Let an elector sign blocks again after a restore: a person has looked."""
-        self._confirmed = True
+        self._ballots.confirm()
 
     def may_sign(self) -> bool:
-        """Tell whether this elector may sign a proposal or accept.
-
-        Without an anchor that can be trusted it may have signed for the next number
-        what it no longer knows, and whoever holds that may bring it at any time: so it
-        signs nothing for that number (ADR 11). Nor does a secretary whose proposal was
-        lost. A person may say that nobody else holds what was lost.
-        """
-        if self._confirmed:
-            return True
-        doubted = int(self._log.meta.get(_DOUBT) or b"0")
-        return self.roster.number >= doubted and not self._lost_proposal()
-
-    def _lost_proposal(self) -> bool:
-        return (
-            self._signer.coop == self.roster.secretary
-            and self._signer.proposed_number > self.roster.number
-            and self.pool.proposal() is None
-        )
+        """Tell whether this elector may sign for the next block (`Ballots`)."""
+        return self._ballots.may_sign(self.pool)
 
     async def doubt(self) -> None:
-        """Note that this node may have signed for the next block what it lost.
+        """Note that this node may have signed for the next block what it lost."""
+        await self._ballots.doubt(self.roster.number + 1)
 
-        In the database, for a publish ends restored mode and this it must not end.
-        """
-        number = self.roster.number + 1
-        await self._log.set_meta(**{_DOUBT: str(number).encode("ascii")})
-
-    async def _take_word(self) -> None:
-        """Act on a person's word that nobody else holds what was lost."""
-        if self._confirmed:
-            await self._signer.forget_ballots()
-            await self._log.set_meta(**{_DOUBT: b"0"})
-            self._confirmed = False
+    async def follow(self) -> None:
+        """Bring the anchor to the ballots in the database, before anything is sent."""
+        await self._ballots.follow(self.pool)
 
     async def decide(self) -> None:
         """Do what is this node's to do for the next block."""
@@ -335,65 +347,72 @@ class Register:
             await self._decide()
 
     async def _decide(self) -> None:
+        """Sign as long as that adds blocks; add what the others have decided.
+
+        Where the anchor cannot be written nothing is signed, and the rest goes on: the
+        chain and its objects come in all the same. It is tried again with whatever
+        comes next; `Signer.failure` says so meanwhile.
+        """
         while self._signer.coop in self.roster.electors and self.may_sign():
-            await self._take_word()
-            await self._propose()
-            await self._accept()
+            try:
+                await self._ballots.take_word()
+                await self._propose()
+                await self._accept()
+            except AnchorNotWritten:
+                break
             if not await self._certify():
                 return
         await self._certify()
+
+    def _tell(self) -> None:
+        self.on_change()
 
     async def _propose(self) -> None:
         roster = self.roster
         if self._signer.coop != roster.secretary or self.pool.proposal() is not None:
             return
-        if self._signer.proposed_number >= roster.number + 1:
+        proposed = self._signer.proposed
+        if proposed is not None and proposed.number > roster.number:
             return
-        pool = [(one.change, one.approvals) for one in self.pending.values()]
+        pool = [(one.change, one.approvals) for one in await self._ready()]
         entries = deciding.complete(roster, pool)
-        if not entries:
-            return
-        proposal = self._signer.propose(roster, entries)
-        block = chain.block_id(proposal.block)
-        await self._sign_once(
-            ProposalObject(proposal),
-            lambda: self._signer.note_proposed(roster.number + 1, block),
-        )
-
-    async def _sign_once(
-        self, one: GossipObject, note: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Database, then anchor, and only then the pool that peers can read."""
-        data = gossip.write(one)
-        row = (gossip.object_id(data), gossip.kind_of(one), data)
-        await self._log.roster.change_objects([row], [])
-        await note()
-        self.pool.keep(one, data)
-        self.on_change()
+        if entries:
+            await self._ballots.propose(self.pool, entries)
 
     async def _accept(self) -> None:
         proposal = self.pool.proposal()
-        given_by = {one.coop for one in self.pool.accepts()}
-        if proposal is None or self._signer.coop in given_by:
-            return
-        stored = self._log.meta.get(_ACCEPTED)
-        before = None if stored is None else _ACCEPT.decode(stored)
-        given = self._signer.accept(self.roster, proposal, before)
-        await self._log.set_meta(**{_ACCEPTED: canonical.ENCODER.encode(given)})
-        await self._sign_once(
-            AcceptObject(given),
-            lambda: self._signer.note_accepted(given.number, BlockId(given.block)),
-        )
+        if proposal is not None and await self._is_complete(proposal):
+            await self._ballots.accept(self.pool, proposal)
+
+    async def _is_complete(self, proposal: Proposal) -> bool:
+        """Tell whether all is here that the closes of a proposed block name."""
+        entries = chain.parse_block(proposal.block).entries
+        changes = [change.parse(one.change, self.roster.network) for one in entries]
+        return all([await self._is_held(one.body) for one in changes])
+
+    async def _ready(self) -> list[Pending]:
+        """Give the changes that may enter the next block, few closes among them."""
+        ready: list[Pending] = []
+        closes = 0
+        for one in self.pending.values():
+            if not isinstance(one.change.body, Close):
+                ready.append(one)
+            elif closes < _CLOSES and await self._is_held(one.change.body):
+                closes += 1
+                ready.append(one)
+        return ready
+
+    async def _is_held(self, body: ChangeBody) -> bool:
+        """Tell whether what a close names is here; other changes name nothing."""
+        if not isinstance(body, Close):
+            return True
+        return self.closings is not None and await self.closings.is_held(body)
 
     async def _certify(self) -> bool:
-        proposal = self.pool.proposal()
-        if proposal is None:
+        found = certified(self.pool)
+        if found is None:
             return False
-        block = chain.block_id(proposal.block)
-        certificate = deciding.certify(self.roster, self.pool.accepts(), block)
-        if certificate is None:
-            return False
-        await self._add(proposal.block, certificate)
+        await self._add(*found)
         return True
 
 

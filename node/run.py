@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,8 +14,9 @@ from node import anchor, config, folder, keystore
 from node.act import Act
 from node.anchor import AnchorFile
 from node.clock import Clock, Entropy, SystemClock, SystemEntropy
+from node.closing import Closings
 from node.config import Config
-from node.errors import UserFault
+from node.errors import AnchorNotWritten, UserFault
 from node.folding import Progress
 from node.ingest import Ingest
 from node.keystore import KitCheck
@@ -24,6 +25,7 @@ from node.register import Register
 from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
+from node.store.room import MIB
 from node.store.state_db import StateDb
 from protocol import ids, keys
 from protocol.canonical import ENCODER
@@ -152,6 +154,7 @@ async def open_node(
         stack.push_async_callback(log_db.close)
         inception = log_db.meta["inception"]
         coop = identity.coop_id(inception)
+        log_db.room.own, log_db.room.most = coop, settings.log_limit * MIB
         file = _anchor_file(data, coop, environ)
         # Two copies of one folder lock themselves apart, but share this one.
         stack.enter_context(folder.lock(file.path.parent))
@@ -169,7 +172,9 @@ async def open_node(
         stack.push_async_callback(state.close)
         own = await NodeDb.open(data / folder.NODE_DB)
         stack.push_async_callback(own.close)
-        ingest = Ingest(log_db, state, lambda: register.roster, lambda: register.proofs)
+        ingest = Ingest(log_db, state, lambda: register.roster, register.suspension)
+        closings = Closings(log_db, state, lambda: register.roster)
+        register.closings = closings
         the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
         act = Act(
             log_db=log_db,
@@ -189,6 +194,7 @@ async def open_node(
             signer=signer,
             register=register,
             ingest=ingest,
+            closings=closings,
             act=act,
             clock=the_clock,
             entropy=the_entropy,
@@ -200,6 +206,7 @@ async def open_node(
         register.outdate = ingest.outdate
         register.on_proof = ingest.refold
         ingest.own, ingest.own_returned = coop, act.own_returned
+        ingest.grown = node.on_growth
         await _settle(node, progress)
         yield node
 
@@ -212,11 +219,17 @@ async def _settle(node: Node, progress: Progress | None) -> None:
             await node.register.doubt()
     else:
         await _follow(node)
+    if node.register.founded:
+        # After the doubt is noted: a note in the anchor makes it one that is known.
+        await node.register.follow()
     if await node.kit_check() is not None:
         node.act.hold = await kit_fault(node)
     if node.register.founded:
         await node.ingest.catch_up(progress)
-        await node.after_membership()
+        await node.closings.settle()
+        # Without a writable anchor a node still reads and syncs; `status` says so.
+        with suppress(AnchorNotWritten):
+            await node.after_membership()
         await node.register.decide()
 
 

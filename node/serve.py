@@ -2,16 +2,16 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import aiohttp
 from aiohttp import web
 
-from node import control
+from node import control, steward
+from node.api.serving import Api
 from node.commands import network
 from node.commands.form import Nothing
 from node.commands.joining import doorkeeper
@@ -32,6 +32,8 @@ from node.sync.nonces import NonceBook
 from node.sync.server import SyncServer
 from node.web import pages, sync_routes
 from node.web.server import start_server
+from node.webhooks import sending
+from node.webhooks.loop import WebhookLoop
 
 SOCKET: Final = "wortley.sock"
 _SECRET_BYTES: Final = 32
@@ -59,14 +61,23 @@ async def serve(
         if stop is None:
             _stop_on_signals(stopping)
         exchange = Exchange(node, received)
-        app = application(node, exchange)
+        api = Api(node, COMMANDS)
+        app = application(node, exchange, api)
         url = await _listen(stack, node.config, app)
         node.served = True
         await stack.enter_async_context(control.serve(node, COMMANDS, data / SOCKET))
         policy = AddressPolicy(classes=node.config.address_classes())
         session = await stack.enter_async_context(client_session(policy))
+        hooks = await stack.enter_async_context(sending.session(node.config))
         on_ready(url)
-        await _run(node, exchange, session, stopping)
+        work = [
+            SyncLoop(exchange, session).run(),
+            joiner.keep_knocking(node, session),
+            steward.keep(node),
+            WebhookLoop(node, hooks).run(),
+            _raise_failed(api),
+        ]
+        await _run(work, stopping)
 
 
 async def _open(stack: AsyncExitStack, data: Path, progress: Progress | None) -> Node:
@@ -84,22 +95,21 @@ async def _open(stack: AsyncExitStack, data: Path, progress: Progress | None) ->
 
 
 async def _run(
-    node: Node,
-    exchange: Exchange,
-    session: aiohttp.ClientSession,
-    stopping: asyncio.Event,
+    work: Sequence[Coroutine[object, object, None]], stopping: asyncio.Event
 ) -> None:
     async with asyncio.TaskGroup() as group:
-        tasks = [
-            group.create_task(SyncLoop(exchange, session).run()),
-            group.create_task(joiner.keep_knocking(node, session)),
-        ]
+        tasks = [group.create_task(one) for one in work]
         await stopping.wait()
         for task in tasks:
             task.cancel()
 
 
-def application(node: Node, exchange: Exchange) -> web.Application:
+async def _raise_failed(api: Api) -> None:
+    """End the node where a command found that it must not go on."""
+    raise await api.failed
+
+
+def application(node: Node, exchange: Exchange, api: Api) -> web.Application:
     """Put all routes together."""
     nonces = NonceBook(
         secret=node.entropy.token(_SECRET_BYTES),
@@ -111,6 +121,7 @@ def application(node: Node, exchange: Exchange) -> web.Application:
     app = web.Application()
     app.add_routes(sync_routes.routes(sync_server))
     app.add_routes(pages.routes(node, lambda: notices(node)))
+    app.add_routes(api.routes())
 
     async def release(_app: web.Application) -> None:
         # Peers' long-polls are answered, so that stopping does not wait for them.

@@ -21,7 +21,7 @@ from node.anchor import (
     reopening,
     standing,
 )
-from node.errors import AnchorDamaged
+from node.errors import AnchorDamaged, AnchorNotWritten
 from node.keystore import Keys
 from node.store.log_db import LogDb
 from protocol import keys, sealing
@@ -65,6 +65,8 @@ class Signer:
         self._anchor = self._read()
         self.reason: Restored | None = None
         self._turn = asyncio.Lock()
+        #: Why the anchor could not be written the last time, None where it was.
+        self.failure: AnchorNotWritten | None = None
 
     def _read(self) -> Anchor:
         try:
@@ -111,16 +113,22 @@ class Signer:
         return self._anchor.head
 
     @property
-    def proposed_number(self) -> int:
-        """Number of the last block this node proposed, 0 for none."""
-        proposed = self._anchor.proposed
-        return 0 if proposed is None else proposed.number
+    def proposed(self) -> Ballot | None:
+        """The last block this node proposed, as the anchor has it."""
+        return self._anchor.proposed
+
+    @property
+    def accepted(self) -> Ballot | None:
+        """The last block this node accepted, as the anchor has it."""
+        return self._anchor.accepted
 
     async def mark_restored(self) -> None:
         """Note that events of this log came from elsewhere: a copy of it lives."""
         if self.reason is None:
-            self.reason = Restored(reason="head-missing")
+            # The anchor first: those events may only be kept where the next start knows
+            # that they are not this node's.
             await self._note(reopen=True)
+            self.reason = Restored(reason="head-missing")
 
     async def note_head(self, place: Place) -> None:
         """Write the new head into the anchor; ends restored mode."""
@@ -145,8 +153,7 @@ class Signer:
         """
         async with self._turn:
             after = msgspec.structs.replace(self._anchor, accepted=None, proposed=None)
-            await asyncio.to_thread(self._file.write, after, forget_ballots=True)
-            self._anchor = after
+            await self._write(after, forget_ballots=True)
 
     async def _note_ballot(
         self, what: Literal["proposed", "accepted"], number: int, block: BlockId
@@ -161,9 +168,17 @@ class Signer:
         other has written.
         """
         async with self._turn:
-            after = msgspec.structs.replace(self._anchor, **parts)
-            await asyncio.to_thread(self._file.write, after)
-            self._anchor = after
+            await self._write(msgspec.structs.replace(self._anchor, **parts))
+
+    async def _write(self, after: Anchor, *, forget_ballots: bool = False) -> None:
+        try:
+            await asyncio.to_thread(
+                self._file.write, after, forget_ballots=forget_ballots
+            )
+        except AnchorNotWritten as error:
+            self.failure = error
+            raise
+        self._anchor, self.failure = after, None
 
     # --- signing ----------------------------------------------------------------
 

@@ -13,11 +13,11 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from protocol import keys, limits
+from protocol import keys, limits, log
 from protocol.errors import Malformed
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId
 from protocol.kinds.fields import Id, IncarnationName
-from protocol.log import Branch, Chain, Place, Run, Span, ids_after, walk, walk_from
+from protocol.log import Branch, Chain, Run, Span, ids_after
 
 _SIGNATURE: Final = 64
 
@@ -31,19 +31,18 @@ class Side(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
 
 
 class Proof(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Two sides of one place, the lower id first."""
+    """Two sides of one place, the lower id first.
+
+    Without the base of the chain: a head signature does not say it. Two bases of one
+    incarnation are two ids for its first place.
+    """
 
     coop: Id
     generation: Annotated[int, Meta(ge=0, le=limits.INTEGER)]
     incarnation: IncarnationName
-    base: Place | None
     seq: Annotated[int, Meta(ge=1, le=limits.INTEGER)]
     low: Side
     high: Side
-
-    def place(self) -> tuple[bytes, int]:
-        """Order proofs of one log: of two, the lower one stands."""
-        return self.incarnation, self.seq
 
 
 def side_of(run: Run, ids: tuple[bytes, ...], seq: int) -> Side:
@@ -55,9 +54,7 @@ def side_of(run: Run, ids: tuple[bytes, ...], seq: int) -> Side:
 def make(chain: Chain, seq: int, one: Side, other: Side) -> Proof:
     """Put two sides together."""
     low, high = sorted((one, other), key=lambda side: side.id)
-    return Proof(
-        chain.coop, chain.generation, chain.incarnation, chain.base, seq, low, high
-    )
+    return Proof(chain.coop, chain.generation, chain.incarnation, seq, low, high)
 
 
 def verify(proof: Proof, network: NetworkId, log_key: bytes) -> None:
@@ -69,7 +66,6 @@ def verify(proof: Proof, network: NetworkId, log_key: bytes) -> None:
         coop=CoopId(proof.coop),
         generation=proof.generation,
         incarnation=Incarnation(proof.incarnation),
-        base=proof.base,
     )
     for side in (proof.low, proof.high):
         size = sum(map(len, side.after))
@@ -84,18 +80,54 @@ def verify(proof: Proof, network: NetworkId, log_key: bytes) -> None:
             raise Malformed("signature-invalid", "a side of the proof is not signed")
 
 
-def suspended_walk(
-    branches: Mapping[Incarnation, Branch], incarnation: bytes, seq: int
-) -> tuple[Span, ...]:
-    """Give what still counts of a log that a proof has suspended.
+def kept(proofs: Mapping[bytes, Proof]) -> dict[bytes, Proof]:
+    """Give those that a node keeps of the proofs against one log, by object id.
 
-    The walk up to the place before the one that was signed twice, in its incarnation;
-    what was opened beside or after it counts no more.
+    The lowest of each incarnation; one alone where it is of a first place, for then
+    nothing of the log counts; and never more than show that it is closed.
     """
-    name = Incarnation(incarnation)
-    branch = branches.get(name)
-    if branch is None:
-        # The proof came before the chain: it names what is to be left out.
-        return walk(branches)
-    cut = msgspec.structs.replace(branch, length=min(branch.length, seq - 1))
-    return walk_from(name, {**branches, name: cut})
+    firsts = [(one.incarnation, name) for name, one in proofs.items() if one.seq == 1]
+    if firsts:
+        _, first = min(firsts)
+        return {first: proofs[first]}
+    lowest: dict[bytes, tuple[int, bytes]] = {}
+    for name, one in proofs.items():
+        place = (one.seq, name)
+        lowest[one.incarnation] = min(place, lowest.get(one.incarnation, place))
+    names = sorted(lowest)[: limits.PROOFS + 1]
+    return {lowest[one][1]: proofs[lowest[one][1]] for one in names}
+
+
+def is_closed(cuts: Mapping[Incarnation, int], incarnations: int) -> bool:
+    """Tell whether nothing of a log counts any more, for good (SPEC 6.7).
+
+    `cuts` gives the place signed twice of each incarnation that a proof names,
+    `incarnations` how many of the log are held.
+    """
+    return (
+        1 in cuts.values()
+        or len(cuts) > limits.PROOFS
+        or incarnations > limits.INCARNATIONS
+    )
+
+
+def walk(
+    branches: Mapping[Incarnation, Branch], cuts: Mapping[Incarnation, int]
+) -> tuple[Span, ...]:
+    """Give what counts of a log: all of it, or what proofs have left (SPEC 6.7).
+
+    What the walks from all proven incarnations share, each cut before the place that
+    was signed twice; so after the first, no proof makes more count. The bases and
+    adoptions of `branches` are as one sees them who holds nothing beyond the cuts.
+    """
+    if is_closed(cuts, len(branches)):
+        return ()
+    if not cuts:
+        return log.walk(branches)
+    left = dict(branches)
+    for name in cuts.keys() & branches.keys():
+        length = min(branches[name].length, cuts[name] - 1)
+        left[name] = msgspec.structs.replace(branches[name], length=length)
+    return log.shared(
+        [log.walk_from(name, left) if name in left else () for name in cuts]
+    )

@@ -4,8 +4,8 @@ r"""The signed export: a whole network in one file that anybody can verify (SPEC
     record = length of the frame (4 bytes, big-endian) + SHA-256 of the frame + frame
 
 Uncompressed, so that a reader needs nothing but msgpack, SHA-256 and Ed25519. In
-this order: the genesis, the blocks, the proofs by co-op, the runs of every chain
-(chains by co-op and incarnation, runs by seq), the texts, the end.
+this order: the genesis, the blocks, the proofs by co-op and incarnation, the runs of
+every chain (chains by co-op and incarnation, runs by seq), the texts, the end.
 """
 
 import hashlib
@@ -75,7 +75,7 @@ class ProofRecord(
     tag="proof",
     forbid_unknown_fields=True,
 ):
-    """The lowest proof that a log was signed twice in one place (SPEC 6.7)."""
+    """A proof that a log was signed twice in one place (SPEC 6.7)."""
 
     proof: Proof
 

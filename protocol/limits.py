@@ -53,12 +53,18 @@ OBJECT_BYTES: Final = 2 * RUN_BYTES + 64 * 1024
 #: Gossip objects one node keeps beside the chain, and how many one co-op may sponsor.
 PENDING_OBJECTS: Final = 4096
 PENDING_PER_SPONSOR: Final = 64
-#: All objects: those, a card and a proof per member, a proposal, the accepts.
-OBJECTS: Final = PENDING_OBJECTS + 2 * MEMBERS + ELECTORS + 1
+#: Incarnations of one log signed twice before the log is closed: two copies of a node
+#: fork one, or a few if they are restored as well; more is no accident. A proof is up
+#: to 2 MiB in memory.
+PROOFS: Final = 8
+#: All objects: those, a card and the proofs per member, a proposal, the accepts.
+OBJECTS: Final = PENDING_OBJECTS + (2 + PROOFS) * MEMBERS + ELECTORS + 1
 
-#: Adoptions of one incarnation that count: each brings back the piece of a lost tail.
+#: Adoptions of one incarnation that are looked at: each brings back the piece of a
+#: lost tail.
 ADOPTIONS: Final = 64
-#: Incarnations of one log: a restore a week for twenty years, rounded down.
+#: Incarnations of one log, a restore a week for twenty years, rounded down; with one
+#: more it is closed.
 INCARNATIONS: Final = 1000
 
 ADDRESSES: Final = 4

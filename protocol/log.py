@@ -7,6 +7,7 @@ event proves all below it, so a run of up to 1024 events carries one signature.
                                             ^ signed head
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Final
@@ -147,22 +148,81 @@ def walk(branches: Mapping[Incarnation, Branch]) -> tuple[Span, ...]:
     """Give the order in which the events of a log count (SPEC 6.6).
 
     The walk from the one head that reaches all others; while there is none, the
-    part that all walks share.
+    part that all walks share. Takes two walks, whatever the log: hashes run in no
+    circle, so only an end that nobody builds on can reach all others, and the walks
+    part where the first chain is built upon first.
     """
     if len(branches) == 1:
         (only,) = branches.values()
         if only.base is None and not only.adoptions:
             return (Span(only.incarnation, 1, only.length),) if only.length else ()
     based = _based(branches)
-    walks: list[tuple[Span, ...]] = []
-    for name in sorted(based):
-        spans = walk_from(name, based)
+    ends = _ends(based)
+    if len(ends) == 1:
+        spans = walk_from(ends[0], based)
         if _reaches_all(spans, based):
             return spans
+    start = _shared_by_all(based) if ends else None
+    return _from_every_head(based) if start is None else start
+
+
+def _ends(branches: Mapping[Incarnation, Branch]) -> list[Incarnation]:
+    """Give the chains whose last place no chain is based on and none adopts."""
+    named: set[tuple[bytes, int]] = set()
+    for branch in branches.values():
+        if branch.length and branch.base is not None:
+            named.add((branch.base.incarnation, branch.base.seq))
+        named.update(
+            (one.tail.incarnation, one.tail.seq)
+            for one in effective(branch.adoptions)
+            if one.at <= branch.length
+        )
+    return [
+        name
+        for name, branch in branches.items()
+        if branch.length and (name, branch.length) not in named
+    ]
+
+
+def _shared_by_all(
+    branches: Mapping[Incarnation, Branch],
+) -> tuple[Span, ...] | None:
+    """Give what the walks from all heads share; None where hashes run in a circle."""
+    heads = [branch for branch in branches.values() if branch.length]
+    roots = [branch for branch in heads if branch.base is None]
+    if len(roots) > 1:
+        return ()
+    (root,) = roots
+    built = [
+        (branch.base.seq, branch.incarnation)
+        for branch in heads
+        if branch.base is not None and branch.base.incarnation == root.incarnation
+    ]
+    end = min((seq for seq, _ in built), default=root.length)
+    walker = _Walker(branches)
+    if walker.take(root.incarnation, end) and end < root.length:
+        # Here the first chain goes on to its next place, what is built on it to its
+        # first: not if that has counted before it was there to be named.
+        early = [name for seq, name in built if seq == end and walker.counted.get(name)]
+        if early or walker.counted[root.incarnation] > end:
+            return None
+    return tuple(walker.spans)
+
+
+def _from_every_head(branches: Mapping[Incarnation, Branch]) -> tuple[Span, ...]:
+    """Walk from one head after the other, as the words of SPEC 6.6 go.
+
+    For chains that name each other in a circle, which no hash allows.
+    """
+    walks: list[tuple[Span, ...]] = []
+    for name in sorted(branches):
+        spans = walk_from(name, branches)
+        if _reaches_all(spans, branches):
+            return spans
         # A chain that is left out has no head, and no say in what all share.
-        if based[name].length:
+        if branches[name].length:
             walks.append(spans)
-    return _shared(walks)
+    return shared(walks)
 
 
 def _reaches_all(
@@ -217,17 +277,30 @@ def walk_from(
     return tuple(walker.spans)
 
 
+def walk_to(
+    place: Place, branches: Mapping[Incarnation, Branch]
+) -> tuple[Span, ...] | None:
+    """Walk up to one place, however the log goes on; None where a part is not held.
+
+    Whether the place, the bases and the tails have the ids that are named for them is
+    the caller's to check.
+    """
+    walker = _Walker(branches)
+    taken = walker.take(Incarnation(place.incarnation), place.seq)
+    return tuple(walker.spans) if taken else None
+
+
 def effective(adoptions: Sequence[Adoption]) -> list[Adoption]:
-    """Keep the adoptions that go further than those before, at most `ADOPTIONS`.
+    """Keep, of the first `ADOPTIONS`, those that go further than the ones before.
 
     A lost tail comes back in a few pieces; thousands of adoptions are an attack on
     whoever walks the log.
     """
     furthest: dict[bytes, int] = {}
     kept: list[Adoption] = []
-    for adoption in adoptions:
+    for adoption in adoptions[: limits.ADOPTIONS]:
         name, seq = adoption.tail.incarnation, adoption.tail.seq
-        if seq > furthest.get(name, 0) and len(kept) < limits.ADOPTIONS:
+        if seq > furthest.get(name, 0):
             furthest[name] = seq
             kept.append(adoption)
     return kept
@@ -241,6 +314,7 @@ class _Walker:
         self.spans: list[Span] = []
         self.counted: dict[Incarnation, int] = {}
         self.depth = 0
+        self.adopting: dict[Incarnation, list[Adoption]] = {}
 
     def take(self, incarnation: Incarnation, upto: int) -> bool:
         """Count `incarnation` up to `upto`, after all that it builds on."""
@@ -262,13 +336,22 @@ class _Walker:
 
     def _extend(self, branch: Branch, end: int) -> bool:
         start = self.counted.get(branch.incarnation, 0)
-        for adoption in effective(branch.adoptions):
-            if start < adoption.at <= end:
-                self._count(branch.incarnation, adoption.at)
-                if not self._adopt(adoption.tail):
-                    return False
+        for adoption in self._adoptions(branch, start):
+            if adoption.at > end:
+                break
+            self._count(branch.incarnation, adoption.at)
+            if not self._adopt(adoption.tail):
+                return False
         self._count(branch.incarnation, end)
         return True
+
+    def _adoptions(self, branch: Branch, start: int) -> list[Adoption]:
+        """Give what a chain adopts after `start`: it may be taken in many pieces."""
+        adopting = self.adopting.get(branch.incarnation)
+        if adopting is None:
+            adopting = effective(branch.adoptions)
+            self.adopting[branch.incarnation] = adopting
+        return adopting[bisect_right(adopting, start, key=_at) :]
 
     def _adopt(self, tail: Place) -> bool:
         if self.depth == _NESTING:
@@ -291,19 +374,23 @@ class _Walker:
             self.spans.append(Span(incarnation, first, end))
 
 
-def _shared(walks: list[tuple[Span, ...]]) -> tuple[Span, ...]:
+def _at(adoption: Adoption) -> int:
+    return adoption.at
+
+
+def shared(walks: Sequence[tuple[Span, ...]]) -> tuple[Span, ...]:
     """Give the longest common start of several walks, cutting a span if need be."""
-    shared: list[Span] = []
+    common: list[Span] = []
     for level in zip(*walks, strict=False):
         starts = {(span.incarnation, span.first) for span in level}
         if len(starts) != 1:
             break
         end = min(span.last for span in level)
         first = level[0]
-        shared.append(Span(first.incarnation, first.first, end))
+        common.append(Span(first.incarnation, first.first, end))
         if any(span.last != end for span in level):
             break
-    return tuple(shared)
+    return tuple(common)
 
 
 def positions(spans: Sequence[Span]) -> Iterator[tuple[Incarnation, int]]:
@@ -315,7 +402,7 @@ def positions(spans: Sequence[Span]) -> Iterator[tuple[Incarnation, int]]:
 
 def extends(longer: Sequence[Span], shorter: Sequence[Span]) -> bool:
     """Tell whether `longer` starts with all of `shorter`: then only the rest folds."""
-    return _shared([tuple(longer), tuple(shorter)]) == tuple(shorter)
+    return shared([tuple(longer), tuple(shorter)]) == tuple(shorter)
 
 
 def beyond(longer: Sequence[Span], shorter: Sequence[Span]) -> tuple[Span, ...]:

@@ -129,16 +129,18 @@ class JoinRequest(msgspec.Struct, frozen=True, array_like=True):
     """Knock with an invitation: the application, and proof of knowing its secret.
 
     The proof is HMAC-SHA256 under the secret (SPEC 7.6), so that whoever overhears it
-    cannot use it for another co-op. The card lets the members sync at once.
+    cannot use it for another co-op. The card lets the members sync at once. `since`
+    asks for blocks from that number on.
     """
 
     application: Application
     proof: Digest
     card: SignedCard
+    since: Number
 
 
 class JoinReply(msgspec.Struct, frozen=True, array_like=True):
-    """The roster from its genesis on, and how far the application is."""
+    """The roster from the number asked for on, and how far the application is."""
 
     blocks: Blocks
     member: bool

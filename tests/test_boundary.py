@@ -20,11 +20,13 @@ PACKAGES: Final = ("node", "protocol")
 # import what is UNLISTED; that there are no cycles holds for it, too.
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
-OWN: Final = f"{KEYS} store signer pool register folding proving"
+OWN: Final = (
+    f"{KEYS} store suspension signer pool ballots register folding proving closing"
+)
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium"
-ALL: Final = f"{UNLISTED} web run commands control serve"
+UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium steward"
+ALL: Final = f"{UNLISTED} web run commands control api serve"
 NODE: Final = {
     "errors": "",
     "clock": "errors",
@@ -36,15 +38,18 @@ NODE: Final = {
     "store": GROUND,
     "signer": f"{KEYS} store",
     "pool": GROUND,
-    "register": f"{KEYS} store signer pool",
-    "folding": f"{KEYS} store",
+    "ballots": f"{KEYS} store signer pool",
+    "suspension": f"{GROUND} store",
+    "closing": f"{KEYS} store suspension folding",
+    "register": f"{KEYS} store suspension signer pool ballots closing",
+    "folding": f"{KEYS} store suspension",
     "proving": f"{KEYS} store folding",
     "ingest": OWN,
     "act": f"{OWN} ingest",
     "peers": GROUND,
     # The solver: a lead as a flow, without opinions on where the figures come from.
     "consortium": "errors",
-    "views": f"{GROUND} anchor store pool register peers consortium",
+    "views": f"{GROUND} anchor store pool register closing peers consortium",
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
     "node": WORK,
@@ -52,11 +57,15 @@ NODE: Final = {
     "run": OPEN,
     "sync": OPEN,
     "exchange": OPEN,
+    "steward": OPEN,
     "operate": f"{OPEN} sync exchange",
     "web": f"{OPEN} sync exchange operate",
-    "commands": f"{UNLISTED} web run",
+    "bearer": "clock",
+    "webhooks": f"{OPEN} sync",
+    "commands": f"{UNLISTED} web run bearer webhooks",
     "control": f"{UNLISTED} web run commands",
-    "serve": f"{UNLISTED} web run commands control",
+    "api": f"{UNLISTED} web commands bearer",
+    "serve": f"{UNLISTED} web run commands control webhooks api",
     "demo": f"{UNLISTED} run control",
     "cli": f"{ALL} demo",
     "__main__": "cli",

@@ -186,6 +186,22 @@ def _has_thousandths(currency: str | None) -> bool:
     return currency is not None and CURRENCIES.get(currency) == 3
 
 
+def sum_or_none(read: Money | None) -> dict[str, object] | None:
+    """Give an amount that may be missing as commands take it."""
+    return None if read is None else read.sum()
+
+
+def theme(field: str, written: str) -> dict[str, object]:
+    """Read a theme, and how much of the time served it: wellbeing, wellbeing=2h."""
+    name, equals, work = written.partition("=")
+    if not name.strip():
+        wrong(field, written, "a theme, and how much of the time", "wellbeing=2h")
+    return {
+        "theme": name.strip(),
+        **({"minutes": effort(field, work)} if equals else {}),
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """So much money for so much work."""

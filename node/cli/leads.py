@@ -69,19 +69,37 @@ def _value(given: dict[str, object]) -> dict[str, object] | None:
     "open",
     'wortley lead open --title "Booking site for Bridport Market" --value 42000GBP'
     " --need python:30d:2027-01-04:2027-03-26 --need design:8d --deadline 2026-12-11",
+    "wortley lead open --via evt_k3fw72qa",
 )
-@click.option("--title", required=True, help="What it is, in one line.")
+@click.option("--title", help="What it is, in one line.")
+@click.option(
+    "--via",
+    metavar="HANDOVER",
+    help="Go on with a lead that you took over: its terms and words are copied.",
+)
 @_terms
-def open_lead(title: str, **given: object) -> Ask:
+def open_lead(title: str | None, via: str | None, **given: object) -> Ask:
     """Open a lead for all members to read.
 
     The requirement lines are numbered in the order given, --need before --want; put
     LINE= before a line to number it yourself: 2=design:8d.
     """
+    if title is None and via is None:
+        raise click.MissingParameter(
+            ctx=click.get_current_context(),
+            param_hint="'--title'",
+            param_type="option",
+        )
     lines, cpv = _lines(given), _taken(given, "cpv")
     value = _value(given)
     return ask(
-        "lead.open", title=title, requirements=lines, value=value, cpv=cpv, **given
+        "lead.open",
+        title=title,
+        via=via,
+        requirements=lines,
+        value=value,
+        cpv=cpv,
+        **given,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from node.cli import inputs
+from node.cli import inputs, parts
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -51,6 +51,11 @@ QUANTITY: Final = Read("QUANTITY", inputs.quantity)
 FROM: Final = Read("DATE", inputs.day)
 TO: Final = Read("DATE", partial(inputs.day, edge="end"))
 CPV: Final = Read("CODE", inputs.cpv)
+PERCENT: Final = Read("SHARE", parts.percent)
+PART: Final = Read("PART", parts.part)
+FEE: Final = Read("CO-OP=SHARE", parts.fee)
+WORDS: Final = Read("TEXT", parts.words)
+THEME: Final = Read("THEME", inputs.theme)
 NEED: Final = Read("NEED", partial(inputs.need, must=True))
 WANT: Final = Read("NEED", partial(inputs.need, must=False))
 

@@ -32,6 +32,9 @@ _STYLES: Final = {
     **dict.fromkeys(("lost", "withdrawn", "declined", "released"), "red"),
     **dict.fromkeys(("cancelled", "not-funded", "overtaken", "unmatched"), "red"),
     **dict.fromkeys(("closed", "done", "passed-on", "placeholder"), "dim"),
+    **dict.fromkeys(("approved", "received", "effective", "kept"), "green"),
+    **dict.fromkeys(("reported", "issued", "transit"), "yellow"),
+    **dict.fromkeys(("disputed", "stale"), "red"),
 }
 
 

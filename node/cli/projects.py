@@ -11,6 +11,8 @@ from node.cli.options import MONEY, TO
 from node.cli.session import Ask, ask
 
 _project = family("project", "Projects that co-ops fund together.")
+_milestone = family("milestone", "The steps of a project.")
+_project.add_command(_milestone)
 
 
 @asks(
@@ -107,6 +109,52 @@ def advance(project: str, to: str, note: str | None) -> Ask:
     cancelled
     """
     return ask("project.advance", project=project, to=to, note=note)
+
+
+@asks(
+    _milestone,
+    "set",
+    "wortley project milestone set evt_k3fw72qa --step 40:2027-03-01 --step 60",
+)
+@click.argument("project")
+@click.option(
+    "--step",
+    "steps",
+    multiple=True,
+    required=True,
+    metavar="PERCENT[:DATE]",
+    help="Its share of the money, and when it is due. May be repeated.",
+)
+@click.option("--description", metavar="TEXT", help="What they are about.")
+def set_milestones(
+    project: str, steps: tuple[str, ...], description: str | None
+) -> Ask:
+    """Set the milestones of PROJECT, one of your own, anew."""
+    return ask(
+        "project.milestone.set",
+        project=project,
+        steps=[_step(one) for one in steps],
+        description=description,
+    )
+
+
+def _step(written: str) -> dict[str, object]:
+    percent, _, due = written.partition(":")
+    if not percent.strip().isascii() or not percent.strip().isdigit():
+        inputs.wrong("--step", written, "a percentage and a date", "40:2027-03-01")
+    step: dict[str, object] = {"percent": int(percent)}
+    if due:
+        step["due"] = inputs.day("--step", due, edge="end")
+    return step
+
+
+@asks(_milestone, "reach", "wortley project milestone reach evt_k3fw72qa 1")
+@click.argument("project")
+@click.argument("no", type=int)
+@click.option("--note", metavar="TEXT", help="More about it.")
+def reach(project: str, no: int, note: str | None) -> Ask:
+    """Say that milestone NO of PROJECT, one of your own, is reached."""
+    return ask("project.milestone.reach", project=project, no=no, note=note)
 
 
 COMMANDS: Final = (_project,)

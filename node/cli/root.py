@@ -13,15 +13,22 @@ import click
 from node.cli import (
     calendar,
     capacity,
+    decisions,
     faults,
     leads,
+    ledger,
     logs,
     network,
+    payments,
     pledges,
     profile,
+    programs,
     projects,
+    reports,
+    rounds,
     sealed,
     start,
+    winning,
 )
 from node.cli.form import CONTEXT, shared
 from node.cli.session import Session
@@ -45,9 +52,16 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
     ("Who has time", calendar.COMMANDS),
+    ("Winning work", winning.COMMANDS),
     ("Promises", pledges.COMMANDS),
+    (
+        "Work done, money paid",
+        (*reports.COMMANDS, *payments.COMMANDS, *ledger.COMMANDS),
+    ),
+    ("Deciding together", (*decisions.COMMANDS, *rounds.COMMANDS)),
     ("Between few", sealed.COMMANDS),
     ("The record", logs.COMMANDS),
+    ("Other programs", programs.COMMANDS),
 )
 
 

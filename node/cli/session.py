@@ -40,27 +40,19 @@ def ask(name: str, /, **args: object) -> Ask:
     return Ask(name, given)
 
 
-#: What lists something prints that list, as JSON; the node's answer says more around
-#: it for the tables that people see.
-_LISTS: Final = {
-    "members": "members",
-    "wish.list": "wishes",
-    "capacity.list": "offers",
-    "booking.list": "bookings",
-    "lead.list": "leads",
-    "project.list": "projects",
-    "pledge.list": "pledges",
-    "commitments": "commitments",
-    "sealed.list": "texts",
-}
-
-
 def listed(wish: Ask, result: object) -> object:
-    """Give the list that an answer is about; the whole answer where it is more."""
-    name = "drafts" if wish.args.get("drafts") else _LISTS.get(wish.name)
-    if name is None or not isinstance(result, dict):
+    """Give the list that an answer is about; the whole answer where it is more.
+
+    An answer that begins with a list of rows is one, as in the API; what stands beside
+    it is for the tables that people see.
+    """
+    if not isinstance(result, dict) or "next" in result:
         return result
-    return result.get(name, result)
+    if wish.args.get("drafts"):
+        return result.get("drafts", result)
+    first = next(iter(result.values()), None)
+    rows = isinstance(first, list) and all(isinstance(one, dict) for one in first)
+    return first if rows else result
 
 
 def call_node(data: Path, name: str, args: Mapping[str, object], tell: Tell) -> object:

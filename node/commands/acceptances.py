@@ -104,6 +104,15 @@ async def _offered(books: Books, names: Names, written: str) -> Joined:
             example="evt_k3fw72qa",
             coop=forms.text("coop", one.body.owner),
         )
+    if one.body.round is not None:
+        raise UserFault(
+            code="pledge-round",
+            detail="pledge: it is made in a round, whose result settles it.",
+            way_out="It needs no answer; `wortley round show ROUND` shows more.",
+            field="pledge",
+            expected="a pledge that is not made in a round",
+            example="evt_k3fw72qa",
+        )
     if one.commitment.standing in _ANSWERED:
         raise _answered(one, names)
     return one

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from node import money
+from node import money, shares
 from node.act import Draft
 from node.errors import UserFault
 from node.views import texts
@@ -51,9 +51,27 @@ FORMS: Final[dict[str, tuple[str, str]]] = {
     "starts": ("a date as YYYY-MM-DD", "2026-01-05"),
     "ends": ("a date as YYYY-MM-DD", "2026-03-27"),
     "deadline": ("a date as YYYY-MM-DD", "2026-02-13"),
+    "due": ("a date as YYYY-MM-DD", "2026-06-30"),
     "closes": ("a date as YYYY-MM-DD", "2026-04-30"),
     "currency": ("an ISO 4217 code", "GBP"),
     "lead": ("the id of a lead", "evt_k3fw72qa"),
+    "share": ("a percentage above 0 and up to 100", "12.5"),
+    "fund": ("a percentage above 0 and up to 100", "2.5"),
+    "parties": ("co-ops, or the parts of a bid", "Birch"),
+    "fees": ("up to 8 fees", "Birch=5%"),
+    "lots": ("up to 20 names of lots without spaces", "LOT-1"),
+    "lot": ("the name of a lot, up to 100 characters without spaces", "LOT-1"),
+    "terms": ("words that say what is agreed", "10 % of each invoice, net."),
+    "text": ("the words that are signed", "We share the work and the risk."),
+    "outcome": ("lower-case letters, digits and hyphens", "jobs-created"),
+    "number": ("up to 100 printable characters without spaces", "2026-017"),
+    "date": ("a date as YYYY-MM-DD", "2026-05-04"),
+    "reports": ("up to 40 reports", "evt_k3fw72qa"),
+    "amount": ("an amount", "1234.50"),
+    "quorum": ("a whole percentage from 1 to 100", "50"),
+    "vetoes": ("a whole number from 1 to 1000", "2"),
+    "opens": ("a date as YYYY-MM-DD", "2026-03-02"),
+    "milestones": ("1 to 20 milestones", '{"percent": 50}'),
 }
 
 
@@ -163,6 +181,26 @@ def amount(field: str, written: str | int, currency: str) -> int:
     if minor == 0:
         raise fault(field, written, "more than nothing", _priced(currency))
     return minor
+
+
+def share(field: str, written: str) -> int:
+    """Read a percentage into basis points."""
+    try:
+        return shares.read(written)
+    except ValueError as error:
+        raise fault(field, written, str(error), FORMS["share"][1]) from error
+
+
+def same_currency(field: str, amount: str, named: str | None, expected: str) -> None:
+    """Refuse an amount in another currency than the one that counts here."""
+    if named is not None and named != expected:
+        wanted = f"an amount in {expected}"
+        raise fault(field, f"{amount} {named}", wanted, f"{amount} {expected}")
+
+
+def written(minor: int, currency: str) -> str:
+    """Write minor units as people type them."""
+    return money.write(minor, currency).amount
 
 
 def _priced(currency: str) -> str:

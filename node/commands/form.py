@@ -61,7 +61,7 @@ def writing(args: type[W], wish: Wish[W]) -> Command:
         texts = [forms.text("evt", one) for one in done]
         return Written(id=texts[0], ids=texts)
 
-    return command(args, run)
+    return command(args, run, says=wish.__doc__)
 
 
 async def _before(node: Node, key: str | None) -> list[EventId] | None:

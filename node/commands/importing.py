@@ -6,6 +6,7 @@ is published; what is published follows its notice by itself.
 """
 
 import asyncio
+import errno
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -93,7 +94,7 @@ async def import_file(node: Node, args: Import, tell: Tell) -> Imported:
 
 async def _read(path: Path) -> Package:
     try:
-        data = await asyncio.to_thread(path.read_bytes)
+        data = await asyncio.to_thread(_content, path)
     except OSError as error:
         raise UserFault(
             code="file-unreadable",
@@ -102,6 +103,17 @@ async def _read(path: Path) -> Package:
             field="path",
         ) from error
     return await asyncio.to_thread(ocds.read_package, data)
+
+
+def _content(path: Path) -> bytes:
+    """Read a file, of one that is too large no more than tells so.
+
+    The node reads it, whatever it is, and a device or a pipe has no end.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
+    with path.open("rb") as file:
+        return file.read(ocds.MAX_BYTES + 1)
 
 
 def _merge(

@@ -7,7 +7,7 @@ from typing import Final, cast
 import msgspec
 
 from node.act import Draft
-from node.commands import fields
+from node.commands import fields, handovers
 from node.commands.command import Command, Tell, command
 from node.commands.fields import Sum
 from node.commands.form import (
@@ -22,7 +22,9 @@ from node.commands.form import (
 from node.errors import UserFault
 from node.node import Node
 from node.views import efforts, ids, leads
+from node.views import handovers as views
 from node.views.leads import LeadPage, LeadRow
+from protocol import ids as forms
 from protocol.kinds.fields import Money
 from protocol.kinds.leads import (
     LeadAdvanced,
@@ -33,6 +35,7 @@ from protocol.kinds.leads import (
     Terms,
 )
 from protocol.rules.leads import LEAD_MOVES, TAKING, Lead, requirement
+from protocol.state import Entity
 
 #: Requirement lines are numbered from 1; a lead has at most so many.
 _LINES: Final = 64
@@ -50,9 +53,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class OpenLead(Writing, frozen=True, kw_only=True):
-    """A lead for all members to read."""
+    """A lead for all members to read.
 
-    title: str
+    With `via`, a hand-over that this co-op has accepted, the finder's terms and words
+    stand for what is not given.
+    """
+
+    title: str | None = None
+    via: str | None = None
     description: str | None = None
     buyer: str | None = None
     link: str | None = None
@@ -127,23 +135,47 @@ class Leads(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def open_lead(node: Node, args: OpenLead) -> Sequence[Draft]:
-    """Open a lead."""
-    body = LeadOpened(
-        cpv=args.cpv,
-        deadline=fields.day_or_none("deadline", args.deadline),
-        ends=fields.day_or_none("ends", args.ends),
-        requirements=_requirements(args.requirements),
-        starts=fields.day_or_none("starts", args.starts),
-        value=_value(node, args.value),
+    """Open a lead, or go on with one that was taken over."""
+    body, words = LeadOpened(), dict[str, str]()
+    if args.via is not None:
+        books, _ = await reading(node)
+        offer = await handovers.accepted_offer(books, args.via)
+        body, words = await handovers.copied(books, offer)
+    body = msgspec.structs.replace(
+        body,
+        cpv=args.cpv or body.cpv,
+        deadline=_given("deadline", args.deadline, body.deadline),
+        ends=_given("ends", args.ends, body.ends),
+        requirements=_requirements(args.requirements) or body.requirements,
+        starts=_given("starts", args.starts, body.starts),
+        value=_value(node, args.value) or body.value,
     )
     _check_windows(body.starts, body.ends, body.requirements)
-    words = fields.words(
-        title=fields.line("title", args.title),
+    words |= fields.words(
+        title=_title(args, words.get("title")),
         description=args.description,
         buyer=args.buyer,
         link=args.link,
     )
     return [fields.draft("lead.opened", body, fields.said(words))]
+
+
+def _title(args: OpenLead, theirs: str | None) -> str:
+    if args.title is not None:
+        return fields.line("title", args.title)
+    if theirs:
+        return theirs
+    if args.via is not None:
+        raise handovers.untitled("via")
+    raise fields.fault(
+        "title", "nothing", "one line that says what it is", "Website for a market"
+    )
+
+
+def _given(
+    field: str, written: str | None, old: datetime.date | None
+) -> datetime.date | None:
+    return old if not written else fields.day_or_none(field, written)
 
 
 def _requirements(lines: Sequence[Line]) -> tuple[Requirement, ...]:
@@ -280,6 +312,8 @@ async def advance_lead(node: Node, args: AdvanceLead) -> Sequence[Draft]:
     """Move a lead on."""
     entity = await own(books_of(node), args.lead, "lead", "lead")
     fields.step("lead", entity.state, args.to, LEAD_MOVES)
+    if args.to == "passed-on":
+        await _check_accepted(node, entity)
     body = LeadAdvanced(
         lead=entity.id,
         reason=fields.slug_or_none("reason", args.reason),
@@ -287,6 +321,31 @@ async def advance_lead(node: Node, args: AdvanceLead) -> Sequence[Draft]:
     )
     words = fields.said(fields.words(note=args.note))
     return [fields.draft("lead.advanced", body, words)]
+
+
+async def _check_accepted(node: Node, entity: Entity) -> None:
+    """Refuse to pass a lead on for good to who has not accepted it.
+
+    Past that step the offer can be taken back no more.
+    """
+    books, names = await reading(node)
+    offer_id = cast("Lead", entity.body).handover
+    offer = None if offer_id is None else await books.state.get(offer_id)
+    if offer is None:
+        return
+    (one,) = await views.joined(books, [offer])
+    if one.handing.standing == "effective":
+        return
+    taker = names.of(one.handing.taker)
+    raise UserFault(
+        code="handover-open",
+        detail=f"to: it is offered to {taker}, which has not accepted that.",
+        way_out=f"Wait for {taker}'s answer, or `wortley handover withdraw"
+        f" {forms.text('evt', offer.id)[:16]}` first.",
+        field="to",
+        expected="passed-on once the hand-over is accepted",
+        example="withdrawn",
+    )
 
 
 # --- looking ------------------------------------------------------------------------

@@ -88,6 +88,7 @@ async def rebuild(node: Node, _args: Nothing, tell: Tell) -> Rebuilt:
         tell(folded, total, "events folded")
 
     events = await node.ingest.rebuild(count)
+    await node.closings.settle()
     _, root = await node.ingest.standing()
     return Rebuilt(events=events, root=None if root is None else root.hex())
 

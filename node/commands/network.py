@@ -109,7 +109,11 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
     """Say how the node stands, with whatever waits for a person."""
     books = books_of(node)
     copied = node.act.is_copied()
-    told = notices.of_node(node.act.hold, node.signer.reason, copied=copied)
+    signer, hold = node.signer, node.act.hold or node.act.ahead()
+    told = [
+        *notices.of_node(hold, signer.reason, signer.failure, copied=copied),
+        *notices.of_webhooks(await node.own.webhooks.all()),
+    ]
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:
@@ -184,7 +188,7 @@ async def _page(node: Node) -> CharterPage:
 
 
 async def confirm(node: Node, _args: Nothing, _tell: Tell) -> Confirmed:
-    """Let a sole elector sign again after a restore: a person has looked."""
+    """Let an elector sign again after a restore: a person has looked."""
     roster = node.register.roster
     if node.register.may_sign() or node.coop not in roster.electors:
         raise UserFault(
@@ -193,13 +197,16 @@ async def confirm(node: Node, _args: Nothing, _tell: Tell) -> Confirmed:
             " to sign.",
             way_out="`wortley status` says what waits.",
         )
-    if len(roster.electors) - 1 >= roster.accepts_needed():
+    # Nobody else proposes, so a secretary may be waited for without end (ADR 11).
+    others_decide = len(roster.electors) - 1 >= roster.accepts_needed()
+    if others_decide and node.coop != roster.secretary:
         _, names = await reading(node)
         others = sorted(roster.electors - {node.coop}, key=names.order)
         listed = naming.listed(names.of(one) for one in others)
         raise UserFault(
             code="others-decide",
-            detail="Only a sole elector confirms by hand; this node goes on by itself"
+            detail="Only a sole elector or the secretary confirms by hand; this node"
+            " goes on by itself"
             f" once {listed} have decided a block.",
             way_out="See that their nodes are online (`wortley status`).",
         )

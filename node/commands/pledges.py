@@ -40,6 +40,7 @@ from protocol.kinds.pledges import (
 )
 from protocol.rules import leads, projects
 from protocol.rules.leads import Lead
+from protocol.rules.pledges import Pledge
 from protocol.rules.projects import Project
 from protocol.state import Entity
 
@@ -195,6 +196,8 @@ async def confirm(node: Node, args: ConfirmPledge) -> Sequence[Draft]:
     books, names = await reading(node)
     one = await _own(books, args.pledge)
     stands = one.commitment
+    if one.body.round is not None:
+        raise _in_round()
     if stands.standing != "accepted" or stands.acceptance is None:
         raise _not_to_confirm(one, names)
     body = PledgeConfirmed(
@@ -239,6 +242,17 @@ _NOTHING_TO_CONFIRM: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+def _in_round() -> UserFault:
+    return UserFault(
+        code="pledge-round",
+        detail="pledge: it is made in a round, whose result settles it.",
+        way_out="There is nothing to confirm; `wortley round show ROUND` shows more.",
+        field="pledge",
+        expected="a pledge that is not made in a round",
+        example="evt_k3fw72qa",
+    )
+
+
 def _not_to_confirm(one: Joined, names: Names) -> UserFault:
     taker = names.of(one.body.owner)
     why, way_out = _NOTHING_TO_CONFIRM[one.commitment.standing]
@@ -263,7 +277,11 @@ async def withdraw(node: Node, args: EndPledge) -> Sequence[Draft]:
     """Take back an offer that is not confirmed."""
     entity = await own(books_of(node), args.pledge, "pledge", "pledge")
     _check_state(entity, "offered", "`wortley pledge release` lets a confirmed one go.")
-    body = PledgeWithdrawn(pledge=entity.id, reason=_reason(args))
+    body = PledgeWithdrawn(
+        allotment=cast("Pledge", entity.body).allotment,
+        pledge=entity.id,
+        reason=_reason(args),
+    )
     return [fields.draft("pledge.withdrawn", body, _note(args))]
 
 
@@ -309,7 +327,7 @@ async def list_pledges(node: Node, args: ListPledges, _tell: Tell) -> Pledges:
     if args.to is not None and args.to.strip().lower().startswith("coop_"):
         taker = ids.find_coop(books, names, args.to, "to")
     elif args.to is not None:
-        to = (await ids.find(books, args.to, ("lead", "project"), "to")).id
+        to = (await ids.find(books, args.to, ("lead", "project", "fund"), "to")).id
     found = await pledges.listed(
         books,
         to=to,

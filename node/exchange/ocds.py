@@ -37,10 +37,12 @@ from node.exchange.notice import (
     encode,
 )
 from node.exchange.package import read_package
+from node.exchange.scan import MAX_BYTES
 from node.exchange.status import AwardStatus, Status, TenderStatus
 from node.exchange.unreadable import Unreadable
 
 __all__ = [
+    "MAX_BYTES",
     "Amendment",
     "Attribution",
     "Award",

@@ -85,7 +85,9 @@ async def _write_all(
 ) -> int:
     await _write_roster(writer, log_db)
     for coop in sorted(register.proofs):
-        writer.put(ProofRecord(register.proofs[coop]))
+        proofs = register.proofs[coop].values()
+        for proof in sorted(proofs, key=lambda one: one.incarnation):
+            writer.put(ProofRecord(proof))
     chains = [log_db.chains[key] for key in sorted(log_db.chains)]
     total = sum(held.last for held in chains)
     done = 0

@@ -5,9 +5,9 @@ A row is (id, hash, coop, kind, epoch, ref, body), where `coop` numbers a co-op 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, cast
 
 import msgspec
@@ -20,12 +20,12 @@ from protocol.state import BUCKETS, Entity, State
 WRITTEN: Final = "id, hash, coop, kind, epoch, ref, body"
 READ: Final = "id, coop, kind, epoch, ref, body"
 _WIDTH: Final = 7
-#: Rows of one statement: beginning one costs more than a row.
-_TOGETHER: Final = 512
+#: Rows of one statement: beginning one costs as much as a row, and more bring nothing.
+TOGETHER: Final = 64
 _MARKS: Final = f"({','.join('?' * _WIDTH)})"
 INSERT_ONE: Final = f"INSERT INTO entities ({WRITTEN}) VALUES {_MARKS}"
 INSERT_MANY: Final = (
-    f"INSERT INTO entities ({WRITTEN}) VALUES {','.join([_MARKS] * _TOGETHER)}"
+    f"INSERT INTO entities ({WRITTEN}) VALUES {','.join([_MARKS] * TOGETHER)}"
 )
 UPDATE: Final = (
     "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?"
@@ -98,36 +98,18 @@ class Numbers:
         )
 
 
-@dataclass(slots=True)
-class Written:
-    """Rows for the statements above."""
-
-    many: list[Row]
-    single: list[Row]
-    again: list[Row]
+def rows(numbers: Numbers, entities: Sequence[Entity]) -> Iterator[Row]:
+    """Write entities, each no sooner than it is taken."""
+    sealed = state.sealed(entities)
+    for entity, (body, state_hash) in zip(entities, sealed, strict=True):
+        yield numbers.sealed_row(entity, state_hash, body)
 
 
-def write(numbers: Numbers, entities: Sequence[Entity], known: set[bytes]) -> Written:
-    """Write entities; `known` names those that are in the table already. Pure."""
-    fresh: list[Row] = []
-    again: list[Row] = []
-    for entity, (body, state_hash) in zip(
-        entities, state.sealed(entities), strict=True
-    ):
-        row = numbers.sealed_row(entity, state_hash, body)
-        if entity.id in known:
-            again.append((*row[1:], entity.id))
-        else:
-            fresh.append(row)
-    whole = len(fresh) - len(fresh) % _TOGETHER
-    return Written(
-        many=[
-            tuple(chain.from_iterable(fresh[start : start + _TOGETHER]))
-            for start in range(0, whole, _TOGETHER)
-        ],
-        single=fresh[whole:],
-        again=again,
-    )
+def joined(numbers: Numbers, entities: Sequence[Entity]) -> Iterator[Row]:
+    """Write entities as rows of `INSERT_MANY`; their number is a multiple of it."""
+    one_by_one = rows(numbers, entities)
+    while many := tuple(chain.from_iterable(islice(one_by_one, TOGETHER))):
+        yield many
 
 
 def buckets_of(ids: Iterable[bytes]) -> set[int]:

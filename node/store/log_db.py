@@ -16,6 +16,7 @@ import msgspec
 
 from node.store import log_rows
 from node.store.batch import Batch, Held, SegmentRow
+from node.store.room import Room
 from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
     Turn,
@@ -26,6 +27,7 @@ from node.store.sqlite import (
     transaction,
 )
 from node.store.text_tables import TextTables
+from node.store.withdrawing import withdraw
 from protocol import limits, wire
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
@@ -62,6 +64,8 @@ CREATE TABLE IF NOT EXISTS texts (
 CREATE TABLE IF NOT EXISTS missing_texts (
   commitment BLOB NOT NULL, size INTEGER NOT NULL, coop BLOB NOT NULL,
   PRIMARY KEY (commitment, size, coop)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sizes (
+  coop BLOB PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sealed_texts (
   coop BLOB NOT NULL, commitment BLOB NOT NULL, holder BLOB NOT NULL,
   PRIMARY KEY (coop, commitment, holder)) WITHOUT ROWID;
@@ -94,9 +98,13 @@ class LogDb:
         self.texts = TextTables(reader)
         self.chains: dict[tuple[bytes, bytes], Held] = {}
         self.by_no: dict[int, Held] = {}
+        self._of: dict[bytes, dict[bytes, Held]] = {}
+        #: Co-ops of whose logs more incarnations are here than a log may have.
+        self.overfull: set[bytes] = set()
         self.relayed = 0
         self.rolling = NOTHING_RELAYED
         self.meta: dict[str, bytes] = {}
+        self.room = Room()
 
     @classmethod
     async def open(cls, path: Path) -> "LogDb":
@@ -142,14 +150,26 @@ class LogDb:
             "SELECT n, rolling FROM arrivals ORDER BY n DESC LIMIT 1"
         ):
             self.relayed, self.rolling = n, rolling
+        rows = await self._writer.execute_fetchall("SELECT coop, bytes FROM sizes")
+        self.room.sizes = {bytes(coop): int(size) for coop, size in rows}
 
     def _hold(self, held: Held) -> None:
-        self.chains[held.chain.coop, held.chain.incarnation] = held
+        coop = held.chain.coop
+        self.chains[coop, held.chain.incarnation] = held
         self.by_no[held.no] = held
+        of_coop = self._of.setdefault(coop, {})
+        of_coop[held.chain.incarnation] = held
+        if len(of_coop) > limits.INCARNATIONS:
+            self.overfull.add(coop)
 
     def of_coop(self, coop: bytes) -> list[Held]:
         """Give the chains of one co-op, sorted by incarnation."""
-        return [self.chains[key] for key in sorted(self.chains) if key[0] == coop]
+        of_coop = self._of.get(coop, {})
+        return [of_coop[name] for name in sorted(of_coop)]
+
+    def count_of(self, coop: bytes) -> int:
+        """Count the incarnations of one log."""
+        return len(self._of.get(coop, ()))
 
     # --- writing ----------------------------------------------------------------
 
@@ -187,6 +207,11 @@ class LogDb:
                 [(h.no, h.last, h.last_id, h.sealed) for h in batch.chains.values()],
             )
             await self._write_texts(batch)
+            await db.executemany(
+                "INSERT INTO sizes VALUES (?, ?)"
+                " ON CONFLICT (coop) DO UPDATE SET bytes = bytes + excluded.bytes",
+                list(batch.sizes.items()),
+            )
             if relay:
                 await db.executemany(
                     "INSERT INTO arrivals VALUES (?, ?, ?, ?, ?)", relay
@@ -209,6 +234,12 @@ class LogDb:
             self._hold(held)
         self.relayed += len(relay)
         self.rolling = rolling
+        self.room.add(batch.sizes)
+
+    async def withdraw(self, batch: Batch) -> None:
+        """Take back a batch of own events that was committed and not revealed."""
+        async with transaction(self._writer, self._turn):
+            await withdraw(self._writer, batch, self.by_no, self.relayed)
 
     def _relay_rows(self, batch: Batch) -> tuple[list[tuple[object, ...]], bytes]:
         rolling, rows = self.rolling, list[tuple[object, ...]]()
@@ -309,10 +340,16 @@ class LogDb:
         """
         if first > held.last:
             return None
-        if first <= held.sealed:
-            row = await self.segment_at(held, first)
-            return log_rows.run_of_segment(row, held, first)
-        return await self._run_of_tail(held, first, events)
+        if first > held.sealed:
+            found = await self._run_of_tail(held, first, events)
+            if found is not None:
+                return found
+            # Sealed just now, perhaps: the rows have moved, and `held` says so later.
+            moved = await self._segment_from(held, first)
+            if moved is None or moved.last < first:
+                return None
+        row = await self.segment_at(held, first)
+        return log_rows.run_of_segment(row, held, first)
 
     async def read_packed(
         self, held: Held, first: int
@@ -327,27 +364,35 @@ class LogDb:
         return (*log_rows.run_of_segment(row, held, first), packed)
 
     async def segment_at(self, held: Held, seq: int) -> SegmentRow:
-        """Give the segment that holds `seq`."""
+        """Give the segment that holds `seq`; raises ValueError where it is missing."""
+        row = await self._segment_from(held, seq)
+        if row is None:
+            raise ValueError(f"place {seq} of a chain is in no segment")
+        return row
+
+    async def _segment_from(self, held: Held, seq: int) -> SegmentRow | None:
+        """Give the last segment that starts at `seq` or before."""
         rows = await self._reader.execute_fetchall(
             "SELECT chain, first, last, before, signature, packing, block FROM segments"
             " WHERE chain = ? AND first <= ? ORDER BY first DESC LIMIT 1",
             (held.no, seq),
         )
-        (row,) = rows
-        return SegmentRow(*row)
+        return next((SegmentRow(*row) for row in rows), None)
 
     async def _run_of_tail(
         self, held: Held, first: int, events: int
     ) -> tuple[Run, EventId] | None:
         rows = list(
             await self._reader.execute_fetchall(
-                "SELECT data, signature FROM tail WHERE chain = ? AND seq >= ?"
+                "SELECT data, signature, seq FROM tail WHERE chain = ? AND seq >= ?"
                 " AND seq <= ? ORDER BY seq LIMIT ?",
                 (held.no, first, held.last, limits.RUN_EVENTS),
             )
         )
         end, size = 0, 0
-        for index, (data, signature) in enumerate(rows, start=1):
+        if not rows or rows[0][2] != first:
+            return None
+        for index, (data, signature, _) in enumerate(rows, start=1):
             size += len(data)
             if size > limits.RUN_BYTES:
                 break
@@ -381,6 +426,14 @@ class LogDb:
         events = wire.decode_events(cast("wire.Packing", row.packing), row.block)
         return ids_after(EventId(row.before), events[: seq - row.first + 1])[-1]
 
+    async def adoptions_of(self, held: Held) -> tuple[Adoption, ...]:
+        """Give all adoptions of a chain, those as well that `held` has dropped."""
+        rows = await self._reader.execute_fetchall(
+            "SELECT at, place FROM adoptions WHERE chain = ? AND at <= ? ORDER BY at",
+            (held.no, held.last),
+        )
+        return tuple(Adoption(row[0], _PLACE.decode(row[1])) for row in rows)
+
     async def arrivals_after(
         self, relayed: int, rolling: bytes
     ) -> list[tuple[int, int, int]] | None:
@@ -403,6 +456,21 @@ class LogDb:
             return None
         fresh = rows if relayed == 0 else rows[1:]
         return [(row[1], row[2], row[3]) for row in fresh]
+
+    async def arrivals_from(
+        self, number: int, most: int
+    ) -> list[tuple[int, int, int, int, bytes]]:
+        """Give (number, chain, first, last, rolling) of runs in the relay's order.
+
+        From a number on, or from the oldest that is kept; what may not be seen yet is
+        not among them.
+        """
+        rows = await self._reader.execute_fetchall(
+            "SELECT n, chain, first, last, rolling FROM arrivals"
+            " WHERE n >= ? AND n <= ? ORDER BY n LIMIT ?",
+            (number, self.relayed, most),
+        )
+        return [(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows]
 
     async def idempotent(self, key: str) -> bytes | None:
         """Give the result of a request that was carried out before."""

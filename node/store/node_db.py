@@ -1,7 +1,7 @@
 """node.db: what is this node's own and nobody else's. The only store that migrates.
 
-Settings, invitations given out, drafts of imported leads. Losing it loses no signed
-fact.
+Settings, invitations given out, drafts of imported leads, tokens and webhooks of other
+programs. Losing it loses no signed fact.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,8 @@ import aiosqlite
 
 from node.errors import UserFault
 from node.store.sqlite import Turn, open_writer, transaction
+from node.store.token_tables import TokenTables
+from node.store.webhook_tables import WebhookTables
 
 #: One entry per schema version, applied in order, each as one transaction.
 MIGRATIONS: Final = (
@@ -23,6 +25,25 @@ MIGRATIONS: Final = (
     CREATE TABLE drafts (
       process TEXT PRIMARY KEY, observations BLOB NOT NULL, digest BLOB NOT NULL,
       title TEXT NOT NULL, lead BLOB, published BLOB) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE tokens (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT NULL,
+      scopes TEXT NOT NULL, made_ms INTEGER NOT NULL, expires_ms INTEGER,
+      used_ms INTEGER, revoked_ms INTEGER) WITHOUT ROWID;
+    CREATE TABLE request_keys (
+      key TEXT PRIMARY KEY, digest BLOB NOT NULL, made_ms INTEGER NOT NULL)
+      WITHOUT ROWID;
+    CREATE TABLE webhooks (
+      id TEXT PRIMARY KEY, url TEXT NOT NULL, kinds TEXT NOT NULL,
+      secret BLOB NOT NULL, made_ms INTEGER NOT NULL, cursor TEXT NOT NULL,
+      failing_ms INTEGER, disabled_ms INTEGER) WITHOUT ROWID;
+    CREATE TABLE deliveries (
+      n INTEGER PRIMARY KEY, webhook TEXT NOT NULL, event TEXT NOT NULL,
+      kind TEXT NOT NULL, payload BLOB NOT NULL, state TEXT NOT NULL,
+      attempts INTEGER NOT NULL, due_ms INTEGER NOT NULL, tried_ms INTEGER,
+      status INTEGER, said TEXT NOT NULL);
+    CREATE INDEX deliveries_of ON deliveries (webhook, state, due_ms);
     """,
 )
 
@@ -49,6 +70,8 @@ class NodeDb:
         """Use `open`."""
         self._db = db
         self._turn = turn
+        self.tokens = TokenTables(db, turn)
+        self.webhooks = WebhookTables(db, turn)
 
     @classmethod
     async def open(cls, path: Path) -> "NodeDb":

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import aiosqlite
 
@@ -23,8 +23,15 @@ Row = Sequence[object]
 sqlite3.register_adapter(bytes, bytes)
 #: A reader waits so long for a writer's checkpoint before it gives up, in ms.
 _BUSY_MS: Final = 10_000
-#: Page cache of a connection in KiB; the state's hot pages at a million events.
-_CACHE_KIB: Final = 32 * 1024
+#: Page cache of a connection in KiB. A node has five connections, and sorting an index
+#: takes as much once more; what falls out is still in the system's cache.
+_CACHE_KIB: Final = 16 * 1024
+#: Bytes of a page in a file that can be rebuilt: a rebuild writes every page twice, to
+#: the WAL and from there, and larger ones took a fifth off that. Own events pay for the
+#: size of a page, so the log keeps SQLite's own.
+_REBUILT_PAGE: Final = 16 * 1024
+#: The WAL goes into the file each time it has grown by so many bytes.
+_CHECKPOINT_BYTES: Final = 64 * 1024 * 1024
 #: Placeholders of one statement; SQLite allows 32,766, and chunks keep memory flat.
 CHUNK: Final = 900
 
@@ -37,13 +44,17 @@ async def open_writer(
     Raises `WorldFault("store-mode")` where the file system does not do WAL.
     """
     db = await aiosqlite.connect(path, isolation_level=None)
+    if synchronous == "NORMAL":
+        # Heeded by a file that is still empty, and by no other.
+        await db.execute(f"PRAGMA page_size={_REBUILT_PAGE}")
     mode = await _pragma(db, "journal_mode=WAL")
     await db.execute(f"PRAGMA synchronous={synchronous}")
     # What is erased must be gone from the file; the state holds no words to erase.
     secure = "ON" if synchronous == "FULL" else "OFF"
     await db.execute(f"PRAGMA secure_delete={secure}")
     await _tune(db)
-    await db.execute("PRAGMA wal_autocheckpoint=16000")
+    page = cast("int", await _pragma(db, "page_size"))
+    await db.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_BYTES // page}")
     level = await _pragma(db, "synchronous")
     if mode != "wal" or level != {"FULL": 2, "NORMAL": 1}[synchronous]:
         await db.close()
@@ -61,6 +72,17 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     await _tune(db)
     await db.execute("PRAGMA query_only=ON")
     return db
+
+
+async def sort_on_disk(db: aiosqlite.Connection, path: Path) -> None:
+    """Let what is sorted lie in files beside `path`, not in memory, from now on.
+
+    The folder is known to be writable and to have room, as a system's own folder for
+    such files, often in memory itself, is not.
+    """
+    folder = str(path.parent).replace("'", "''")
+    await db.execute(f"PRAGMA temp_store_directory='{folder}'")
+    await db.execute("PRAGMA temp_store=FILE")
 
 
 async def _tune(db: aiosqlite.Connection) -> None:

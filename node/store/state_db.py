@@ -5,20 +5,27 @@ else. `synchronous=NORMAL`: a power cut may lose the last folds, and they are fo
 again from log.db.
 """
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import aiosqlite
 import msgspec
 
-from node.store import entity_rows
-from node.store.entity_rows import READ, Kind, Numbers, Written
+from node.store import closing_table, entity_rows
+from node.store.closing_table import ClosingTable
+from node.store.entity_rows import READ, Kind, Numbers
 from node.store.recent import Recent
-from node.store.sqlite import Turn, chunks, marks, open_reader, open_writer, transaction
+from node.store.sqlite import (
+    Turn,
+    chunks,
+    marks,
+    open_reader,
+    open_writer,
+    sort_on_disk,
+    transaction,
+)
 from node.store.state_reader import StateReader
 from protocol import state
 from protocol.canonical import ENCODER
@@ -43,23 +50,28 @@ CREATE TABLE IF NOT EXISTS voids (
   PRIMARY KEY (event)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS buckets (no INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 """
+_TABLES: Final = (
+    "entities",
+    "folds",
+    "voids",
+    "buckets",
+    "coops",
+    "kinds",
+    "closings",
+)
 INDEXES: Final = {
     "entities_id": "entities (id, hash)",
     "entities_ref": "entities (ref) WHERE ref IS NOT NULL",
     "entities_kind": "entities (kind)",
 }
 #: Changed whenever what is stored here, or what a fold gives, is no longer the same.
-LAYOUT: Final = f"3/{VERSION}".encode()
+LAYOUT: Final = f"4/{VERSION}".encode()
 _SPANS: Final = msgspec.msgpack.Decoder(tuple[Span, ...])
 _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 #: Beyond so many dirty buckets one pass over the index is faster than one by one.
 _MANY_BUCKETS: Final = 256
 #: Rows of the index that are hashed together: 6 ms.
 _HASHED_AT_ONCE: Final = 20_000
-#: Rows that are made and written together.
-_ROWS_AT_ONCE: Final = 4096
-#: From so many entities on, a thread costs less than the wait it spares the pages.
-_WORTH_A_THREAD: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ class StateDb(StateReader):
         super().__init__(reader)
         self._writer = writer
         self._turn = turn
+        self.closings = ClosingTable(writer, turn)
         self.folds: dict[bytes, Fold] = {}
         self.buckets: dict[int, bytes] = {}
         self.dirty: set[int] = set()
@@ -93,7 +106,7 @@ class StateDb(StateReader):
         meta = await _read_meta(writer)
         if meta.get("layout") != LAYOUT:
             await _drop_tables(writer)
-        await writer.executescript(SCHEMA)
+        await writer.executescript(SCHEMA + closing_table.SCHEMA)
         store = cls(writer, await open_reader(path), Turn(path))
         if meta.get("instance") != instance or meta.get("layout") != LAYOUT:
             await store.clear(instance)
@@ -109,7 +122,7 @@ class StateDb(StateReader):
     async def clear(self, instance: bytes | None = None) -> None:
         """Forget everything."""
         async with transaction(self._writer, self._turn):
-            for table in ("entities", "folds", "voids", "buckets", "coops", "kinds"):
+            for table in _TABLES:
                 await self._writer.execute(f"DELETE FROM {table}")
             values = [("layout", LAYOUT), ("dirty", b"")]
             if instance is not None:
@@ -118,12 +131,15 @@ class StateDb(StateReader):
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", values
             )
         self.folds, self.buckets, self.dirty = {}, {}, set()
+        self.closings.settled = {}
         self._numbers = Numbers()
         self.recent.forget()
 
     async def index(self) -> None:
         """Build the indexes that are not there."""
         if not self._indexed:
+            # In memory, the sorting would take more the more there is to sort.
+            await sort_on_disk(self._writer, self._turn.path)
             for name, columns in INDEXES.items():
                 await self._writer.execute(
                     f"CREATE INDEX IF NOT EXISTS {name} ON {columns}"
@@ -137,6 +153,7 @@ class StateDb(StateReader):
             await self._writer.execute(f"DROP INDEX IF EXISTS {name}")
 
     async def _load(self, dirty: bytes) -> None:
+        await self.closings.load()
         rows = await self._writer.execute_fetchall(
             "SELECT coop, spans, floors FROM folds"
         )
@@ -185,23 +202,21 @@ class StateDb(StateReader):
         self.recent.note(changed)
 
     async def _write_entities(
-        self, changed: Iterable[Entity], known: set[bytes]
+        self, changed: Collection[Entity], known: set[bytes]
     ) -> None:
-        """Write part by part: rows that were just made are still at hand."""
-        entities = iter(changed)
-        while part := list(islice(entities, _ROWS_AT_ONCE)):
-            rows = await self._rows(part, known)
-            if rows.many:
-                await self._writer.executemany(entity_rows.INSERT_MANY, rows.many)
-            if rows.single:
-                await self._writer.executemany(entity_rows.INSERT_ONE, rows.single)
-            if rows.again:
-                await self._writer.executemany(entity_rows.UPDATE, rows.again)
-
-    async def _rows(self, part: list[Entity], known: set[bytes]) -> Written:
-        if len(part) < _WORTH_A_THREAD:
-            return entity_rows.write(self._numbers, part, known)
-        return await asyncio.to_thread(entity_rows.write, self._numbers, part, known)
+        """Write entities, their rows made as SQLite asks for them: in its thread."""
+        db, numbers = self._writer, self._numbers
+        fresh = [one for one in changed if one.id not in known]
+        whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
+        if whole:
+            many = entity_rows.joined(numbers, fresh[:whole])
+            await db.executemany(entity_rows.INSERT_MANY, many)
+        if few := fresh[whole:]:
+            await db.executemany(entity_rows.INSERT_ONE, entity_rows.rows(numbers, few))
+        if known:
+            again = [one for one in changed if one.id in known]
+            moved = ((*row[1:], row[0]) for row in entity_rows.rows(numbers, again))
+            await db.executemany(entity_rows.UPDATE, moved)
 
     async def _number(self, coop: bytes, kinds: set[Kind]) -> None:
         """Give numbers to what has none yet: rarely anything, once most of it came."""

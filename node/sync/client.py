@@ -7,7 +7,7 @@ import msgspec
 from yarl import URL
 
 from node.node import Node
-from node.sync.dial import peer_url, read_capped
+from node.sync.dial import endpoint_url, read_capped
 from node.sync.signatures import ServerNonce, retry_nonce_from, sign_request
 from protocol import canonical, ids, limits
 
@@ -54,7 +54,7 @@ class PeerClient:
         self, path: str, body: bytes, *, most: int, signed: bool = True
     ) -> bytes:
         """Send bytes, read bytes; once more with the peer's nonce if it asks for it."""
-        url = peer_url(self.base.rstrip("/") + path)
+        url = endpoint_url(self.base, path)
         status, answer = await self._once(url, body, None, most, signed=signed)
         if status == _OK:
             return answer

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from node.ingest import Taken
 from node.peers import Peer
 from node.sync import forks, packs
 from node.sync.client import PeerClient, PeerProblem
@@ -44,6 +45,8 @@ class Conversation:
         self._client = client
         self.coop = coop
         self._cursor: Cursor | None = None
+        #: What the pack to come answers: places by heads, None for a cursor.
+        self._from: dict[Key, int] | None = None
         #: The heads of the peer as it last said them.
         self._heads: tuple[Head, ...] = ()
         #: Where the round through the missing texts stands.
@@ -99,27 +102,52 @@ class Conversation:
 
     # --- pulling ----------------------------------------------------------------------
 
-    async def pull(self, wait: int) -> None:
-        """Pull until there is no more. Waits for news up to `wait` s."""
+    async def pull(self, wait: int) -> bool:
+        """Pull until there is no more; tell whether anything new came.
+
+        Waits for news up to `wait` s. Ends with any peer: a pack that is not the last
+        brings something new, or the peer is at fault.
+        """
         heads = None if self._cursor else self._exchange.packer.heads()
         data: bytes | None = await self._fetch(self._cursor, heads, wait)
+        news = False
         while data is not None:
             unpacked = packs.unpack(data, self._node.register)
             if unpacked.end is None:
                 raise Malformed("no-end", "the pack does not say where to go on")
-            data = await self._take_and_go_on(unpacked, unpacked.end)
+            self._check_progress(unpacked, unpacked.end)
+            data, new = await self._take_and_go_on(unpacked, unpacked.end)
+            news = news or new
+        return news
 
-    async def _take_and_go_on(self, unpacked: Unpacked, end: EndFrame) -> bytes | None:
-        """Take a pack in; give the one after it, None where there is none to come.
+    def _check_progress(self, unpacked: Unpacked, end: EndFrame) -> None:
+        """Refuse a pack that says there is more and brings nothing of it (SPEC 12.2).
+
+        Whoever asks by heads says exactly what it holds. Along a cursor everything may
+        have come from elsewhere meanwhile.
+        """
+        if not end.more or self._from is None:
+            return
+        ends = packs.held_by(unpacked.runs)
+        if all(seq <= self._from.get(key, 0) for key, seq in ends.items()):
+            raise Malformed(
+                "no-progress", "there is more, it says, and sends none of it"
+            )
+
+    async def _take_and_go_on(
+        self, unpacked: Unpacked, end: EndFrame
+    ) -> tuple[bytes | None, bool]:
+        """Take a pack in; give the one after it, if one is to come, and what was new.
 
         The next one is on its way meanwhile: the peer has to read and prove it, too.
         """
         if not end.more:
-            await self._take(unpacked, end)
-            return None
-        heads = None if end.cursor else self._heads_after(unpacked)
+            return None, (await self._take(unpacked, end)).new
+        # A cursor that leads through what is held leads nowhere: heads say what lacks.
+        cursor = end.cursor if self._is_news(unpacked) else None
+        heads = None if cursor else self._heads_after(unpacked)
         fetched, taken = await asyncio.gather(
-            self._fetch(end.cursor, heads, 0),
+            self._fetch(cursor, heads, 0),
             self._take(unpacked, end),
             return_exceptions=True,
         )
@@ -128,12 +156,24 @@ class Conversation:
         if isinstance(fetched, BaseException):
             raise fetched
         # Where some of it was refused, the next one builds on what is not here.
-        return fetched if taken else None
+        return None if taken.refused else fetched, taken.new
+
+    def _is_news(self, unpacked: Unpacked) -> bool:
+        chains = self._node.log.chains
+        return any(
+            key not in chains or chains[key].last < seq
+            for key, seq in packs.held_by(unpacked.runs).items()
+        )
 
     async def _fetch(
         self, cursor: Cursor | None, heads: tuple[Head, ...] | None, wait: int
     ) -> bytes:
         missing = await self._missing_texts()
+        self._from = (
+            None
+            if heads is None
+            else {(one.coop, one.incarnation): one.seq for one in heads}
+        )
         ask = Pull(cursor=cursor, heads=heads, texts=tuple(missing), wait=wait)
         return await self._client.send(
             "/sync/v1/pull", packs.encode(ask), most=_PULL_BYTES
@@ -153,8 +193,8 @@ class Conversation:
                 heads[key] = Head(*key, seq, bytes(8))
         return tuple(heads[key] for key in sorted(heads))
 
-    async def _take(self, unpacked: Unpacked, end: EndFrame) -> bool:
-        """Take a pack in; False where some of it was refused, and that is settled."""
+    async def _take(self, unpacked: Unpacked, end: EndFrame) -> Taken:
+        """Take a pack in; where some of it was refused, that is settled."""
         taken = await self._exchange.take(unpacked)
         self._note_held(unpacked)
         self._cursor = end.cursor
@@ -169,7 +209,7 @@ class Conversation:
         register = self._node.register
         if end.tip != register.roster.tip or end.gossip != register.pool.digest():
             await self.agree()
-        return not taken.refused
+        return taken
 
     async def _bring(self, wanted: tuple[bytes, ...]) -> None:
         """Bring what the peer lacks of our sealed texts and cannot ask us for."""
@@ -203,13 +243,13 @@ class Conversation:
         for key, error in refused:
             if error.retry:
                 continue
-            if error.code != "signature-invalid" or not await self._find_fork(key):
+            if error.code not in forks.SIGNS or not await self._find_fork(key):
                 raise error
 
     # --- pushing ----------------------------------------------------------------------
 
     async def push(self) -> None:
-        """Bring the peer what it lacks."""
+        """Bring the peer what it lacks, as long as it holds more for it."""
         if self._peer.held is None:
             await self._send_pack(Filling(self.coop))
         while True:
@@ -217,16 +257,24 @@ class Conversation:
             await self._exchange.packer.by_heads(filling, self._peer.held or {})
             if not filling.frames:
                 return
-            before = dict(self._peer.held or {})
+            before = self._shared()
             try:
                 await self._send_pack(filling)
             except PeerProblem as problem:
                 # What we send may stand on another branch of a chain than it holds.
-                if problem.code != "signature-invalid" or not await self.inspect():
+                if problem.code not in forks.SIGNS or not await self.inspect():
                     raise
                 continue
-            if self._peer.held == before:
+            if self._shared() <= before:
                 return
+
+    def _shared(self) -> int:
+        """Count the events held here that the peer says it holds, too."""
+        theirs = self._peer.held or {}
+        return sum(
+            min(held.last, theirs.get(key, 0))
+            for key, held in self._node.log.chains.items()
+        )
 
     async def _send_pack(self, filling: Filling) -> None:
         data = await self._client.send(

@@ -36,6 +36,7 @@ __all__ = [
     "AnswerRefused",
     "DialRefused",
     "client_session",
+    "endpoint_url",
     "peer_url",
     "read_capped",
 ]
@@ -48,7 +49,8 @@ SILENCE_S: Final = 45.0
 TOTAL_S: Final = 90.0
 #: An answer of 4 MiB at 1.7 Mbit/s, like our own bodies.
 BODY_S: Final = 20.0
-CONNECTIONS: Final = 64
+#: A quarter of the files that a process usually may open (1024).
+CONNECTIONS: Final = 256
 PER_PEER: Final = 4
 #: Shorter than the 15 s of our servers, so that we don't write into a closing one.
 KEEPALIVE_S: Final = 10.0
@@ -111,6 +113,18 @@ def peer_url(text: str) -> URL:
         raise DialRefused("url-refused", "credentials in the URL")
     if url.raw_fragment:
         raise DialRefused("url-refused", "a fragment is never sent")
+    return url
+
+
+def endpoint_url(origin: str, path: str) -> URL:
+    """Give the URL of a path of ours at a peer; raises `DialRefused("url-refused")`.
+
+    What a card names is an origin: with a path or a query it would have this node ask
+    for something else, of whatever else runs there.
+    """
+    url = peer_url(origin.removesuffix("/") + path)
+    if (url.raw_path, url.raw_query_string) != (path, ""):
+        raise DialRefused("url-refused", "more than scheme, host and port")
     return url
 
 

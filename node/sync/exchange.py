@@ -1,8 +1,10 @@
 """What both sides of the sync need: this node's hello, its blocks, gossip and packs."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
+from node.errors import AnchorNotWritten, UserFault
 from node.ingest import Taken
 from node.joining import progress_of
 from node.node import Node
@@ -86,7 +88,8 @@ class Exchange:
         return Head(coop, held.chain.incarnation, held.last, held.last_id[:8])
 
     def heard(self, theirs: Hello) -> Peer:
-        """Take note of a peer's hello."""
+        """Take note of a peer's hello, and of what it holds of the own log."""
+        self.node.act.warn(theirs.coop, theirs.your_head)
         return self.peers.report(
             theirs.coop, theirs.heads, theirs.tip, theirs.root, self.node.clock.now_ms()
         )
@@ -152,7 +155,10 @@ class Exchange:
         taken = await self.node.ingest.take(unpacked.runs, unpacked.texts, more=more)
         self._tell_of_sync(taken.events, more=more)
         if self.node.coop in taken.coops:
-            await self.node.act.adopt_tails()
+            # What cannot be adopted now is adopted with what comes next; who brought
+            # it is not at fault, and its other logs are in.
+            with suppress(AnchorNotWritten, UserFault):
+                await self.node.act.adopt_tails()
         return taken
 
     def _tell_of_sync(self, events: int, *, more: bool) -> None:
@@ -196,17 +202,17 @@ class Exchange:
     # --- joining --------------------------------------------------------------------
 
     async def join_reply(self, asked: JoinRequest) -> JoinReply:
-        """Give an applicant the roster, how far it is, and where the members are."""
+        """Give an applicant the roster and how far it is; a member the cards, too."""
         applicant = identity.coop_id(asked.application.inception)
         member, approvals, needed = progress_of(self.node.register, applicant)
         if member:
             await self.learn_card(asked.card)
         return JoinReply(
-            await self.blocks_since(0),
+            await self.blocks_since(asked.since),
             member,
             approvals,
             needed,
-            tuple(self.node.register.pool.signed_cards()),
+            tuple(self.node.register.pool.signed_cards()) if member else (),
         )
 
 

@@ -2,6 +2,7 @@
 
 Two nodes hold different branches of one chain. The place is found by asking the peer
 for ids by seq, sixteenths of what is left at a time; then both branches are at hand.
+Below a place that is proved already the search goes on: what lies there still counts.
 """
 
 from typing import Final
@@ -25,14 +26,15 @@ _IDS: Final = msgspec.msgpack.Decoder(Ids)
 _PULL_BYTES: Final = limits.PACK_BYTES + limits.FRAME_BYTES
 #: Places asked for at once.
 _PROBES: Final = 16
+#: Refusals of a run that a fork may be the reason of: it stands on another branch, or
+#: its chain was opened on another base.
+SIGNS: Final = frozenset({"signature-invalid", "opening-differs"})
 
 
 async def differs(node: Node, head: Head) -> bool:
     """Tell whether a peer's head names another id than stands in its place here."""
     held = node.log.chains.get((head.coop, head.incarnation))
-    if held is None or head.seq > held.last or head.seq == 0:
-        return False
-    if head.coop in node.register.proofs:
+    if held is None or not 0 < head.seq <= node.register.suspension.end(held):
         return False
     return (await node.log.id_at(held, head.seq))[:8] != head.id
 
@@ -43,8 +45,8 @@ async def find(exchange: Exchange, client: PeerClient, key: Key) -> bool:
     False where there is none: then a run was merely garbled.
     """
     node = exchange.node
-    if key not in node.log.chains or key[0] in node.register.proofs:
-        return key[0] in node.register.proofs
+    if key not in node.log.chains:
+        return False
     place = await _lowest(node, client, key)
     if place is None:
         return False
@@ -53,14 +55,16 @@ async def find(exchange: Exchange, client: PeerClient, key: Key) -> bool:
     if theirs is None or ours is None or theirs.id == ours.id:
         return False
     proof = equivocation.make(node.log.chains[key].chain, place, ours, theirs)
-    refused = await node.register.take_objects([gossip.write(ProofObject(proof))])
-    return not refused
+    await node.register.take_objects([gossip.write(ProofObject(proof))])
+    # By whomever it was proved: what matters is that nothing counts from there on.
+    return node.register.suspension.end(node.log.chains[key]) < place
 
 
 async def _lowest(node: Node, client: PeerClient, key: Key) -> int | None:
     """Find the lowest place with two ids, None where the peer holds no other id."""
     held = node.log.chains[key]
-    same, other = 0, held.last + 1
+    end = node.register.suspension.end(held)
+    same, other = 0, end + 1
     while other - same > 1:
         step = max(1, (other - same) // _PROBES)
         seqs = [*range(same + step, other, step)] or [other - 1]
@@ -79,7 +83,7 @@ async def _lowest(node: Node, client: PeerClient, key: Key) -> int | None:
             break
         same = max(shared, default=same)
         other = min(apart, default=other)
-    return other if other <= held.last and other - same == 1 else None
+    return other if other <= end and other - same == 1 else None
 
 
 async def _their_side(
@@ -91,6 +95,8 @@ async def _their_side(
         if (head.coop, head.incarnation) == key
         else head
         for head in exchange.packer.heads()
+        # Seq 0 says that the log is closed; to lack all of a chain is to name none.
+        if (head.coop, head.incarnation) != key or place > 1
     )
     data = await client.send(
         "/sync/v1/pull", packs.encode(Pull(heads=heads)), most=_PULL_BYTES
@@ -107,7 +113,12 @@ async def _our_side(node: Node, key: Key, place: int) -> Side | None:
 
 
 async def _side(node: Node, key: Key, run: Run, place: int) -> Side:
-    before = EventId(await node.log.id_at(node.log.chains[key], place - 1))
+    # The first place stands on the opening, and the peer's may be another one.
+    before = (
+        run.chain.opening()
+        if place == 1
+        else EventId(await node.log.id_at(node.log.chains[key], place - 1))
+    )
     log_key = node.register.log_key(key[0]) or b""
     ids = log.verify(run, before, log_key)
     return equivocation.side_of(run, tuple(ids), place)

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import logging
+from collections.abc import Iterable
 from typing import Final
 
 import aiohttp
@@ -16,9 +17,10 @@ from protocol import canonical, keys
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import NetworkId
 from protocol.roster import chain, gossip, identity
+from protocol.roster.chain import Roster
 from protocol.roster.gossip import CardObject
 from protocol.roster.identity import Card, Invitation
-from protocol.sync import JoinReply, JoinRequest
+from protocol.sync import CertifiedBlock, JoinReply, JoinRequest
 
 log = logging.getLogger("wortley.sync")
 _REPLY: Final = msgspec.msgpack.Decoder(JoinReply)
@@ -66,7 +68,7 @@ async def knock(
     for address in invitation.addresses:
         client = PeerClient(node, session, address)
         try:
-            reply = await _ask(node, client, invitation)
+            reply, blocks = await _ask_for_all(node, client, invitation)
         except PeerProblem as problem:
             raise UserFault(
                 code=problem.code,
@@ -76,7 +78,7 @@ async def knock(
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             trouble = f"{address}: {str(error)[:200] or type(error).__name__}"
             continue
-        return await _take(node, invitation, reply)
+        return await _take(node, reply, blocks)
     raise WorldFault(
         code="inviter-unreachable",
         detail=f"Nobody answered at the invitation's address ({trouble}).",
@@ -84,7 +86,26 @@ async def knock(
     )
 
 
-async def _ask(node: Node, client: PeerClient, invitation: Invitation) -> JoinReply:
+async def _ask_for_all(
+    node: Node, client: PeerClient, invitation: Invitation
+) -> tuple[JoinReply, list[CertifiedBlock]]:
+    """Knock until all blocks are here that were not held; give the last reply."""
+    roster = node.register.roster if node.register.founded else None
+    blocks: list[CertifiedBlock] = []
+    while True:
+        since = 0 if roster is None else roster.number + 1
+        reply = await _ask(node, client, invitation, since)
+        # At once: blocks of this network end somewhere, those of a liar need not.
+        roster = _extended(roster, invitation, reply.blocks.blocks)
+        blocks.extend(reply.blocks.blocks)
+        if not (reply.blocks.more and reply.blocks.blocks):
+            _check_pin(invitation, roster)
+            return reply, blocks
+
+
+async def _ask(
+    node: Node, client: PeerClient, invitation: Invitation, since: int
+) -> JoinReply:
     inception = node.signer.inception
     network = NetworkId(invitation.network)
     message = identity.join_proof_message(network, inception)
@@ -99,19 +120,20 @@ async def _ask(node: Node, client: PeerClient, invitation: Invitation) -> JoinRe
         application=node.signer.application(network, node.config.name),
         proof=hmac.digest(invitation.secret, message, "sha256"),
         card=node.signer.card(card, network),
+        since=since,
     )
     body = canonical.ENCODER.encode(request)
     answer = await client.send("/sync/v1/join", body, most=_MOST, signed=False)
     return canonical.read(_REPLY, answer, most=_MOST)
 
 
-async def _take(node: Node, invitation: Invitation, reply: JoinReply) -> Standing:
-    """Adopt the roster, once it is proved to be the invitation's."""
-    blocks = [(one.block, one.certificate) for one in reply.blocks.blocks]
-    _check_pin(invitation, blocks)
+async def _take(node: Node, reply: JoinReply, blocks: list[CertifiedBlock]) -> Standing:
+    """Adopt the roster, which is proved to be the invitation's."""
+    fresh = [(one.block, one.certificate) for one in blocks]
     if not node.register.founded:
-        await node.register.found(blocks[0][0])
-    await node.register.take_blocks(blocks[1:])
+        (genesis, _), *fresh = fresh
+        await node.register.found(genesis)
+    await node.register.take_blocks(fresh)
     if node.register.is_member:
         cards = [gossip.write(CardObject(card)) for card in reply.cards]
         await node.register.take_objects(cards)
@@ -126,15 +148,24 @@ async def _take(node: Node, invitation: Invitation, reply: JoinReply) -> Standin
     )
 
 
-def _check_pin(invitation: Invitation, blocks: list[tuple[bytes, bytes]]) -> None:
-    """Refuse a roster that is not the one the inviter knew (SPEC 7.6)."""
-    if not blocks:
+def _extended(
+    roster: Roster | None, invitation: Invitation, blocks: Iterable[CertifiedBlock]
+) -> Roster:
+    """Verify blocks that follow on a roster, or make one; raises `Malformed`."""
+    for one in blocks:
+        if roster is not None:
+            roster = chain.extend(roster, one.block, one.certificate)
+            continue
+        roster = chain.found(one.block)
+        if roster.network != invitation.network:
+            raise Malformed("roster-foreign", "the answer holds another network")
+    if roster is None:
         raise Malformed("roster-foreign", "the answer holds no roster")
-    roster = chain.found(blocks[0][0])
-    if roster.network != invitation.network:
-        raise Malformed("roster-foreign", "the answer holds another network")
-    for block, certificate in blocks[1:]:
-        roster = chain.extend(roster, block, certificate)
+    return roster
+
+
+def _check_pin(invitation: Invitation, roster: Roster) -> None:
+    """Refuse a roster that is not the one the inviter knew (SPEC 7.6)."""
     pinned = roster.blocks[: invitation.pin_number + 1]
     if len(pinned) <= invitation.pin_number or pinned[-1] != invitation.pin:
         raise Malformed("roster-foreign", "the answer's roster leaves out the pin")

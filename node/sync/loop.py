@@ -17,6 +17,7 @@ from node.errors import WortleyError
 from node.journal import log_failure, printable
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.conversation import Conversation
+from node.sync.dial import CONNECTIONS
 from node.sync.exchange import Exchange
 from protocol.errors import ProtocolError
 from protocol.ids import CoopId
@@ -27,6 +28,11 @@ log = logging.getLogger("wortley.sync")
 _FIRST_WAIT_S: Final = 0.5
 _LAST_WAIT_S: Final = 30.0
 _POLL_S: Final = 25
+#: Peers on which a long-poll waits at once: each holds a connection (dial.CONNECTIONS),
+#: and half of them stay for everything else. The others are asked in turns.
+_LONG_POLLS: Final = CONNECTIONS // 2
+#: How long after the last time one of the others is asked, in seconds.
+_TURN_S: Final = 10.0
 #: A hello at least so often, so that lamps show what is, in seconds.
 _HELLO_EVERY_S: Final = 20.0
 #: How often to look whether a peer still asks here by itself, in seconds.
@@ -35,6 +41,12 @@ _LOOK_EVERY_S: Final = 5.0
 _GATHER_S: Final = 0.01
 #: A difference that lasts so long without news is looked into, in seconds.
 _STILL_S: Final = 5.0
+#: A long-poll that is answered sooner and brings no events is followed by a pause,
+#: doubling from the first to the last, in seconds: a peer that never holds an answer
+#: back costs next to nothing, and one with much to tell of its roster not much time.
+_SOON_S: Final = 1.0
+_FIRST_PAUSE_S: Final = 0.02
+_LAST_PAUSE_S: Final = 2.0
 
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, PeerProblem, ProtocolError)
 
@@ -48,6 +60,7 @@ class SyncLoop:
         self._node = exchange.node
         self._session = session
         self._running: dict[tuple[bytes, str], asyncio.Task[None]] = {}
+        self._long_polls = 0
 
     async def run(self) -> None:
         """Follow the cards: start and stop conversations until cancelled."""
@@ -82,13 +95,15 @@ class SyncLoop:
             group.create_task(self._persist(coop, lambda: self._push_on(talk)))
 
     async def _persist(self, coop: CoopId, work: Callable[[], Awaitable[None]]) -> None:
-        """Do work again and again; after a failure, wait longer each time."""
-        wait = _FIRST_WAIT_S
+        """Do work again and again; after failures in a row, wait longer each time."""
+        wait, clock = _FIRST_WAIT_S, self._node.clock
         while True:
+            began = clock.monotonic()
             try:
                 await work()
-                wait = _FIRST_WAIT_S
             except _TROUBLE as error:
+                if clock.monotonic() - began > _LAST_WAIT_S:
+                    wait = _FIRST_WAIT_S
                 self._exchange.peers.failed(coop, describe(error))
                 log.info("peer %s: %s", coop.hex()[:8], printable(describe(error)))
                 await asyncio.sleep(wait)
@@ -107,8 +122,27 @@ class SyncLoop:
     async def _pull_on(self, talk: Conversation) -> None:
         await talk.agree()
         await talk.pull(wait=0)
+        pause, clock = 0.0, self._node.clock
         while True:
-            await talk.pull(wait=_POLL_S)
+            began = clock.monotonic()
+            if self._long_polls >= _LONG_POLLS:
+                await asyncio.sleep(_TURN_S)
+                await talk.pull(wait=0)
+                continue
+            news = await self._long_poll(talk)
+            if news or clock.monotonic() - began > _SOON_S:
+                # What is said in one breath is fetched in one go.
+                pause = _GATHER_S
+            else:
+                pause = min(max(2 * pause, _FIRST_PAUSE_S), _LAST_PAUSE_S)
+            await asyncio.sleep(pause)
+
+    async def _long_poll(self, talk: Conversation) -> bool:
+        self._long_polls += 1
+        try:
+            return await talk.pull(wait=_POLL_S)
+        finally:
+            self._long_polls -= 1
 
     async def _look_closer(self, talk: Conversation, changed: asyncio.Event) -> None:
         """Compare heads with a peer that stays different though nothing moves."""

@@ -60,29 +60,32 @@ class Packer:
         """Read runs and texts from `log_db`, keys from `register`."""
         self._log = log_db
         self._register = register
+        self._suspension = register.suspension
 
     def heads(self) -> tuple[Head, ...]:
-        """Give the heads of all chains, as they are sent."""
-        return tuple(
-            Head(
-                held.chain.coop,
-                held.chain.incarnation,
-                self._end(held),
-                held.last_id[:8],
-            )
-            for _, held in sorted(self._log.chains.items())
-        )
+        """Give the heads of all chains, as they are sent.
 
-    def _end(self, held: Held) -> int:
-        """Say how far a chain is worth passing on: before the place signed twice."""
-        proof = self._register.proofs.get(held.chain.coop)
-        if proof is not None and proof.incarnation == held.chain.incarnation:
-            return min(held.last, proof.seq - 1)
-        return held.last
+        Where no more of a log is taken in here, nobody need send any: its chains are
+        said to be held to their last possible place (SPEC 12.2).
+        """
+        heads = {
+            (coop, name): Head(coop, name, seq, event_id[:8])
+            for coop, name, seq, event_id in self._suspension.ends()
+        }
+        refused = self._log.room.refused
+        full = {coop for coop, _ in refused}
+        for key in {*refused, *(one for one in heads if one[0] in full)}:
+            heads[key] = Head(*key, limits.INTEGER, bytes(8))
+        return tuple(heads[key] for key in sorted(heads))
 
     async def by_heads(self, filling: Filling, held: Mapping[Key, int]) -> bool:
         """Add what somebody who holds `held` lacks; True if there is more."""
-        mine = {key: self._end(one) for key, one in self._log.chains.items()}
+        closed = {key[0] for key, seq in held.items() if seq == 0}
+        mine = {
+            key: self._suspension.end(one)
+            for key, one in self._log.chains.items()
+            if key[0] not in closed
+        }
         theirs = [Head(key[0], key[1], seq, bytes(8)) for key, seq in held.items()]
         wanted = {
             key: (first, mine[key]) for key, first in sync.missing(mine, theirs).items()
@@ -109,7 +112,7 @@ class Packer:
             rolling_id = await self._log.id_at(held, upto)
             # What lies in one segment or tail comes along at once, once.
             first = max(came, sent.get(chain, 0) + 1)
-            last = min(upto, self._end(held))
+            last = min(upto, self._suspension.end(held))
             if first <= last:
                 if filling.full or not await self._add_runs(filling, held, first, last):
                     break

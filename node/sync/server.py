@@ -13,7 +13,9 @@
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,8 +58,12 @@ _JOIN: Final = msgspec.msgpack.Decoder(JoinRequest)
 #: A knock: an application, its proof and a card.
 JOIN_BYTES: Final = 2 * limits.CHANGE_BYTES
 _BLOCKS_BYTES: Final = 4 * 1024 * 1024
-#: Long-polls of one peer that may wait at once; a second one replaces a lost first.
+#: Long-polls of one peer that may wait at once. Where its connection was lost, this
+#: side hears of it late: the newest is the one that somebody reads, the oldest goes.
 _POLLS_PER_PEER: Final = 2
+#: Long-polls of all peers that may wait at once: half of the connections that the web
+#: server takes, so that whoever brings something finds one. Beyond, they come again.
+_POLLS: Final = 128
 #: After a long-poll, a peer counts as near for so long: it is about to ask again.
 _NEAR_S: Final = 5.0
 
@@ -101,6 +107,8 @@ class SyncServer:
         self._door = door
         self._nonces = nonces
         self._authorities = authorities
+        #: The long-polls that wait, by peer, the oldest first.
+        self._polls: dict[bytes, deque[asyncio.Timeout]] = {}
 
     def endpoints(self) -> list[Endpoint]:
         """Give all endpoints, on one screen."""
@@ -221,15 +229,22 @@ class SyncServer:
         return filling, None if more else here, more
 
     async def _wait(self, peer: Peer, seconds: int, changed: asyncio.Event) -> None:
-        if peer.polling >= _POLLS_PER_PEER:
+        polls = self._polls.setdefault(peer.coop, deque())
+        if len(polls) >= _POLLS_PER_PEER:
+            _release(polls.popleft())
+        elif sum(map(len, self._polls.values())) >= _POLLS:
             return
+        poll = asyncio.timeout(seconds)
         peer.polling += 1
         try:
-            async with asyncio.timeout(seconds):
+            async with poll:
+                polls.append(poll)
                 await changed.wait()
         except TimeoutError:
             pass
         finally:
+            with suppress(ValueError):
+                polls.remove(poll)
             peer.polling -= 1
             peer.polled_until = self._node.clock.monotonic() + _NEAR_S
 
@@ -251,3 +266,9 @@ class SyncServer:
         asked = canonical.read(_JOIN, body, most=JOIN_BYTES)
         await self._door.knock(asked)
         return canonical.ENCODER.encode(await self._exchange.join_reply(asked))
+
+
+def _release(poll: asyncio.Timeout) -> None:
+    """Have a long-poll answered now."""
+    if not poll.expired():
+        poll.reschedule(asyncio.get_running_loop().time())

@@ -4,29 +4,49 @@ An id is looked for among the entities first, then among the newest events of ev
 log. How far was searched is part of the answer, since a node can hold millions.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, cast
 
 import msgspec
 
 from node.errors import UserFault
-from node.views import ids, logs, pledges, texts, titles
+from node.views import (
+    agreements,
+    bids,
+    handovers,
+    ids,
+    logs,
+    outcomes,
+    pledges,
+    sealed,
+    texts,
+    titles,
+    trade_explained,
+)
 from node.views.books import Books
 from node.views.coverage import of as covered
 from node.views.logs import LogRow, Placed
-from node.views.names import Names, listed
+from node.views.names import Names
 from node.views.short import bounds, brief
 from protocol import fold
 from protocol import ids as forms
 from protocol.fold import Reading
 from protocol.joins.coverage import Cover
+from protocol.kinds.bids import EstimateReviewed
+from protocol.kinds.decisions import BallotCast
+from protocol.kinds.interests import InterestSet
 from protocol.kinds.profiles import ProfileSet, WishSet
+from protocol.kinds.rounds import ProjectEntered, VetoCast
 from protocol.kinds.sealed import SEALED
 from protocol.rules.acceptances import Acceptance, Answer
+from protocol.rules.closing import CLOSABLE
+from protocol.rules.decisions import ballot_id
+from protocol.rules.entries import entry_id, veto_id
+from protocol.rules.interests import interest_id
 from protocol.rules.leads import Lead
 from protocol.rules.profiles import profile_id, wish_id
 from protocol.rules.projects import Project
-from protocol.rules.sealed import Sealed
+from protocol.rules.reviews import review_id
 from protocol.state import Entity
 
 #: Events looked through for one id, over all logs; half a second of hashing.
@@ -183,30 +203,73 @@ async def _history(books: Books, entity: Entity) -> list[Placed]:
 def _needles(entity: Entity) -> list[bytes]:
     """Say what stands in the bytes of an event that touches an entity."""
     body = entity.body
+    if (named := _NAMED.get(entity.family)) is not None:
+        return [cast("bytes", getattr(body, named))]
     if isinstance(body, Answer):
         return [body.pledge, *([body.acceptance] if body.acceptance else [])]
+    if entity.family in _OF_ANOTHER and entity.ref is not None:
+        return [entity.ref]
+    if (on := trade_explained.answered(body)) is not None:
+        return [on]
     return [_SETS.get(entity.family, "").encode() or entity.id]
 
 
 #: Entities whose id no event names, and the kind of event that sets them.
 _SETS: Final = {"profile": "profile.set", "wish": "wish.set"}
+#: Entities whose id no event names, but that of the other log's that they are about.
+_OF_ANOTHER: Final = frozenset({"interest", "takeover", "review", "signature"})
+
+
+#: Entities whose id no event names, and the part of them that names what they are on.
+_NAMED: Final = {
+    "ballot": "decision",
+    "entry": "project",
+    "veto": "project",
+    "spending": "allotment",
+}
+#: How the events of those begin.
+_BEGIN: Final = {
+    "ballot": ("ballot.",),
+    "entry": ("project.entered", "project.left"),
+    "veto": ("veto.",),
+    "spending": ("pledge.",),
+}
 
 
 def _touches(one: Placed, entity: Entity) -> bool:
-    if entity.family not in _SETS:
+    if entity.family in _BEGIN:
+        return logs.envelope(one.data).kind.startswith(_BEGIN[entity.family])
+    if entity.family not in _SETS and entity.family not in _OF_ANOTHER:
         return True
-    return entity.id in _set_by(fold.read(one.coop, one.seq, one.id, one.data))
+    reading = fold.read(one.coop, one.seq, one.id, one.data)
+    return entity.id in {*reading.reads(), *set_by(reading)}
 
 
-def _set_by(reading: Reading) -> list[bytes]:
+def set_by(reading: Reading) -> list[bytes]:
     """Name the entity with a derived id that an event sets."""
     match reading.body:
         case ProfileSet():
             return [profile_id(reading.at.coop)]
         case WishSet(starts=starts):
             return [wish_id(reading.at.coop, starts)]
+        case InterestSet(lead=lead):
+            return [interest_id(reading.at.coop, lead)]
+        case EstimateReviewed(bid=bid, lot=lot):
+            return [review_id(reading.at.coop, bid, lot)]
+        case BallotCast() | ProjectEntered() | VetoCast():
+            return [_said_to_close(reading.at.coop, reading.body)]
         case _:
-            return []
+            return trade_explained.set_by(reading.at.coop, reading.body)
+
+
+def _said_to_close(coop: bytes, body: BallotCast | ProjectEntered | VetoCast) -> bytes:
+    match body:
+        case BallotCast(decision=decision):
+            return ballot_id(coop, decision)
+        case ProjectEntered(round=name, project=project):
+            return entry_id(coop, name, project)
+        case VetoCast(round=name, project=project):
+            return veto_id(coop, name, project)
 
 
 async def _texts(books: Books, commitments: Mapping[str, bytes]) -> list[Text]:
@@ -231,16 +294,23 @@ async def _joins(books: Books, names: Names, entity: Entity) -> list[str]:
         if pledge is None or pledge.family != "pledge":
             return ["The pledge that it answers is not here."]
         return await _standing(books, names, pledge)
-    if isinstance(body, Sealed):
-        return [_readers(names, entity, body)]
-    return []
+    explained = _EXPLAINED.get(entity.family)
+    if explained is not None:
+        return await explained(books, names, entity)
+    return await trade_explained.joins(books, names, entity)
 
 
-def _readers(names: Names, entity: Entity, body: Sealed) -> str:
-    readers = listed([names.of(one) for one in (entity.coop, *body.to)])
-    kept = [names.of(one) for one in body.custodians]
-    keep = f" {listed(kept)} may keep it for them, unopened." if kept else ""
-    return f"Its words are sealed: {readers} can read them, nobody else.{keep}"
+#: Family -> what says how it stands, from either half.
+_EXPLAINED: Final[dict[str, Callable[[Books, Names, Entity], Awaitable[list[str]]]]] = {
+    **dict.fromkeys(CLOSABLE, outcomes.sentences),
+    "handover": handovers.explained,
+    "takeover": handovers.explained,
+    "bid": bids.explained,
+    "review": bids.explained,
+    "agreement": agreements.explained,
+    "signature": agreements.explained,
+    "sealed": sealed.explained,
+}
 
 
 async def _standing(books: Books, names: Names, pledge: Entity) -> list[str]:
@@ -323,11 +393,11 @@ async def _event(books: Books, names: Names, one: Placed) -> Explained:
 async def _did(books: Books, reading: Reading) -> list[str]:
     """Say on what an event acted, and how that stands now."""
     coop = reading.at.coop
-    touched = await books.state.many([*reading.reads(), *_set_by(reading)])
+    touched = await books.state.many([*reading.reads(), *set_by(reading)])
     own = [
         entity
         for entity in touched.values()
-        if entity.coop == coop and entity.family != "answer"
+        if entity.coop == coop and entity.family not in {"answer", "spending"}
     ]
     titled = await titles.of(books, own)
     found = [

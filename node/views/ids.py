@@ -28,6 +28,16 @@ LISTS: Final = {
     "acceptance": "wortley pledge list",
     "capacity": "wortley capacity list",
     "booking": "wortley booking list",
+    "handover": "wortley handover list",
+    "bid": "wortley bid list",
+    "agreement": "wortley agreement list",
+    "report": "wortley report list",
+    "invoice": "wortley invoice list",
+    "payment": "wortley payment list",
+    "netting": "wortley netting list",
+    "decision": "wortley decision list",
+    "fund": "wortley fund list",
+    "round": "wortley round list",
     "sealed": "wortley sealed list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)

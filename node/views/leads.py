@@ -7,8 +7,21 @@ import msgspec
 
 from node import money
 from node.money import Amount
-from node.views import coverage, ids, pledges, sealed, texts, titles
+from node.views import (
+    bids,
+    coverage,
+    handovers,
+    ids,
+    interests,
+    pledges,
+    sealed,
+    texts,
+    titles,
+)
+from node.views.bids import BidRow
 from node.views.books import Books
+from node.views.handovers import HandoverRow
+from node.views.interests import InterestRow
 from node.views.names import Names
 from node.views.pledges import PledgeRow
 from node.views.sealed import SealedRow
@@ -67,7 +80,11 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeadPage(LeadRow, frozen=True, kw_only=True):
-    """All there is to say of one lead."""
+    """All there is to say of one lead.
+
+    `via` is the hand-over by which it came and `found_by` its finder, `handovers` are
+    the offers to hand it on, `reason` is why it became what it is.
+    """
 
     description: str
     buyer: str
@@ -76,8 +93,14 @@ class LeadPage(LeadRow, frozen=True, kw_only=True):
     source_scheme: str | None
     source_id: str | None
     cpv: list[str]
+    reason: str | None
+    via: str | None
+    found_by: str
     requirements: list[LineRow]
     pledges: list[PledgeRow]
+    interests: list[InterestRow]
+    handovers: list[HandoverRow]
+    bids: list[BidRow]
     #: What is sealed about it: who reads what.
     sealed: list[SealedRow]
 
@@ -174,10 +197,20 @@ async def page(books: Books, names: Names, entity: Entity) -> LeadPage:
         source_scheme=None if source is None else source.scheme,
         source_id=None if source is None else source.id,
         cpv=list(lead.terms.cpv),
+        reason=lead.reason,
+        via=None if lead.via is None else forms.text("evt", lead.via.handover),
+        found_by="" if lead.via is None else names.of(lead.via.finder),
         requirements=[
             _line(one, cover) for one, cover in zip(lines, covers, strict=True)
         ],
         pledges=await pledges.rows(books, names, joined),
+        interests=await interests.rows(
+            books, names, await interests.listed(books, lead=entity)
+        ),
+        handovers=await handovers.rows(
+            books, names, await handovers.listed(books, lead=entity.id)
+        ),
+        bids=await bids.rows(books, names, await bids.listed(books, lead=entity.id)),
         sealed=await sealed.rows(
             books, names, await books.state.referring([entity.id])
         ),

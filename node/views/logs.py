@@ -13,7 +13,7 @@ import msgspec
 from node.store.batch import Held
 from node.views import ids, moments, sayings
 from node.views.books import Books
-from protocol import fold
+from protocol import fold, limits
 from protocol import ids as forms
 from protocol.errors import Malformed
 from protocol.event import Epoch, parse
@@ -25,6 +25,9 @@ UNREADABLE: Final = "(unreadable)"
 SUSPENDED: Final = (
     "Place {seq} of this log was signed twice with different events, as two copies of"
     " one node do; nothing from there on counts."
+)
+OVERFULL: Final = (
+    f"This log has more than {limits.INCARNATIONS} incarnations; nothing of it counts."
 )
 
 
@@ -190,9 +193,12 @@ def line(one: Placed, kind: str) -> str:
 async def judge(books: Books, one: Placed, around: Envelope) -> tuple[Verdict, str]:
     """Give the verdict on an event, and why where it is not in force."""
     if one.seq > reached(books, one.coop).get(one.held.chain.incarnation, 0):
-        proof = books.register.proofs.get(one.coop)
-        if proof is not None:
-            return "suspended", SUSPENDED.format(seq=proof.seq)
+        suspension = books.register.suspension
+        if suspension.is_suspended(one.coop):
+            places = suspension.places(one.coop)
+            first = min(places.values(), default=None)
+            seq = places.get(one.held.chain.incarnation, first)
+            return "suspended", SUSPENDED.format(seq=seq) if seq else OVERFULL
         return "waiting", await _why_waiting(books, one, around.epoch)
     void = await books.state.void(one.id)
     return ("in force", "") if void is None else ("void", f"{say(void)}.")

@@ -6,7 +6,7 @@ ids, so that nobody passes for somebody else by taking the same name.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from node.views import texts
@@ -106,3 +106,8 @@ def listed(names: Iterable[str]) -> str:
     """Join names as a sentence does: "Alba, Birch and Cedar"."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def listed_or_nobody(names: Sequence[str]) -> str:
+    """Join names as a sentence does, were there none of them: "nobody"."""
+    return listed(names) if names else "nobody"

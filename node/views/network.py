@@ -11,7 +11,7 @@ from protocol import ids as forms
 from protocol.ids import CoopId
 from protocol.roster import identity
 from protocol.roster.chain import Roster
-from protocol.roster.change import Admit, OfCoop
+from protocol.roster.change import Admit, Close, OfCoop
 
 
 class HeadRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +118,7 @@ def members(books: Books, names: Names) -> list[MemberRow]:
             needed=None,
             elector=coop in roster.electors,
             secretary=coop == roster.secretary,
-            suspended=coop in books.register.proofs,
+            suspended=books.register.suspension.is_suspended(coop),
         )
         for coop in sorted(roster.members, key=names.order)
     ] + [
@@ -173,7 +173,8 @@ def waiting(books: Books, names: Names) -> list[WaitingRow]:
     for change_id in sorted(books.register.pending):
         pending = books.register.pending[change_id]
         body = pending.change.body
-        if isinstance(body, Admit):
+        # A close waits for logs, not for approvals.
+        if isinstance(body, Admit | Close):
             continue
         coop: bytes | None = getattr(body, "coop", None)
         found.append(

@@ -1,14 +1,19 @@
 """What waits for a person: one sentence each, with the command that helps."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from node.anchor import Restored
 from node.errors import WortleyError
 from node.peers import Peers
-from node.views import network, pledges
+from node.store.room import MIB
+from node.store.webhook_tables import Webhook
+from node.views import moments, network, pledges, winning
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
+from protocol import limits
+from protocol.ids import Incarnation
 from protocol.roster.chain import Roster
 
 #: Applicants and changes that get a sentence of their own; the rest is counted.
@@ -30,6 +35,11 @@ SOLE_ELECTOR: Final = (
     "As the only elector it signs no blocks until a person has looked: if no other copy"
     " of it runs, `wortley network confirm`."
 )
+SECRETARY: Final = (
+    "As the secretary it proposes no blocks until the others have decided the one that"
+    " it may have proposed; let them come online. If no other copy of it runs and none"
+    " of them has such a block: `wortley network confirm`."
+)
 OTHERS_FIRST: Final = (
     "It signs no blocks until the others have decided one without it; they have to be"
     " online for that."
@@ -37,10 +47,22 @@ OTHERS_FIRST: Final = (
 
 
 def of_node(
-    hold: WortleyError | None, reason: Restored | None, *, copied: bool
+    hold: WortleyError | None,
+    reason: Restored | None,
+    failure: WortleyError | None,
+    *,
+    copied: bool,
 ) -> list[str]:
-    """Say what keeps this node from publishing as usual."""
+    """Say what keeps this node from publishing as usual.
+
+    `failure`: why its anchor could not be written.
+    """
     found = []
+    if failure is not None:
+        found.append(
+            f"{failure.detail} {failure.way_out} Until then this co-op publishes"
+            " nothing and signs no blocks; what others write comes in."
+        )
     if hold is not None:
         found.append(f"{hold.detail} {hold.way_out}".strip())
     if reason is not None:
@@ -53,6 +75,18 @@ def of_node(
     return found
 
 
+def of_webhooks(hooks: Iterable[Webhook]) -> list[str]:
+    """Say which webhooks are told nothing any more."""
+    found = [
+        f"The webhook {one.id} is disabled since {moments.write(one.disabled_ms)}, as"
+        f" nothing got through: `wortley webhook log {one.id}` says why, `wortley"
+        f" webhook replay {one.id}` goes on."
+        for one in hooks
+        if one.disabled_ms is not None
+    ]
+    return _few(found, "webhooks are disabled", "wortley webhook list")
+
+
 def of_restored_elector(books: Books) -> list[str]:
     """Say what a restored elector waits for before it signs blocks again."""
     roster = books.roster
@@ -60,7 +94,7 @@ def of_restored_elector(books: Books) -> list[str]:
         return []
     if len(roster.electors) - 1 < roster.accepts_needed():
         return [SOLE_ELECTOR]
-    return [OTHERS_FIRST]
+    return [SECRETARY if books.coop == roster.secretary else OTHERS_FIRST]
 
 
 async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
@@ -69,24 +103,68 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         return [NO_MEMBER]
     return [
         *_suspended(books, names),
+        *_full_logs(books, names),
         *_other_states(books, names, peers),
+        *_damaged(books),
         *of_restored_elector(books),
         *_applicants(books, names),
         *_changes(books, names),
         *await _pledges(books),
         *await _overtaken(books, names),
+        *await winning.waiting(books, names),
     ]
 
 
 def _suspended(books: Books, names: Names) -> list[str]:
     found = []
-    for coop, proof in sorted(books.register.proofs.items()):
+    suspension = books.register.suspension
+    for coop in sorted(suspension.suspended()):
         whose = "This co-op" if coop == books.coop else names.of(coop)
-        found.append(
-            f"{whose} has signed place {proof.seq} of its log twice, as two copies of"
-            " one node do; nothing from there on counts. Only one of them may run."
+        left = (
+            "nothing of it" if suspension.is_closed(coop) else "nothing from there on"
         )
+        why = (
+            f"has signed {_twice(suspension.places(coop))} of its log twice, as two"
+            " copies of one node do"
+            if suspension.places(coop)
+            else f"has opened its log over {limits.INCARNATIONS} times anew"
+        )
+        found.append(f"{whose} {why}; {left} counts. Only one of them may run.")
     return _few(found, "logs are suspended", "wortley members")
+
+
+def _damaged(books: Books) -> list[str]:
+    number = books.register.damaged
+    if not number:
+        return []
+    told = (
+        f"{number} of the objects that are stored beside the register were damaged and"
+        " left out; members' nodes bring them again. Look at the disk, and run"
+        " `wortley verify`."
+    )
+    return [told]
+
+
+def _full_logs(books: Books, names: Names) -> list[str]:
+    room = books.log.room
+    full = {coop for coop, _ in room.refused}
+    found = [
+        f"The log of {names.of(coop)} has reached what is stored of one log here"
+        f" ({room.most // MIB} MiB); nothing more of it is taken in, so this node no"
+        " longer holds what the others hold. Look at what it writes"
+        f" (`wortley log show {brief('coop', coop)}`); to take more, raise log_limit in"
+        " wortley.toml and start the node again."
+        for coop in sorted(full, key=names.order)
+    ]
+    return _few(found, "logs are full", "wortley status")
+
+
+def _twice(places: Mapping[Incarnation, int]) -> str:
+    """Name the places of a log that were signed twice."""
+    named = [str(seq) for seq in sorted(set(places.values()))]
+    if len(named) == 1:
+        return f"place {named[0]}"
+    return f"places {', '.join(named[:-1])} and {named[-1]}"
 
 
 def _other_states(books: Books, names: Names, peers: Peers) -> list[str]:
@@ -143,7 +221,9 @@ def _so_far(roster: Roster, approvals: int) -> str:
 
 async def _pledges(books: Books) -> list[str]:
     offered = await books.state.entities("pledge", states=("offered",))
-    joined = await pledges.joined(books, offered)
+    joined = [
+        one for one in await pledges.joined(books, offered) if one.body.round is None
+    ]
     answer = sum(
         one.commitment.standing == "offered" and one.body.owner == books.coop
         for one in joined

@@ -14,6 +14,7 @@ from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins import commitments
 from protocol.joins.commitments import Commitment, Standing
+from protocol.rules.acceptances import Answer, answer_id
 from protocol.rules.pledges import Pledge
 from protocol.state import Entity
 
@@ -35,7 +36,8 @@ class PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A pledge for people.
 
     `minutes` or `amount` is what the standing is about: what was offered, accepted or
-    confirmed; `offered_minutes` or `offered_amount` is the offer.
+    confirmed; `offered_minutes` or `offered_amount` is the offer; `reason` is why it
+    was declined, withdrawn or released.
     """
 
     id: str
@@ -59,6 +61,7 @@ class PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
     offered_amount: Amount | None
     standing: str
     acceptance: str | None
+    reason: str | None
     note: str
 
 
@@ -148,8 +151,16 @@ def _row(
         offered_amount=_amount(body.quantity, body.unit),
         standing=stands.standing,
         acceptance=None if accepted is None else forms.text("evt", accepted),
+        reason=_reason(one),
         note=note,
     )
+
+
+def _reason(one: Joined) -> str | None:
+    answer = one.related.get(answer_id(one.body.owner, one.pledge.id))
+    if one.commitment.standing == "declined" and answer is not None:
+        return answer.body.reason if isinstance(answer.body, Answer) else None
+    return one.body.reason
 
 
 def _minutes(number: int, unit: str) -> int | None:

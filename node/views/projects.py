@@ -42,11 +42,22 @@ class ProjectRow(msgspec.Struct, frozen=True, kw_only=True):
     missing: Amount
 
 
+class MilestoneRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a project; its share of the money is in hundredths of a percent."""
+
+    no: int
+    due: datetime.date | None
+    share: int
+    reached: bool
+
+
 class ProjectPage(ProjectRow, frozen=True, kw_only=True):
     """All there is to say of one project."""
 
     description: str
     link: str
+    milestones: list[MilestoneRow]
+    milestones_text: str
     pledges: list[PledgeRow]
 
 
@@ -122,5 +133,12 @@ async def page(books: Books, names: Names, entity: Entity) -> ProjectPage:
         **msgspec.structs.asdict(row),
         description=words.get("description", ""),
         link=words.get("link", ""),
+        milestones=[
+            MilestoneRow(
+                no=one.no, due=one.due, share=one.share, reached=one.no in body.reached
+            )
+            for one in body.milestones
+        ],
+        milestones_text=words.get("milestones", ""),
         pledges=await pledges.rows(books, names, joined),
     )

@@ -5,30 +5,35 @@ and would make the line a stranger's.
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
-from node import money
+from node import shares
+from node.views import titles, trade_sayings
+from node.views.phrases import evt as _evt
+from node.views.phrases import reason as _reason
+from node.views.phrases import says as _says
+from node.views.phrases import total as _sum
 from node.views.short import brief
 from node.views.titles import quantity
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects, sealed
-from protocol.kinds.fields import Money
-
-B = TypeVar("B", bound=msgspec.Struct)
-
-
-def _evt(value: bytes) -> str:
-    return brief("evt", value)
-
-
-def _reason(slug: str | None) -> str:
-    return f" ({slug})" if slug else ""
-
-
-def _sum(value: Money) -> str:
-    amount = money.write(value.amount, value.currency)
-    return f"{amount.amount} {amount.currency}"
+from protocol.kinds import (
+    agreements,
+    bids,
+    capacity,
+    closing,
+    decisions,
+    funds,
+    handovers,
+    interests,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+    rounds,
+    sealed,
+)
 
 
 def _reopened(body: logs.LogReopened) -> str:
@@ -88,7 +93,9 @@ def _terms(terms: leads.Terms) -> str:
 
 
 def _lead(body: leads.LeadOpened) -> str:
-    return f"opens a lead: {_terms(body)}"
+    via = body.via
+    came = "" if via is None else f", taken over by the hand-over {_evt(via.handover)}"
+    return f"opens a lead: {_terms(body)}{came}"
 
 
 def _lead_changed(body: leads.LeadChanged) -> str:
@@ -115,7 +122,8 @@ def _work(body: pledges.WorkPledged) -> str:
 
 
 def _money(body: pledges.MoneyPledged) -> str:
-    return f"pledges {_sum(body.amount)} to {_evt(body.to)}"
+    within = "" if body.round is None else f" in the round {_evt(body.round)}"
+    return f"pledges {_sum(body.amount)} to {_evt(body.to)}{within}"
 
 
 def _confirmed(body: pledges.PledgeConfirmed) -> str:
@@ -145,16 +153,168 @@ def _declined(body: pledges.PledgeDeclined) -> str:
     return f"declines the pledge {_evt(body.pledge)}{_reason(body.reason)}"
 
 
+def _seen(body: closing.SeenAcknowledged) -> str:
+    return f"has {_logs(len(body.seen))} for {_evt(body.of)}"
+
+
 def _shared(body: sealed.SealedShared) -> str:
     readers = ", ".join(brief("coop", one) for one in body.to)
     return f"seals {body.role} about {_evt(body.about)} for {readers}"
 
 
-def _says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
-    def write(body: msgspec.Struct) -> str:
-        return say(body) if isinstance(body, kind) else ""
+def _logs(number: int) -> str:
+    return "1 other log" if number == 1 else f"{number} other logs"
 
-    return write
+
+def _decision(body: decisions.DecisionOpened) -> str:
+    return (
+        f"asks for a decision by {body.rule}, one vote per {body.basis}, quorum"
+        f" {body.quorum} %, until {body.closes}"
+    )
+
+
+def _amended(body: decisions.DecisionAmended) -> str:
+    return f"amends the decision {_evt(body.decision)}"
+
+
+def _decision_gone(body: decisions.DecisionWithdrawn) -> str:
+    return f"withdraws the decision {_evt(body.decision)}"
+
+
+def _decision_closed(body: decisions.DecisionClosed) -> str:
+    return f"closes the decision {_evt(body.decision)} with {_logs(len(body.cut))}"
+
+
+def _ballot(body: decisions.BallotCast) -> str:
+    return f"votes on {_evt(body.decision)}: {body.stance}"
+
+
+def _ballot_gone(body: decisions.BallotWithdrawn) -> str:
+    return f"withdraws its vote on {_evt(body.decision)}"
+
+
+def _fund(body: funds.FundOpened) -> str:
+    return f"opens a fund in {body.currency} ({body.state})"
+
+
+def _fund_moved(body: funds.FundAdvanced) -> str:
+    return f"fund {_evt(body.fund)} becomes {body.to}"
+
+
+def _round(body: rounds.RoundOpened) -> str:
+    budget = "each its own money"
+    if body.budget is not None:
+        budget = f"{quantity(body.budget, body.currency)}, allotted {body.mode}"
+    return f"opens a round ({body.state}): {budget}, until {body.closes}"
+
+
+def _round_moved(body: rounds.RoundAdvanced) -> str:
+    return f"round {_evt(body.round)} becomes {body.to}"
+
+
+def _round_closed(body: rounds.RoundClosed) -> str:
+    return f"closes the round {_evt(body.round)} with {_logs(len(body.cut))}"
+
+
+def _allotted(body: rounds.AllotmentGranted) -> str:
+    return f"allots the round {_evt(body.round)} to {len(body.shares)} co-op(s)"
+
+
+def _entered(body: rounds.ProjectEntered) -> str:
+    return f"enters the project {_evt(body.project)} in the round {_evt(body.round)}"
+
+
+def _left(body: rounds.ProjectLeft) -> str:
+    return f"takes the project {_evt(body.project)} out of {_evt(body.round)}"
+
+
+def _veto(body: rounds.VetoCast) -> str:
+    return f"vetoes the project {_evt(body.project)} in the round {_evt(body.round)}"
+
+
+def _veto_gone(body: rounds.VetoWithdrawn) -> str:
+    return f"withdraws its veto of {_evt(body.project)} in {_evt(body.round)}"
+
+
+def _milestones(body: projects.ProjectMilestones) -> str:
+    return f"sets {len(body.milestones)} milestone(s) of {_evt(body.project)}"
+
+
+def _reached(body: projects.MilestoneReached) -> str:
+    return f"milestone {body.no} of {_evt(body.project)} is reached"
+
+
+def _interest(body: interests.InterestSet) -> str:
+    return f"is {body.stance} about the lead {_evt(body.lead)}{_reason(body.reason)}"
+
+
+def _handover(body: handovers.HandoverOffered) -> str:
+    to = brief("coop", body.to)
+    return f"offers the lead {_evt(body.lead)} to {to} for {titles.fee(body.fee)}"
+
+
+def _handover_gone(body: handovers.HandoverWithdrawn) -> str:
+    return f"withdraws the hand-over {_evt(body.handover)}{_reason(body.reason)}"
+
+
+def _handover_taken(body: handovers.HandoverAccepted) -> str:
+    return f"accepts the hand-over {_evt(body.handover)} for {titles.fee(body.fee)}"
+
+
+def _handover_declined(body: handovers.HandoverDeclined) -> str:
+    return f"declines the hand-over {_evt(body.handover)}{_reason(body.reason)}"
+
+
+def _bid_terms(terms: bids.Terms) -> str:
+    parties = "1 part" if len(terms.parties) == 1 else f"{len(terms.parties)} parts"
+    cuts = [f"{shares.write(sum(one.share for one in terms.fees))} % of fees"]
+    fund = [] if terms.fund is None else [f"{shares.write(terms.fund)} % for a fund"]
+    risk = f"risk: {terms.risk}"
+    return ", ".join([parties, *(cuts if terms.fees else []), *fund, risk])
+
+
+def _bid(body: bids.BidOpened) -> str:
+    return f"opens a bid for the lead {_evt(body.lead)}: {_bid_terms(body.terms)}"
+
+
+def _bid_changed(body: bids.BidChanged) -> str:
+    return f"changes the bid {_evt(body.bid)}: {_bid_terms(body.terms)}"
+
+
+def _bid_moved(body: bids.BidAdvanced) -> str:
+    return f"bid {_evt(body.bid)} becomes {body.to}{_reason(body.reason)}"
+
+
+def _reviewed(body: bids.EstimateReviewed) -> str:
+    word = "agrees to" if body.stance == "agreed" else "objects to"
+    lot = f", lot {body.lot}" if body.lot else ""
+    share = "" if body.share is None else f", {shares.write(body.share)} %"
+    work = "" if body.minutes is None else f", {quantity(body.minutes, 'minutes')}"
+    amount = "" if body.amount is None else f", {_sum(body.amount)}"
+    return f"{word} its part of the bid {_evt(body.bid)}{lot}{work}{amount}{share}"
+
+
+def _drafted(body: agreements.AgreementDrafted) -> str:
+    about = "" if body.about is None else f" about {_evt(body.about)}"
+    count = len(body.parties)
+    return f"drafts an agreement ({body.kind}) for {count} co-ops to sign{about}"
+
+
+def _superseded(body: agreements.AgreementSuperseded) -> str:
+    return f"puts {_evt(body.by)} in the place of the agreement {_evt(body.agreement)}"
+
+
+def _terminated(body: agreements.AgreementTerminated) -> str:
+    return f"ends the agreement {_evt(body.agreement)}{_reason(body.reason)}"
+
+
+def _signed(body: agreements.AgreementSigned) -> str:
+    return f"signs the agreement {_evt(body.agreement)}"
+
+
+def _unsigned(body: agreements.SignatureWithdrawn) -> str:
+    signature = f"withdraws its signature under {_evt(body.agreement)}"
+    return f"{signature}{_reason(body.reason)}"
 
 
 SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
@@ -179,6 +339,40 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "acceptance.given": _says(pledges.AcceptanceGiven, _accepted),
     "acceptance.withdrawn": _says(pledges.AcceptanceWithdrawn, _acceptance_gone),
     "pledge.declined": _says(pledges.PledgeDeclined, _declined),
+    "interest.set": _says(interests.InterestSet, _interest),
+    "handover.offered": _says(handovers.HandoverOffered, _handover),
+    "handover.withdrawn": _says(handovers.HandoverWithdrawn, _handover_gone),
+    "handover.accepted": _says(handovers.HandoverAccepted, _handover_taken),
+    "handover.declined": _says(handovers.HandoverDeclined, _handover_declined),
+    "bid.opened": _says(bids.BidOpened, _bid),
+    "bid.changed": _says(bids.BidChanged, _bid_changed),
+    "bid.advanced": _says(bids.BidAdvanced, _bid_moved),
+    "estimate.reviewed": _says(bids.EstimateReviewed, _reviewed),
+    "agreement.drafted": _says(agreements.AgreementDrafted, _drafted),
+    "agreement.superseded": _says(agreements.AgreementSuperseded, _superseded),
+    "agreement.terminated": _says(agreements.AgreementTerminated, _terminated),
+    "agreement.signed": _says(agreements.AgreementSigned, _signed),
+    "signature.withdrawn": _says(agreements.SignatureWithdrawn, _unsigned),
+    **trade_sayings.SAYINGS,
+    "seen.acknowledged": _says(closing.SeenAcknowledged, _seen),
+    "decision.opened": _says(decisions.DecisionOpened, _decision),
+    "decision.amended": _says(decisions.DecisionAmended, _amended),
+    "decision.withdrawn": _says(decisions.DecisionWithdrawn, _decision_gone),
+    "decision.closed": _says(decisions.DecisionClosed, _decision_closed),
+    "ballot.cast": _says(decisions.BallotCast, _ballot),
+    "ballot.withdrawn": _says(decisions.BallotWithdrawn, _ballot_gone),
+    "fund.opened": _says(funds.FundOpened, _fund),
+    "fund.advanced": _says(funds.FundAdvanced, _fund_moved),
+    "round.opened": _says(rounds.RoundOpened, _round),
+    "round.advanced": _says(rounds.RoundAdvanced, _round_moved),
+    "round.closed": _says(rounds.RoundClosed, _round_closed),
+    "allotment.granted": _says(rounds.AllotmentGranted, _allotted),
+    "project.entered": _says(rounds.ProjectEntered, _entered),
+    "project.left": _says(rounds.ProjectLeft, _left),
+    "veto.cast": _says(rounds.VetoCast, _veto),
+    "veto.withdrawn": _says(rounds.VetoWithdrawn, _veto_gone),
+    "project.milestones": _says(projects.ProjectMilestones, _milestones),
+    "milestone.reached": _says(projects.MilestoneReached, _reached),
     "sealed.shared": _says(sealed.SealedShared, _shared),
 }
 

@@ -6,7 +6,7 @@ import msgspec
 
 from node.views import ids, titles
 from node.views.books import Books
-from node.views.names import Names
+from node.views.names import Names, listed
 from protocol import ids as forms
 from protocol.kinds.sealed import SEALED
 from protocol.rules.sealed import Sealed
@@ -45,6 +45,16 @@ class SealedPage(SealedRow, frozen=True, kw_only=True):
 def pick(entities: Iterable[Entity]) -> list[Entity]:
     """Keep the sealed texts among what refers to something."""
     return [one for one in entities if one.family == "sealed"]
+
+
+async def explained(_books: Books, names: Names, entity: Entity) -> list[str]:
+    """Say who can read the words of a sealed text, and who keeps it for them."""
+    if not isinstance(entity.body, Sealed):
+        return []
+    readers = listed([names.of(one) for one in (entity.coop, *entity.body.to)])
+    kept = [names.of(one) for one in entity.body.custodians]
+    keep = f" {listed(kept)} may keep it for them, unopened." if kept else ""
+    return [f"Its words are sealed: {readers} can read them, nobody else.{keep}"]
 
 
 async def rows(

@@ -71,4 +71,9 @@ def _shape(role: str, words: str) -> str:
 
 
 #: Roles whose texts may have more than one line.
-PROSE: Final = frozenset({"description", "note", "source"})
+PROSE: Final = frozenset(
+    {
+        *("description", "milestones", "note", "proposal", "purpose", "reason"),
+        *("source", "summary", "terms", "text"),
+    }
+)

@@ -99,6 +99,9 @@ def _standing(
 def _unconfirmed(
     pledge: Entity, body: Pledge, related: Mapping[bytes, Entity]
 ) -> tuple[Standing, bytes | None, int]:
+    if body.round is not None:
+        # The round's result says what is taken of it, and no acceptance does.
+        return "offered", None, body.quantity
     # Sorted, so that a taker with two live acceptances (a bug or a lie of another
     # build) reads the same on every node.
     for acceptance in sorted(related):

@@ -9,7 +9,28 @@ from typing import Final
 
 import msgspec
 
-from protocol.kinds import capacity, leads, logs, pledges, profiles, projects, sealed
+from protocol.kinds import (
+    agreements,
+    bids,
+    capacity,
+    closing,
+    decisions,
+    funds,
+    handovers,
+    interests,
+    invoices,
+    leads,
+    logs,
+    mediations,
+    nettings,
+    payments,
+    pledges,
+    profiles,
+    projects,
+    reports,
+    rounds,
+    sealed,
+)
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **logs.KINDS,
@@ -18,6 +39,19 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **leads.KINDS,
     **projects.KINDS,
     **pledges.KINDS,
+    **interests.KINDS,
+    **handovers.KINDS,
+    **bids.KINDS,
+    **agreements.KINDS,
+    **reports.KINDS,
+    **invoices.KINDS,
+    **payments.KINDS,
+    **mediations.KINDS,
+    **nettings.KINDS,
+    **closing.KINDS,
+    **decisions.KINDS,
+    **funds.KINDS,
+    **rounds.KINDS,
     **sealed.KINDS,
 }
 
@@ -28,5 +62,17 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **leads.TEXTS,
     **projects.TEXTS,
     **pledges.TEXTS,
+    **interests.TEXTS,
+    **handovers.TEXTS,
+    **bids.TEXTS,
+    **agreements.TEXTS,
+    **reports.TEXTS,
+    **invoices.TEXTS,
+    **payments.TEXTS,
+    **mediations.TEXTS,
+    **nettings.TEXTS,
+    **decisions.TEXTS,
+    **funds.TEXTS,
+    **rounds.TEXTS,
     **sealed.TEXTS,
 }

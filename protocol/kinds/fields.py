@@ -1,7 +1,7 @@
 """The types that bodies are made of (SPEC 8.1)."""
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -26,6 +26,10 @@ Count = Annotated[int, Meta(ge=0, le=limits.INTEGER)]
 Quantity = Annotated[int, Meta(ge=1, le=limits.INTEGER)]
 Percent = Annotated[int, Meta(ge=1, le=100)]
 LineNumber = Annotated[int, Meta(ge=1, le=64)]
+#: Basis points that make a whole: a hundredth of a percent is as fine as shares go.
+WHOLE: Final = 10_000
+#: A part of something, in basis points; who has none is left out.
+Share = Annotated[int, Meta(ge=1, le=WHOLE)]
 
 Date = datetime.date
 
@@ -41,6 +45,19 @@ class Money(
 
     currency: Currency
     amount: Count
+
+
+class Sum(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
+    """An amount as `Money` has it, and never nothing."""
+
+    currency: Currency
+    amount: Quantity
 
 
 class Rate(

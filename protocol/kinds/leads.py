@@ -89,8 +89,27 @@ class Terms(Body, frozen=True, kw_only=True):
     value: Money | None = None
 
 
+class Via(
+    Struct,
+    frozen=True,
+    array_like=True,
+    gc=False,
+    forbid_unknown_fields=True,
+):
+    """How a lead came from another co-op: a hand-over, its finder, the lead there."""
+
+    handover: Id
+    finder: Id
+    lead: Id
+
+
 class LeadOpened(Terms, frozen=True, kw_only=True):
-    """A lead for all members to read. The title is required."""
+    """A lead for all members to read. The title is required.
+
+    `via` stands here alone, so that no change of terms takes it away.
+    """
+
+    via: Via | None = None
 
 
 class LeadChanged(Body, frozen=True, kw_only=True):

@@ -36,11 +36,16 @@ class WorkPledged(Body, frozen=True, kw_only=True):
 
 
 class MoneyPledged(Body, frozen=True, kw_only=True):
-    """Money to a project (a round or fund later); names its allotment if it has one."""
+    """Money to a project or fund; to a project in a round where it names one.
+
+    From an allotment, it names that, and repeats how much it allots to the giver.
+    """
 
     allotment: Id | None = None
+    allotted: Quantity | None = None
     amount: Money
     owner: Id
+    round: Id | None = None
     to: Id
 
 
@@ -54,8 +59,12 @@ class PledgeConfirmed(Body, frozen=True, kw_only=True):
 
 
 class PledgeWithdrawn(Body, frozen=True, kw_only=True):
-    """An offer that nobody holds the pledger to any more. Text: note."""
+    """An offer that nobody holds the pledger to any more. Text: note.
 
+    Its allotment is repeated, so that what it frees is found (as in ADR 5).
+    """
+
+    allotment: Id | None = None
     pledge: Id
     reason: Slug | None = None
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from protocol.kinds.fields import Body, Date, Id, Money, Quantity, Slug
+from protocol.kinds.fields import Body, Date, Id, LineNumber, Money, Quantity, Slug
 
 ProjectState = Literal[
     "idea",
@@ -40,11 +40,44 @@ class ProjectAdvanced(Body, frozen=True, kw_only=True):
     to: ProjectState
 
 
+class Milestone(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
+    """A step: its number, when it is due, its share of the money in basis points."""
+
+    due: Date | None = None
+    no: LineNumber
+    share: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class ProjectMilestones(Body, frozen=True, kw_only=True):
+    """The milestones of a project anew, as a whole. Text: milestones."""
+
+    milestones: Annotated[tuple[Milestone, ...], Meta(min_length=1, max_length=20)]
+    project: Id
+
+
+class MilestoneReached(Body, frozen=True, kw_only=True):
+    """A milestone is reached. Text: note."""
+
+    no: LineNumber
+    project: Id
+
+
 KINDS: Final[dict[str, type[Struct]]] = {
     "project.opened": ProjectOpened,
     "project.advanced": ProjectAdvanced,
+    "project.milestones": ProjectMilestones,
+    "milestone.reached": MilestoneReached,
 }
 TEXTS: Final[dict[str, dict[str, bool]]] = {
     "project.opened": {"title": True, "description": False, "link": False},
     "project.advanced": {"note": False},
+    "project.milestones": {"milestones": False},
+    "milestone.reached": {"note": False},
 }

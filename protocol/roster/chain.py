@@ -16,6 +16,7 @@ from msgspec import Meta
 from protocol import canonical, keys, limits
 from protocol.errors import Malformed, Unconnected
 from protocol.ids import BlockId, ChangeId, CoopId, NetworkId, digest, number
+from protocol.log import Place
 from protocol.roster import change as changes
 from protocol.roster.change import (
     CARRIED,
@@ -23,6 +24,7 @@ from protocol.roster.change import (
     Approval,
     Change,
     Charter,
+    Close,
     Headcount,
     OfCoop,
 )
@@ -89,6 +91,19 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 1
 
 
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """A closing event that is final, with what its result is computed under.
+
+    `members` and `charter` are those before block `number`, as its steward could know
+    them; all rosters that agree on them share one mapping.
+    """
+
+    number: int
+    place: Place
+    members: Mapping[CoopId, Member]
+    charter: Charter
+
+
 class Roster(msgspec.Struct, frozen=True, kw_only=True):
     """The register after its last block. `blocks` holds all ids, by number."""
 
@@ -99,6 +114,8 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     secretary: CoopId
     blocks: tuple[BlockId, ...]
     entered: Mapping[ChangeId, int]
+    #: What is closed for good, by co-op and closing event.
+    closed: Mapping[tuple[CoopId, bytes], Closed] = {}
     #: How many blocks, from the first, have rules that this build reads; None: all.
     known_rules: int | None = None
 
@@ -244,7 +261,7 @@ def enter(roster: Roster, before: Roster, entry: Entry, at: int) -> Roster:
     if change.id in roster.entered:
         raise Malformed("change-twice", "the change has entered already")
     check_carried(before, change, entry.approvals)
-    after = _apply(roster, change, at)
+    after = _apply(roster, before, change, at)
     recent = {
         known: block
         for known, block in roster.entered.items()
@@ -277,7 +294,7 @@ def check_carried(
 def is_moot(roster: Roster, change: Change) -> bool:
     """Tell whether a change would change nothing, or cannot be made, as things are."""
     try:
-        _apply(roster, change, roster.number + 1)
+        _apply(roster, roster, change, roster.number + 1)
     except Malformed:
         return True
     return False
@@ -285,7 +302,7 @@ def is_moot(roster: Roster, change: Change) -> bool:
 
 def subject_of(change: Change) -> bytes | None:
     """Name the co-op whose own consent counts for a change, if there is one."""
-    return change.body.coop if isinstance(change.body, OfCoop) else None
+    return change.body.coop if isinstance(change.body, OfCoop | Close) else None
 
 
 def is_carried(before: Roster, change: Change, signers: frozenset[bytes]) -> bool:
@@ -299,6 +316,8 @@ def is_carried(before: Roster, change: Change, signers: frozenset[bytes]) -> boo
             return quorum and subject in signers
         case "quorum or subject":
             return quorum or subject in signers
+        case "subject":
+            return subject in signers
         case never:
             assert_never(never)
 
@@ -316,7 +335,7 @@ def _check_approval(
         raise Malformed("signature-invalid", "an approval does not verify")
 
 
-def _apply(roster: Roster, change: Change, at: int) -> Roster:
+def _apply(roster: Roster, before: Roster, change: Change, at: int) -> Roster:
     match change.body:
         case Admit():
             return _admit(roster, change.body, at)
@@ -326,6 +345,8 @@ def _apply(roster: Roster, change: Change, at: int) -> Roster:
             member = _member(roster, change.body.coop)
             counted = msgspec.structs.replace(member, people=change.body.people)
             return _with_member(roster, counted)
+        case Close():
+            return _close(roster, before, change.body, at)
         case OfCoop():
             return _duty(roster, change.kind, _member(roster, change.body.coop).coop)
         case never:
@@ -358,6 +379,17 @@ def _charter(roster: Roster, charter: Charter, at: int) -> Roster:
     elif known is None:
         known = at
     return msgspec.structs.replace(roster, charter=charter, known_rules=known)
+
+
+def _close(roster: Roster, before: Roster, body: Close, at: int) -> Roster:
+    # Keyed by the co-op, too: nobody takes the place of another's closing by naming it.
+    key = (_member(roster, body.coop).coop, body.place.id)
+    if key in roster.closed:
+        raise Malformed("change-moot", "it is closed already")
+    closed = Closed(
+        number=at, place=body.place, members=before.members, charter=before.charter
+    )
+    return msgspec.structs.replace(roster, closed={**roster.closed, key: closed})
 
 
 def _duty(roster: Roster, kind: str, coop: CoopId) -> Roster:

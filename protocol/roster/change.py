@@ -8,9 +8,10 @@
 | secretary   | two thirds of the electors                         |
 | headcount   | two thirds of the electors                         |
 | charter     | two thirds of the electors                         |
+| close       | the steward, whose event it names                  |
 
-SPEC 7.2 also reserves the forms of rekey, reseat, exclude, leave, expunge, erase and
-close; a block that holds one is not valid under rules version 0.
+SPEC 7.2 also reserves the forms of rekey, reseat, exclude, leave, expunge and erase; a
+block that holds one is not valid under rules version 0.
 """
 
 from typing import Annotated, Final, Literal
@@ -22,9 +23,10 @@ from protocol import canonical, keys, limits
 from protocol.errors import Malformed
 from protocol.ids import BlockId, ChangeId, CoopId, NetworkId, digest
 from protocol.kinds.fields import Currency, Slug
+from protocol.log import Place
 from protocol.roster.identity import Digest, Name, Nonce, Signature
 
-Carried = Literal["quorum", "quorum and subject", "quorum or subject"]
+Carried = Literal["quorum", "quorum and subject", "quorum or subject", "subject"]
 
 
 class Charter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +73,14 @@ class Headcount(
     people: Annotated[int, Meta(ge=1, le=100_000)]
 
 
-ChangeBody = Admit | OfCoop | Headcount | Charter
+class Close(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A steward's closing event is final: whose it is, and where it stands."""
+
+    coop: Digest
+    place: Place
+
+
+ChangeBody = Admit | OfCoop | Headcount | Charter | Close
 
 _BODIES: Final[dict[str, msgspec.msgpack.Decoder[ChangeBody]]] = {
     "admit": msgspec.msgpack.Decoder(Admit),
@@ -80,6 +89,7 @@ _BODIES: Final[dict[str, msgspec.msgpack.Decoder[ChangeBody]]] = {
     "secretary": msgspec.msgpack.Decoder(OfCoop),
     "headcount": msgspec.msgpack.Decoder(Headcount),
     "charter": msgspec.msgpack.Decoder(Charter),
+    "close": msgspec.msgpack.Decoder(Close),
 }
 CARRIED: Final[dict[str, Carried]] = {
     "admit": "quorum",
@@ -88,6 +98,7 @@ CARRIED: Final[dict[str, Carried]] = {
     "secretary": "quorum",
     "headcount": "quorum",
     "charter": "quorum",
+    "close": "subject",
 }
 
 

@@ -21,10 +21,9 @@ Digest = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Nonce = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
 Name = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS)]
-Address = Annotated[
-    str,
-    Meta(max_length=limits.ADDRESS_CHARS, pattern=r"^https?://[!-~]+\Z"),
-]
+#: An origin: no path, query or user, which would make a peer ask for something else.
+ADDRESS_FORM: Final = r"^https?://[0-9A-Za-z._:\[\]-]+\Z"
+Address = Annotated[str, Meta(max_length=limits.ADDRESS_CHARS, pattern=ADDRESS_FORM)]
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=limits.ADDRESSES)]
 
 _INVITATION_PREFIX: Final = "wortley-"
@@ -48,7 +47,10 @@ class Card(
     forbid_unknown_fields=True,
     kw_only=True,
 ):
-    """Where a co-op's node is reached and how it signs; the highest counter wins."""
+    """Where a co-op's node is reached and how it signs; the highest counter wins.
+
+    Between equal counters `supersedes` decides.
+    """
 
     coop: Digest
     counter: Annotated[int, Meta(ge=0, le=limits.INTEGER)]
@@ -128,6 +130,15 @@ def verify_card(signed: SignedCard, network: NetworkId, log_key: bytes) -> Card:
 def peek_card(signed: SignedCard) -> Card:
     """Read a card before its signature is checked, to learn whose it claims to be."""
     return canonical.read(_CARD, signed.card, most=limits.CHANGE_BYTES)
+
+
+def supersedes(new: tuple[int, bytes], known: tuple[int, bytes]) -> bool:
+    """Tell which of two cards of a co-op counts, each (counter, id of its object).
+
+    The higher counter; of equal ones the lower id, so that all nodes keep the same
+    card whichever came first (SPEC 4.3).
+    """
+    return new[0] > known[0] or (new[0] == known[0] and new[1] < known[1])
 
 
 def apply_to(

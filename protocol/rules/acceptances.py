@@ -18,7 +18,8 @@ from protocol.kinds.pledges import (
     AcceptanceWithdrawn,
     PledgeDeclined,
 )
-from protocol.rules import leads, projects
+from protocol.rules import funds, leads, projects
+from protocol.rules.funds import Fund
 from protocol.rules.leads import Lead
 from protocol.rules.place import At, Rule, Verdict, opening, rule, words
 from protocol.rules.projects import Project
@@ -26,7 +27,7 @@ from protocol.state import Entity, Slice, State, find
 from protocol.verdicts import Reason, Void
 
 TARGET_UNKNOWN: Final = Reason(
-    "target-unknown", "This log holds no lead or project of that id"
+    "target-unknown", "This log holds no lead, project or fund of that id"
 )
 TARGET_CLOSED: Final = Reason(
     "target-closed", "It is {state} and takes no pledges any more"
@@ -62,21 +63,26 @@ REASONS: Final = (
 
 
 class Acceptance(State, frozen=True, kw_only=True):
-    """What was taken of which pledge, for which lead line or project."""
+    """What was taken of which pledge, for which lead line or project.
+
+    `reason` is why it was withdrawn.
+    """
 
     line: int | None = None
     pledge: bytes
     pledger: bytes
     quantity: int
+    reason: str | None = None
     to: bytes
     unit: str
 
 
 class Answer(State, frozen=True, kw_only=True):
-    """The last word of this log on a pledge; texts give the reason for a no."""
+    """The last word of this log on a pledge; reason and texts say why not."""
 
     acceptance: bytes | None = None
     pledge: bytes
+    reason: str | None = None
     texts: dict[str, bytes] = msgspec.field(default_factory=dict)
 
 
@@ -120,10 +126,11 @@ def withdrawn(slice_: Slice, at: At, body: AcceptanceWithdrawn) -> Verdict:
     if acceptance.to != body.to:
         return ACCEPTANCE_OTHER()
     target = _freed(slice_, acceptance)
-    answer = Answer(pledge=acceptance.pledge, texts=words(at))
+    answer = Answer(pledge=acceptance.pledge, reason=body.reason, texts=words(at))
+    after = msgspec.structs.replace(acceptance, reason=body.reason)
     return (
         *target,
-        msgspec.structs.replace(entity, state="withdrawn"),
+        msgspec.structs.replace(entity, state="withdrawn", body=after),
         _answer(at, answer_id(at.coop, answer.pledge), "open", answer),
     )
 
@@ -133,7 +140,7 @@ def declined(slice_: Slice, at: At, body: PledgeDeclined) -> Verdict:
     answered = answer_id(at.coop, body.pledge)
     if _is_accepted(slice_, answered):
         return ANSWERED()
-    answer = Answer(pledge=body.pledge, texts=words(at))
+    answer = Answer(pledge=body.pledge, reason=body.reason, texts=words(at))
     return (_answer(at, answered, "declined", answer),)
 
 
@@ -161,6 +168,8 @@ def _taken(
         return _take_work(*lead, line=line, unit=unit, quantity=quantity)
     if (project := find(slice_, to, Project)) is not None:
         return _take_money(*project, line=line, unit=unit, quantity=quantity)
+    if (fund := find(slice_, to, Fund)) is not None:
+        return _contribute(*fund, line=line, unit=unit, quantity=quantity)
     return TARGET_UNKNOWN()
 
 
@@ -200,6 +209,23 @@ def _take_money(
     return msgspec.structs.replace(entity, body=after)
 
 
+def _contribute(
+    entity: Entity, fund: Fund, *, line: int | None, unit: str, quantity: int
+) -> Entity | Void:
+    if entity.state not in funds.TAKING:
+        return TARGET_CLOSED(state=entity.state)
+    if unit != fund.currency:
+        return UNIT_WRONG(expected=fund.currency, unit=unit)
+    if line is not None:
+        return LINE_UNKNOWN(line=line)
+    # A fund has no maximum; it ends where integers do, so that its sum stays a number.
+    if fund.accepted + quantity > limits.INTEGER:
+        return OVER_MAXIMUM(
+            accepted=fund.accepted, maximum=limits.INTEGER, quantity=quantity
+        )
+    return msgspec.structs.replace(entity, body=funds.with_accepted(fund, quantity))
+
+
 def _freed(slice_: Slice, acceptance: Acceptance) -> tuple[Entity, ...]:
     if (lead := find(slice_, acceptance.to, Lead)) is not None:
         entity, body = lead
@@ -209,6 +235,10 @@ def _freed(slice_: Slice, acceptance: Acceptance) -> tuple[Entity, ...]:
         owner, funded = project
         less = projects.with_accepted(funded, -acceptance.quantity)
         return (msgspec.structs.replace(owner, body=less),)
+    if (fund := find(slice_, acceptance.to, Fund)) is not None:
+        steward, held = fund
+        rest = funds.with_accepted(held, -acceptance.quantity)
+        return (msgspec.structs.replace(steward, body=rest),)
     return ()
 
 

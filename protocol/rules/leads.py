@@ -17,9 +17,11 @@ from protocol.kinds.leads import (
     LeadOpened,
     Requirement,
     Terms,
+    Via,
 )
+from protocol.rules import takeovers
 from protocol.rules.dates import check_window
-from protocol.rules.place import At, Rule, Verdict, nothing, opening, rule, words
+from protocol.rules.place import At, Rule, Verdict, opening, rule, words
 from protocol.state import Slice, State, find
 from protocol.verdicts import Reason, Void
 
@@ -50,15 +52,22 @@ TAKING: Final = frozenset({"open", "bidding", "submitted", "won", "delivering"})
 
 
 class Lead(State, frozen=True, kw_only=True):
-    """Terms, words, and the minutes accepted per requirement line, by line."""
+    """Terms, words, and the minutes accepted per requirement line, by line.
+
+    `handover` is the offer by which it is to go to another co-op, `via` the one by
+    which it came; `reason` is why it became what it is.
+    """
 
     accepted: tuple[tuple[int, int], ...] = ()
+    handover: bytes | None = None
+    reason: str | None = None
     terms: Terms
     texts: dict[str, bytes]
+    via: Via | None = None
 
 
-def opened(_slice: Slice, at: At, body: LeadOpened) -> Verdict:
-    """Open a lead."""
+def opened(slice_: Slice, at: At, body: LeadOpened) -> Verdict:
+    """Open a lead, found by the co-op itself or taken over from another."""
     terms = Terms(
         cpv=body.cpv,
         deadline=body.deadline,
@@ -71,7 +80,12 @@ def opened(_slice: Slice, at: At, body: LeadOpened) -> Verdict:
     )
     if wrong := _check_terms(terms):
         return wrong
-    return (opening(at, "lead", "open", Lead(terms=terms, texts=words(at))),)
+    lead = Lead(terms=terms, texts=words(at), via=body.via)
+    entity = opening(at, "lead", "open", lead)
+    if body.via is None:
+        return (entity,)
+    takeover = takeovers.used(slice_, at, body.via)
+    return takeover if isinstance(takeover, Void) else (entity, takeover)
 
 
 def changed(slice_: Slice, at: At, body: LeadChanged) -> Verdict:
@@ -86,10 +100,8 @@ def changed(slice_: Slice, at: At, body: LeadChanged) -> Verdict:
     if wrong:
         return wrong
     texts = {**lead.texts, **words(at)}
-    after = Lead(
-        accepted=lead.accepted,
-        terms=body.terms,
-        texts={role: texts[role] for role in sorted(texts)},
+    after = msgspec.structs.replace(
+        lead, terms=body.terms, texts={role: texts[role] for role in sorted(texts)}
     )
     return (msgspec.structs.replace(entity, body=after),)
 
@@ -99,10 +111,11 @@ def advanced(slice_: Slice, _at: At, body: LeadAdvanced) -> Verdict:
     found = find(slice_, body.lead, Lead)
     if found is None:
         return LEAD_UNKNOWN()
-    entity, _ = found
+    entity, lead = found
     if body.to not in LEAD_MOVES[entity.state]:
         return LEAD_MOVE(state=entity.state, to=body.to)
-    return (msgspec.structs.replace(entity, state=body.to),)
+    after = msgspec.structs.replace(lead, reason=body.reason)
+    return (msgspec.structs.replace(entity, state=body.to, body=after),)
 
 
 def requirement(terms: Terms, line: int) -> Requirement | None:
@@ -137,13 +150,20 @@ def _check_taken(lead: Lead, terms: Terms) -> Void | None:
     return None
 
 
+def came_from(at: At, body: LeadOpened) -> tuple[bytes, ...]:
+    """Name the entity to load: the acceptance of the hand-over that it came by."""
+    if body.via is None:
+        return ()
+    return (takeovers.takeover_id(at.coop, body.via.handover),)
+
+
 def the_lead(_at: At, body: LeadChanged | LeadAdvanced) -> tuple[bytes, ...]:
     """Name the entity to load: the lead."""
     return (body.lead,)
 
 
 RULES: Final[dict[str, Rule]] = {
-    "lead.opened": rule(LeadOpened, opened, nothing),
+    "lead.opened": rule(LeadOpened, opened, came_from),
     "lead.changed": rule(LeadChanged, changed, the_lead),
     "lead.advanced": rule(LeadAdvanced, advanced, the_lead),
 }

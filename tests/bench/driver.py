@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 from urllib.request import urlopen
@@ -13,11 +14,19 @@ from urllib.request import urlopen
 import msgspec
 from typing_extensions import override
 
+from node.sync import nonces
 from tests.bench.nodes import Home
 from tests.bench.peer import Ask, Told
 
 _ROOT: Final = Path(__file__).parents[2]
 _STOP_S: Final = 30.0
+#: No answer takes longer, even where three million events come at a thirtieth of the
+#: target because the machine has much else to do.
+_ANSWER_S: Final = 900.0
+#: From then on a node takes the nonces of others, counted in whole seconds.
+_SETTLED_S: Final = nonces.AHEAD_S + 2.0
+#: No page takes longer, however busy its node.
+_PAGE_S: Final = 30.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -59,7 +68,15 @@ class Process:
     def stop(self) -> None:
         """End it."""
         self._process.terminate()
-        self._process.wait(_STOP_S)
+        self._end()
+
+    def _end(self) -> int:
+        """Wait until it has ended, and no longer than a node may take."""
+        try:
+            return self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process.stdin is None or self._process.stdout is None:
@@ -83,20 +100,35 @@ class Peer(Process):
         return self.read()
 
     def read(self) -> Told:
-        """Wait for the next answer."""
+        """Wait for the next answer; a node that gives none in time is ended."""
         _, stdout = self._pipes()
-        line = stdout.readline()
+        watchdog = threading.Timer(_ANSWER_S, self._process.kill)
+        watchdog.start()
+        try:
+            line = stdout.readline()
+        finally:
+            watchdog.cancel()
         if not line:
-            raise RuntimeError(f"the node ended with {self._process.wait(_STOP_S)}")
+            raise RuntimeError(f"no answer: the node ended with {self._end()}")
         return msgspec.json.decode(line, type=Told)
+
+    def settle(self) -> None:
+        """Wait until it has run for a while, as a peer mostly has.
+
+        In its first seconds it takes each request only with a nonce that it granted,
+        which is once more the way there and back.
+        """
+        time.sleep(max(0.0, self.ready.at + _SETTLED_S - time.monotonic()))
 
     @override
     def stop(self) -> None:
         """Let it close its files."""
         stdin, _ = self._pipes()
-        stdin.write(msgspec.json.encode(Ask(do="quit")) + b"\n")
-        stdin.flush()
-        self._process.wait(_STOP_S)
+        # One that has ended is past being told; how it ended was said where it showed.
+        with suppress(BrokenPipeError):
+            stdin.write(msgspec.json.encode(Ask(do="quit")) + b"\n")
+            stdin.flush()
+        self._end()
 
 
 @contextmanager
@@ -123,10 +155,11 @@ def node(home: Home) -> Iterator[Process]:
 
 def fetch(port: int, path: str, *, patience_s: float = 60.0) -> float:
     """Get a page, trying again until there is one; say when it was there."""
+    url = f"http://127.0.0.1:{port}{path}"
     until = time.monotonic() + patience_s
     while True:
         try:
-            with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+            with urlopen(url, timeout=_PAGE_S) as answer:
                 answer.read()
             return time.monotonic()
         except OSError:

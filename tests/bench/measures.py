@@ -1,5 +1,6 @@
 """What is measured: each takes the two nodes and gives rows for the table."""
 
+import asyncio
 import re
 import shutil
 import statistics
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import driver
+from tests.bench import stages as steps
 from tests.bench.driver import Peer
 from tests.bench.nodes import Pair, pair
 from tests.bench.peer import Ask
@@ -24,6 +26,8 @@ WIRE_EVENTS: Final = 100_000
 _PROPAGATED: Final = 300
 _SINGLES: Final = 200
 _IDLE_S: Final = 30.0
+#: How long strace may take to let go of a process.
+_STRACE_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def _sync(copy: Pair) -> Synced:
     """Sync the taker from nothing; both roots must agree."""
     with driver.peer(copy.source) as source:
         before = source.ask(Ask(do="stand"))
+        source.settle()
         source_cpu = source.cpu
         with driver.peer(copy.taker) as taker:
             done = taker.ask(Ask(do="await", heads=before.heads))
@@ -120,6 +125,7 @@ def wire(setting: Setting) -> Iterator[Row]:
 def _weigh(copy: Pair) -> int:
     with _behind_relay(copy) as (source, relay):
         heads = source.ask(Ask(do="stand")).heads
+        source.settle()
         with driver.peer(copy.taker) as taker:
             taker.ask(Ask(do="await", heads=heads))
             return relay.total
@@ -166,6 +172,16 @@ def rebuild(setting: Setting) -> Iterator[Row]:
     yield Row.most("· peak RSS, MB", memory, 200)
 
 
+def stages(setting: Setting) -> Iterator[Row]:
+    """Say where the time of a rebuild goes."""
+    with setting.pair().copied() as copy:
+        spent, events = asyncio.run(steps.measure(copy.source))
+    for step, seconds in spent.items():
+        yield Row.note(f"rebuild: {step}, µs/event", f"{seconds * 1e6 / events:.2f}")
+    whole = sum(spent.values()) * 1e6 / events
+    yield Row.note("· all steps in one thread, µs/event", f"{whole:.2f}")
+
+
 def publish(setting: Setting) -> Iterator[Row]:
     """Publish at the member's own node: one event at a time, and many at once."""
     with setting.synced() as copy, driver.peer(copy.source, alone=True) as one:
@@ -198,7 +214,7 @@ def _count_syncs(one: Peer, work: Callable[[], object]) -> int | None:
         time.sleep(0.5)
         work()
         watcher.terminate()
-        watcher.wait()
+        watcher.wait(_STRACE_S)
         written = told.read()
     found = re.findall(r"\b(?:fsync|fdatasync|sync_file_range)\(", written)
     return len(found) or None
@@ -213,7 +229,7 @@ def propagate(setting: Setting) -> Iterator[Row]:
     ):
         heads = source.ask(Ask(do="stand")).heads
         taker.ask(Ask(do="await", heads=heads))
-        time.sleep(1.0)
+        taker.settle()
         taker.ask(Ask(do="watch", count=_PROPAGATED))
         told = source.ask(Ask(do="publish", count=_PROPAGATED, pause_s=0.02))
         seen = taker.read()
@@ -237,6 +253,7 @@ def difference(setting: Setting) -> Iterator[Row]:
     ):
         url = f"http://127.0.0.1:{copy.source.port}"
         taker.ask(Ask(do="meet", url=url))
+        source.settle()
         for fresh in (True, False) * 10:
             source.ask(Ask(do="publish", at_once=10))
             ((start, end),) = taker.ask(Ask(do="meet", url=url, fresh=fresh)).times
@@ -257,6 +274,7 @@ def _weigh_difference(setting: Setting) -> dict[bool, int]:
             driver.peer(copy.taker, alone=True) as taker,
         ):
             taker.ask(Ask(do="meet", url=url))
+            source.settle()
             for fresh in (True, False):
                 source.ask(Ask(do="publish", at_once=10))
                 before = relay.total
@@ -298,6 +316,7 @@ ALL: Final[dict[str, Callable[[Setting], Iterator[Row]]]] = {
     "cold-sync": cold_sync,
     "wire": wire,
     "rebuild": rebuild,
+    "stages": stages,
     "publish": publish,
     "propagate": propagate,
     "difference": difference,

@@ -150,13 +150,14 @@ class Window:
         seen = self._folded()
         times: list[tuple[float, float]] = []
         _say(Told())
-        while len(times) < ask.count:
+        while True:
             changed = self.node.ingest.changed
             now = time.monotonic()
             times.extend([(0.0, now)] * (self._folded() - seen))
             seen = self._folded()
+            if len(times) >= ask.count:
+                return Told(times=times)
             await changed.wait()
-        return Told(times=times)
 
     def _folded(self) -> int:
         return sum(log.count(one.spans) for one in self.node.state.folds.values())

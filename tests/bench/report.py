@@ -17,7 +17,8 @@ _TITLE: Final = """\
 
 `python -m tests.bench` writes them; the newest run stands first. Two processes on one
 machine, HTTP over loopback, the real rules and stores, the mix of `mix.toml`. Only
-figures of one run may be compared: the machines are shared.
+figures of one run may be compared: the machines are shared. Under load, CPU per event
+says more than events per second.
 """
 
 
@@ -71,7 +72,8 @@ def machine() -> str:
     return (
         f"{_cpu()}, {os.cpu_count()} cores, {memory:.0f} GiB; {platform.system()}"
         f" {platform.release()}; Python {platform.python_version()}, SQLite"
-        f" {sqlite3.sqlite_version}, {versions}"
+        f" {sqlite3.sqlite_version}, {versions}. Load {os.getloadavg()[1]:.1f} over the"
+        " last five minutes, of this and all other work"
     )
 
 

@@ -32,12 +32,12 @@ def stands(branches: Branches, branch: Branch) -> bool:
 
 
 def adoptions_of(branch: Branch) -> dict[int, Place]:
-    """By seq, the adoptions that go further than those before, the first 64 of them."""
+    """By seq, those of the first 64 adoptions that go further than those before."""
     kept: dict[int, Place] = {}
-    for adoption in branch.adoptions:
+    for adoption in branch.adoptions[: limits.ADOPTIONS]:
         tail = adoption.tail
         before = [one.seq for one in kept.values() if _same(one, tail)]
-        if len(kept) < limits.ADOPTIONS and tail.seq > max(before, default=0):
+        if tail.seq > max(before, default=0):
             kept[adoption.at] = tail
     return kept
 

@@ -15,15 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol import equivocation, keys, state
-from protocol.equivocation import Proof
+from protocol import equivocation, keys, limits, log, state
+from protocol.equivocation import Proof, Side
 from protocol.event import Epoch
+from protocol.ids import EventId, Incarnation
 from protocol.log import Run
 from protocol.rules.logs import Counted, log_id
 from tests.protocol.budget import chance, examples
+from tests.protocol.memory import Peer
 from tests.protocol.world import (
     Coop,
-    Peer,
     Register,
     Writer,
     coop,
@@ -33,7 +34,17 @@ from tests.protocol.world import (
     seed,
 )
 
-ACORN, BRAMBLE, CLOVER, DAISY = map(coop, ("acorn", "bramble", "clover", "daisy"))
+NAMES: Final = ("acorn", "bramble", "clover", "daisy", "elder", "fern")
+ACORN, BRAMBLE, CLOVER, DAISY, ELDER, FERN = map(coop, NAMES)
+#: Incarnations that a log may have here.
+MANY: Final = 4
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_incarnations_are_many() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "INCARNATIONS", MANY)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -103,7 +114,7 @@ def confirmed(
 
 @cache
 def world() -> World:
-    register, _ = network("acorn", "bramble", "clover", "daisy")
+    register, _ = network(*NAMES)
     acorn = Writer.opened(register, ACORN)
     acorn.epoch = register.epoch(0)
     profile(acorn, 3)
@@ -146,7 +157,14 @@ def world() -> World:
     clone.epoch = Epoch(99, b"tomorrow")
     profile(clone, 12)
 
-    # Daisy signed two events for her fourth place.
+    hostile, proofs = _hostile(register, first_lead)
+    writers = [acorn, bramble, second, third, clover, clone, *hostile]
+    return World(register, writers, proofs)
+
+
+def _hostile(register: Register, first_lead: bytes) -> tuple[list[Writer], list[Proof]]:
+    # Daisy signed two events for the fourth place of a chain, and for the third of one
+    # that goes on from its second, in which a place was adopted that came to nothing.
     daisy, other = (Writer.opened(register, DAISY) for _ in range(2))
     for each, people in ((daisy, 20), (other, 30)):
         profile(each, 1)
@@ -157,19 +175,46 @@ def world() -> World:
     profile(other, 32)
     branch = daisy.reopened(5, "branch")
     profile(branch, 22)
+    tangle, tangled = (daisy.reopened(2, "tangle") for _ in range(2))
+    for each, people in ((tangle, 23), (tangled, 24)):
+        each.adopt(daisy.place(5))
+        profile(each, people)
+        profile(each, 25)
 
-    writers = [acorn, bramble, second, third, clover, clone, daisy, other, branch]
-    sides = [
-        equivocation.side_of(each.run(), tuple(each.ids), 4) for each in (daisy, other)
-    ]
-    later = [
-        equivocation.side_of(each.run(), tuple(each.ids), 5) for each in (daisy, other)
-    ]
+    # Elder opened one incarnation on two bases.
+    elder = Writer.opened(register, ELDER)
+    profile(elder, 40)
+    profile(elder, 41)
+    twice = [elder.reopened(seq, "twice") for seq in (1, 2)]
+    profile(twice[1], 42)
+
+    # Fern opened more incarnations than a log may have.
+    fern = [Writer.opened(register, FERN, f"{at}") for at in range(MANY + 2)]
+    for at, each in enumerate(fern):
+        profile(each, at)
+
+    writers = [daisy, other, branch, tangle, tangled, elder, *twice, *fern]
     proofs = [
-        equivocation.make(daisy.chain, 4, *sides),
-        equivocation.make(daisy.chain, 5, *later),
+        *(proved(daisy, other, seq) for seq in (4, 5)),
+        *(proved(tangle, tangled, seq) for seq in (3, 4)),
+        proved(twice[0], twice[1], 1),
+        proved(fern[0], fern[0], 2),
     ]
-    return World(register, writers, proofs)
+    return writers, proofs
+
+
+def proved(one: Writer, other: Writer, seq: int) -> Proof:
+    """What two writers of one chain prove; one writer alone contradicts itself."""
+    sides = [
+        equivocation.side_of(each.run(), tuple(each.ids), seq)
+        for each in {one.tip: one, other.tip: other}.values()
+        if len(each.ids) >= seq
+    ]
+    for number in range(2 - len(sides)):
+        made = EventId(seed("made up", number))
+        message = one.chain.head_message(seq, made)
+        sides.append(Side(made, (), keys.sign(one.owner.key, "head", message)))
+    return equivocation.make(one.chain, seq, *sides)
 
 
 Delivery = tuple[bytes, bytes] | bytes | Proof
@@ -209,35 +254,36 @@ def deliveries(dice: Random) -> list[Delivery]:
     return made
 
 
-def take(peer: Peer, delivery: Delivery) -> bool:
-    """Deliver; a proof against somebody unknown is for later."""
+def take(peer: Peer, delivery: Delivery) -> None:
+    """Deliver; what does not connect yet waits in the node."""
     match delivery:
         case Proof():
-            if delivery.coop not in peer.roster.members:
-                return False
             peer.take_proof(delivery)
         case bytes():
             peer.take_pack(delivery)
         case (block, certificate):
             peer.take_block(block, certificate)
-    return True
 
 
 def arrived(order: list[Delivery]) -> Peer:
     peer = Peer(world().register.genesis)
-    again = [one for one in order if not take(peer, one)]
-    for one in again:
-        assert take(peer, one)
+    for one in order:
+        take(peer, one)
     return peer
 
 
 @cache
-def expected() -> str:
-    """The root of a node that took everything in the order in which it came about."""
+def expected() -> tuple[str, str]:
+    """Heads and root of a node that took all in the order in which it came about."""
     register, writers, proofs = world()
     order: list[Delivery] = [*register.blocks]
     order += [pack([writer.run()]) for writer in writers]
-    return arrived([*order, *proofs]).root().hex()
+    return standing(arrived([*order, *proofs]))
+
+
+def standing(peer: Peer) -> tuple[str, str]:
+    """What two nodes compare: whoever has the same heads has the same root."""
+    return peer.heads().hex(), peer.root().hex()
 
 
 def test_the_world_is_as_it_should_be() -> None:
@@ -251,19 +297,53 @@ def test_the_world_is_as_it_should_be() -> None:
         # 2 of the first, 3 of the third, 3 of the second with what it adopted ...
         BRAMBLE.id: Counted(events=12, void=1),
         CLOVER.id: Counted(events=2),
-        DAISY.id: Counted(events=3),
+        # ... and what both of Daisy's chains share; nothing of Elder and Fern.
+        DAISY.id: Counted(events=2),
     }
-    assert peer.refused == {DAISY.id}
+    assert peer.refused == {DAISY.id, ELDER.id}
+    assert peer.is_closed(ELDER.id)
+    assert peer.is_closed(FERN.id)
     assert peer.folds[ACORN.id].entities.keys() > {log_id(ACORN.id)}
 
 
 @examples(2000)
 @given(st.integers(0, 2**64 - 1))
-def test_any_order_of_arrival_gives_the_same_root(number: int) -> None:
+def test_any_order_of_arrival_gives_the_same_heads_and_root(number: int) -> None:
     dice = chance(number)
     peer = arrived(deliveries(dice))
-    assert peer.root().hex() == expected()
-    assert peer.refused <= {DAISY.id}
+    assert standing(peer) == expected()
+    assert peer.refused <= {DAISY.id, ELDER.id}
+
+
+@examples(300)
+@given(st.integers(0, 2**64 - 1))
+def test_nodes_with_the_same_heads_have_the_same_root(number: int) -> None:
+    # Before everything is there, too: each holds what happened to come first.
+    dice = chance(number)
+    order = deliveries(dice)
+    seen: dict[tuple[str, int], str] = {}
+    for _ in range(3):
+        peer = Peer(world().register.genesis)
+        dice.shuffle(order)
+        for delivery in order:
+            take(peer, delivery)
+            heads, root = standing(peer)
+            assert seen.setdefault((heads, peer.roster.number), root) == root
+
+
+@examples(300)
+@given(st.integers(0, 2**64 - 1))
+def test_one_more_proof_never_makes_more_count(number: int) -> None:
+    dice = chance(number)
+    _, writers, proofs = world()
+    peer = arrived([*world().register.blocks, *(pack([one.run()]) for one in writers)])
+    counted: dict[bytes, list[tuple[Incarnation, int]]] = {}
+    for proof in dice.sample(proofs, len(proofs)):
+        peer.take_proof(proof)
+        left = [*log.positions(peer.walk(proof.coop))]
+        before = counted.get(proof.coop, left)
+        assert before[: len(left)] == left
+        counted[proof.coop] = left
 
 
 @examples(80)
@@ -302,8 +382,7 @@ def test_two_nodes_that_take_from_each_other_agree(number: int) -> None:
     for peer, rest in ((one, order[half:]), (other, order[:half])):
         for delivery in [*rest, *order]:
             take(peer, delivery)
-    assert one.root() == other.root()
-    assert one.root().hex() == expected()
+    assert standing(one) == standing(other) == expected()
 
 
 @pytest.mark.parametrize("years", [-10, 10])

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from protocol import equivocation, keys, limits, log
 from protocol.equivocation import Proof, Side
-from protocol.ids import NetworkId
-from protocol.log import Branch, Place, Run
-from tests.protocol import slow_walk, walks
+from protocol.ids import Incarnation, NetworkId
+from protocol.log import Run
+from tests.protocol import slow_walk, spec_walk, walks
 from tests.protocol.budget import examples
 from tests.protocol.refusal import refused
 from tests.protocol.test_log_walk import Branches, histories
-from tests.protocol.walks import LEFT_OUT, LOGS, Log
+from tests.protocol.walks import Log
 from tests.protocol.world import Writer, network
 
 REGISTER, (ACORN, BRAMBLE) = network("acorn", "bramble")
@@ -65,7 +65,6 @@ def test_two_sides_of_one_place_prove_it() -> None:
     assert made.low.id < made.high.id
     assert {made.low.id, made.high.id} == {ONE.ids[2], OTHER.ids[2]}
     assert made == equivocation.make(ONE.chain, 3, side(OTHER, 3), side(ONE, 3))
-    assert made.place() == (ONE.chain.incarnation, 3)
 
 
 @pytest.mark.parametrize("seq", [3, 4])
@@ -207,86 +206,180 @@ def test_an_incarnation_opened_twice_is_proved_by_its_first_place() -> None:
     verify(equivocation.make(second.chain, 1, side(second, 1), side(elsewhere, 1)))
 
 
-# --- what still counts --------------------------------------------------------------
+# --- which proofs are kept ----------------------------------------------------------
 
-#: Name -> (log, place signed twice, what still counts).
-SUSPENDED: Final[dict[str, tuple[Log, str, str]]] = {
-    "in-the-middle": (Log({"a": (None, 10, {})}, ""), "a6", "a1-5"),
-    "at-the-first-place": (Log({"a": (None, 10, {})}, ""), "a1", ""),
-    "beyond-what-is-held": (Log({"a": (None, 4, {})}, ""), "a9", "a1-4"),
-    "next-to-what-is-held": (Log({"a": (None, 4, {})}, ""), "a5", "a1-4"),
-    "in-a-chain-that-is-not-held": (Log({"a": (None, 4, {})}, ""), "x3", "a1-4"),
-    "before-a-restore": (
-        Log({"a": (None, 10, {}), "b": ("a5", 6, {3: "a10"})}, ""),
-        "a3",
-        "a1-2",
+
+def claim(letter: str, seq: int) -> Proof:
+    """A proof of this place; whether it holds is another question."""
+    return replaced(incarnation=walks.name_of(letter), seq=seq)
+
+
+#: Name -> (proofs by object id, ids of those that are kept).
+KEPT: Final[dict[str, tuple[dict[bytes, Proof], str]]] = {
+    "none": ({}, ""),
+    "one": ({b"1": claim("a", 5)}, "1"),
+    "the-lowest-of-an-incarnation": (
+        {b"1": claim("a", 5), b"2": claim("a", 4), b"3": claim("a", 6)},
+        "2",
     ),
-    "after-a-restore": (
-        Log({"a": (None, 10, {}), "b": ("a5", 6, {3: "a10"})}, ""),
-        "b5",
-        "a1-5 b1-3 a6-10 b4-4",
+    "one-of-each-incarnation": ({b"1": claim("b", 5), b"2": claim("a", 9)}, "12"),
+    "of-one-place-the-lowest-object": (
+        {b"2": claim("a", 5), b"1": claim("a", 5), b"3": claim("a", 5)},
+        "1",
     ),
-    "at-the-adoption": (
-        Log({"a": (None, 10, {}), "b": ("a5", 6, {3: "a10"})}, ""),
-        "b3",
-        "a1-5 b1-2",
+    "of-a-first-place-alone": (
+        {b"1": claim("a", 5), b"2": claim("b", 1), b"3": claim("c", 2)},
+        "2",
     ),
-    "at-the-opening-of-a-restore": (
-        Log({"a": (None, 10, {}), "b": ("a5", 6, {3: "a10"})}, ""),
-        "b1",
-        "a1-5",
+    "of-first-places-the-lowest-incarnation": (
+        {b"1": claim("b", 1), b"3": claim("a", 1), b"2": claim("a", 1)},
+        "2",
     ),
-    "in-the-lost-tail": (
-        Log({"a": (None, 10, {}), "b": ("a5", 6, {3: "a10"})}, ""),
-        "a8",
-        "a1-7",
+    "as-many-as-count": (
+        {name.encode(): claim(name, 3) for name in "abcdefgh"},
+        "abcdefgh",
+    ),
+    "and-one-that-closes": (
+        {name.encode(): claim(name, 3) for name in "mihgfedcbaxyz"},
+        "abcdefghi",
     ),
 }
 
 
+@pytest.mark.parametrize("name", KEPT)
+def test_which_proofs_are_kept(name: str) -> None:
+    proofs, expected = KEPT[name]
+    assert b"".join(sorted(equivocation.kept(proofs))).decode() == expected
+    assert all(equivocation.kept(proofs)[one] == proofs[one] for one in kept_of(proofs))
+
+
+def kept_of(proofs: dict[bytes, Proof]) -> list[bytes]:
+    return sorted(equivocation.kept(proofs))
+
+
+@examples(500)
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdefghijkl"), st.integers(1, 9)), max_size=14)
+)
+def test_the_same_proofs_are_kept_in_any_order(places: list[tuple[str, int]]) -> None:
+    proofs = {
+        f"{at:02}".encode(): claim(*place) for at, place in enumerate(sorted(places))
+    }
+    at_once = kept_of(proofs)
+    for order in (list(proofs), list(reversed(proofs)), [*[*proofs][1::2], *proofs]):
+        held: dict[bytes, Proof] = {}
+        for one in order:
+            held = equivocation.kept({**held, one: proofs[one]})
+        assert sorted(held) == at_once
+
+
+# --- what still counts --------------------------------------------------------------
+
+RESTORED: Final = Log({"a": (None, 10, {}), "b": ("a5", 6, {3: "a10"})}, "")
+CLONES: Final = Log({"a": (None, 9, {}), "b": ("a3", 6, {}), "c": ("a5", 4, {})}, "")
+#: Name -> (log, places signed twice, what still counts).
+SUSPENDED: Final[dict[str, tuple[Log, str, str]]] = {
+    "by-nothing": (Log({"a": (None, 10, {})}, ""), "", "a1-10"),
+    "in-the-middle": (Log({"a": (None, 10, {})}, ""), "a6", "a1-5"),
+    "at-the-second-place": (Log({"a": (None, 10, {})}, ""), "a2", "a1-1"),
+    "at-the-first-place": (Log({"a": (None, 10, {})}, ""), "a1", ""),
+    "next-to-what-is-held": (Log({"a": (None, 4, {})}, ""), "a5", "a1-4"),
+    "before-a-restore": (RESTORED, "a3", "a1-2"),
+    "after-a-restore": (RESTORED, "b5", "a1-5 b1-3 a6-10 b4-4"),
+    "at-the-adoption": (RESTORED, "b3", "a1-5 b1-2"),
+    # Of the other opening nobody knows the base: it need not be this one.
+    "at-the-opening-of-a-restore": (RESTORED, "b1", ""),
+    "in-the-lost-tail": (RESTORED, "a8", "a1-7"),
+    "in-the-lost-tail-and-after-it": (RESTORED, "a8 b5", "a1-5"),
+    "in-the-lost-tail-and-before-it": (RESTORED, "a8 b3", "a1-5"),
+    "before-the-restore-and-after-it": (RESTORED, "a3 b5", ""),
+    "before-the-restore-and-at-its-opening": (RESTORED, "a3 b1", ""),
+    "in-one-clone": (CLONES, "b4", "a1-3 b1-3"),
+    "in-two-clones": (CLONES, "b4 c2", "a1-3"),
+    "in-three-clones": (CLONES, "a8 b4 c2", "a1-3"),
+    "in-a-clone-beside": (Log({**CLONES.chains, "d": (None, 3, {})}, ""), "a8 d3", ""),
+    "over-and-over": (
+        Log(
+            {"z": (None, 9, {}), **{one: ("z5", 3, {}) for one in "abcdefgh"}},
+            "",
+        ),
+        "a2 b2 c2 d2 e2 f2 g2 h2",
+        "z1-5",
+    ),
+    "over-and-over-once-more": (
+        Log({"z": (None, 9, {}), **{one: ("z5", 3, {}) for one in "abcdefgh"}}, ""),
+        "a2 b2 c2 d2 e2 f2 g2 h2 z9",
+        "",
+    ),
+}
+
+
+def cuts_of(places: str) -> dict[Incarnation, int]:
+    made = [walks.place(one) for one in places.split()]
+    return {Incarnation(one.incarnation): one.seq for one in made}
+
+
 @pytest.mark.parametrize("name", SUSPENDED)
 def test_what_still_counts(name: str) -> None:
-    case, place, expected = SUSPENDED[name]
-    twice = walks.place(place)
-    walk = equivocation.suspended_walk(
-        walks.branches(case), twice.incarnation, twice.seq
-    )
+    case, places, expected = SUSPENDED[name]
+    walk = equivocation.walk(walks.branches(case), cuts_of(places))
     assert walks.written(walk) == expected
 
 
-def suspended(branches: Branches, place: Place) -> list[slow_walk.Spot]:
-    walk = equivocation.suspended_walk(branches, place.incarnation, place.seq)
-    return list(log.positions(walk))
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_log_with_too_many_incarnations_is_closed(
+    more: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "INCARNATIONS", len(CLONES.chains) - more)
+    walk = equivocation.walk(walks.branches(CLONES), cuts_of("c2"))
+    assert walks.written(walk) == ("" if more else "a1-5 c1-1")
+
+
+def suspended(branches: Branches, cuts: dict[Incarnation, int]) -> list[slow_walk.Spot]:
+    return list(log.positions(equivocation.walk(branches, cuts)))
+
+
+CUTS: Final = st.dictionaries(
+    st.sampled_from("abcdefx").map(walks.name_of), st.integers(2, 8), max_size=4
+)
 
 
 @examples(1000)
-@given(histories(gaps=False), st.sampled_from("abcdef"), st.integers(1, 7))
-def test_nothing_at_or_beyond_the_place_counts(
-    branches: Branches, letter: str, seq: int
+@given(histories(gaps=False), CUTS)
+def test_what_counts_is_what_the_spec_says(
+    branches: Branches, cuts: dict[Incarnation, int]
 ) -> None:
-    place = walks.place(f"{letter}{seq}")
-    name = walks.name_of(letter)
-    counted = suspended(branches, place)
-    if name not in branches:
-        assert counted == slow_walk.walk(branches)
+    counted = suspended(branches, cuts)
+    if not cuts:
+        assert counted == spec_walk.walk(branches)
         return
-    cut: Branch = msgspec.structs.replace(
-        branches[name], length=min(branches[name].length, seq - 1)
-    )
-    if cut.length:
-        assert counted == slow_walk.walk_to({**branches, name: cut}, cut)
-    assert all(each != name or at < seq for each, at in counted)
-    # Whatever else is held of the place, and beyond it, changes nothing.
-    longer = msgspec.structs.replace(branches[name], length=branches[name].length + 3)
-    if branches[name].length >= seq - 1:
-        assert suspended({**branches, name: longer}, place) == counted
+    assert counted == spec_walk.suspended(branches, cuts)
+    assert all(seq < cuts.get(Incarnation(name), 9) for name, seq in counted)
 
 
-@pytest.mark.parametrize("case", [*LOGS.values(), *LEFT_OUT.values()])
-def test_a_log_suspended_beyond_its_end_counts_a_head(case: Log) -> None:
-    for letter in case.chains:
-        branches = walks.branches(case)
-        place = Place(walks.name_of(letter), 99, bytes(32))
-        assert suspended(branches, place) == list(
-            log.positions(log.walk_from(walks.name_of(letter), branches))
+@examples(1000)
+@given(histories(gaps=False), CUTS, CUTS)
+def test_more_proofs_never_make_more_count(
+    branches: Branches, cuts: dict[Incarnation, int], more: dict[Incarnation, int]
+) -> None:
+    lower = {
+        name: min(each.get(name, 9) for each in (cuts, more)) for name in cuts | more
+    }
+    before, after = suspended(branches, cuts), suspended(branches, lower)
+    if cuts:
+        assert before[: len(after)] == after
+
+
+@examples(500)
+@given(histories(gaps=False), CUTS)
+def test_what_is_held_beyond_the_cuts_changes_nothing(
+    branches: Branches, cuts: dict[Incarnation, int]
+) -> None:
+    cut = {
+        name: msgspec.structs.replace(
+            branch, length=min(branch.length, cuts.get(name, 9) - 1)
         )
+        for name, branch in branches.items()
+    }
+    if cuts:
+        assert suspended(cut, cuts) == suspended(branches, cuts)

@@ -51,7 +51,6 @@ def records() -> list[Record]:
         coop=BRAMBLE.id,
         generation=0,
         incarnation=bytes(16),
-        base=None,
         seq=1,
         low=side,
         high=Side(b"\x01" * 32, (), bytes(64)),

@@ -288,11 +288,13 @@ def long_log() -> Writer:
     for number, case in enumerate(CASES.values()):
         start = len(log.ids)
         if number % 7 == 0:
-            log.append(bytes([0xC1, number]))
+            log.append(b"\xc1" + number.to_bytes(2))
             start += 1
         for step in case.steps:
             words = [log.words(role, f"{role} {len(log.ids)}") for role in step.texts]
-            log.write(step.kind, resolved(step.body, log.ids[start:]), *words)
+            log.write(
+                step.kind, resolved(step.body, log.ids[start:], log.owner.id), *words
+            )
     return log
 
 
@@ -365,7 +367,15 @@ def test_every_entity_belongs_to_the_log_that_is_folded() -> None:
     assert {one.coop for one in long_folded().changed.values()} == {ACORN.id}
 
 
-@pytest.mark.parametrize("name", CASES)
+#: Logs in which a co-op names itself, and so not another.
+THEMSELVES: Final = {
+    "closing/closed-with-itself",
+    "closing/acknowledged-itself",
+    "rounds/closed-with-itself",
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - THEMSELVES))
 def test_one_log_reads_alike_whosever_it_is(name: str) -> None:
     # Verdicts, states and bodies do not depend on whose log it is, nor on any other.
     case = CASES[name]

@@ -17,7 +17,22 @@ from protocol.log import Chain, ids_after
 from protocol.roster import chain, change, identity
 from protocol.roster.change import Admit, Charter
 from protocol.roster.identity import Inception
-from protocol.rules import acceptances, capacity, leads, pledges, projects
+from protocol.rules import (
+    acceptances,
+    bids,
+    capacity,
+    decisions,
+    funds,
+    invoices,
+    leads,
+    mediations,
+    nettings,
+    payments,
+    pledges,
+    projects,
+    reports,
+    rounds,
+)
 from protocol.state import Entity
 from tests.protocol.world import encode_event
 
@@ -206,6 +221,15 @@ MOVES: Final = {
     "9.7": leads.LEAD_MOVES,
     "9.8": projects.PROJECT_MOVES,
     "9.9": pledges.PLEDGE_MOVES,
+    "9.13": bids.BID_MOVES,
+    "9.31": reports.REPORT_MOVES,
+    "9.32": invoices.INVOICE_MOVES,
+    "9.33": payments.PAYMENT_MOVES,
+    "9.34": mediations.MEDIATION_MOVES,
+    "9.35": nettings.ANSWER_MOVES,
+    "9.21": decisions.DECISION_MOVES,
+    "9.23": funds.FUND_MOVES,
+    "9.24": rounds.ROUND_MOVES,
 }
 
 

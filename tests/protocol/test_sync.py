@@ -96,8 +96,8 @@ MESSAGES: Final[dict[str, tuple[msgspec.Struct, list[Any]]]] = {
         [[[HEAD.coop, HEAD.incarnation, 7, HEAD.id]]],
     ),
     "join-request": (
-        sync.JoinRequest(APPLICATION, bytes(32), CARD),
-        [[b"inception", "Acorn", bytes(64)], bytes(32), [b"card", bytes(64)]],
+        sync.JoinRequest(APPLICATION, bytes(32), CARD, 500),
+        [[b"inception", "Acorn", bytes(64)], bytes(32), [b"card", bytes(64)], 500],
     ),
     "join-reply": (
         sync.JoinReply(BLOCKS, member=False, approvals=1, needed=2, cards=(CARD,)),

@@ -1,4 +1,4 @@
-"""A world to test in: co-ops, a founded network, signed logs, a node in memory.
+"""A world to test in: co-ops, a founded network, signed logs.
 
 Everything follows from names: the same calls give the same bytes, on every machine
 and in every year. Bodies are plain values, so that what is written here does not
@@ -6,16 +6,13 @@ depend on the types that read it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from protocol import canonical, equivocation, fold, keys, log, state, wire
+from protocol import canonical, keys, wire
 from protocol.canonical import Value
-from protocol.equivocation import Proof
-from protocol.errors import Malformed, Unconnected
 from protocol.event import Epoch, TextRef, commit_text, identify
-from protocol.fold import Reading
 from protocol.ids import (
     BlockId,
     ChangeId,
@@ -25,8 +22,7 @@ from protocol.ids import (
     NetworkId,
     digest,
 )
-from protocol.kinds.logs import TailAdopted
-from protocol.log import Adoption, Branch, Chain, Place, Run, Span
+from protocol.log import Chain, Place, Run
 from protocol.roster import chain as blocks
 from protocol.roster import change as changes
 from protocol.roster import deciding
@@ -40,8 +36,6 @@ from protocol.roster.change import (
     OfCoop,
 )
 from protocol.roster.identity import Inception, coop_id
-from protocol.rules.logs import log_id
-from protocol.state import Entity
 
 #: When the first event of every log claims to be written: 1 January 2024, 00:00 UTC.
 START_MS: Final = 1_704_067_200_000
@@ -288,205 +282,6 @@ class Writer:
         name = self.chain.incarnation
         pairs = zip(self.ids, self.events, strict=True)
         return [(name, at, one, data) for at, (one, data) in enumerate(pairs, start=1)]
-
-
-# --- a node in memory -------------------------------------------------------------
-
-
-@dataclass
-class Held:
-    """What a node holds of one chain: authentic events, their ids and readings."""
-
-    chain: Chain
-    ids: list[EventId] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
-
-    @property
-    def last(self) -> EventId:
-        return self.ids[-1] if self.ids else self.chain.opening()
-
-    def adoptions(self) -> tuple[Adoption, ...]:
-        return tuple(
-            Adoption(reading.at.seq, Place(body.incarnation, body.seq, body.id))
-            for reading in self.readings
-            if isinstance(body := reading.body, TailAdopted) and reading.void is None
-        )
-
-
-@dataclass
-class Folding:
-    """How far a log is folded: its walk so far, the floors, its entities."""
-
-    spans: tuple[Span, ...] = ()
-    taken: int = 0
-    floors: dict[bytes, int] = field(default_factory=dict)
-    entities: dict[bytes, Entity] = field(default_factory=dict)
-    voids: dict[bytes, str] = field(default_factory=dict)
-
-
-class Peer:
-    """A node without disk, sockets or clock: takes packs and blocks in any order.
-
-    What does not connect yet waits and is tried again whenever something arrives.
-    Folding goes on from where it stands, and starts anew where the walk changed; a
-    fold sees no more entities than its events say they read.
-    """
-
-    def __init__(self, genesis: bytes) -> None:
-        self.roster = blocks.found(genesis)
-        self.chains: dict[tuple[bytes, bytes], Held] = {}
-        self.folds: dict[bytes, Folding] = {}
-        self.early_blocks: dict[int, tuple[bytes, bytes]] = {}
-        self.early_runs: list[Run] = []
-        #: The lowest proof against each log; whose runs did not verify.
-        self.proofs: dict[bytes, Proof] = {}
-        self.refused: set[bytes] = set()
-
-    def take_block(self, block: bytes, certificate: bytes) -> None:
-        """Take a block when it is its turn; keep a later one until then."""
-        number = blocks.parse_block(block).number
-        self.early_blocks[number] = (block, certificate)
-        while following := self.early_blocks.pop(self.roster.number + 1, None):
-            self.roster = blocks.extend(self.roster, *following)
-        self._retry()
-        for one in sorted({owner for owner, _ in self.chains}):
-            self._fold(one)
-
-    def take_pack(self, data: bytes) -> None:
-        for frame in wire.read_pack(data):
-            if isinstance(frame, wire.RunFrame):
-                self.take_run(wire.read_run(frame, self.roster.network))
-
-    def take_run(self, run: Run) -> None:
-        self.early_runs.append(run)
-        self._retry()
-
-    def take_proof(self, proof: Proof) -> None:
-        """Take a proof against a member, if it is lower than the one held."""
-        equivocation.verify(
-            proof, self.roster.network, self.roster.members[CoopId(proof.coop)].log_key
-        )
-        held = self.proofs.get(proof.coop)
-        if held is None or proof.place() < held.place():
-            self.proofs[proof.coop] = proof
-            self._fold(proof.coop)
-
-    def _retry(self) -> None:
-        touched: set[bytes] = set()
-        again = True
-        while again:
-            again, waiting = False, self.early_runs
-            self.early_runs = []
-            for run in waiting:
-                try:
-                    grown = self._hold(run)
-                except Unconnected:
-                    self.early_runs.append(run)
-                    continue
-                except Malformed:
-                    # The other side of a fork, on top of the side that came first.
-                    self.refused.add(run.chain.coop)
-                    continue
-                again |= grown
-                touched.add(run.chain.coop)
-        for one in sorted(touched):
-            self._fold(one)
-
-    def _hold(self, run: Run) -> bool:
-        """Keep what a run adds to its chain; tell whether that is anything."""
-        member = self.roster.members.get(run.chain.coop)
-        if member is None:
-            raise Unconnected("coop-unknown", "no member of that id yet")
-        key = (run.chain.coop, run.chain.incarnation)
-        held = self.chains.setdefault(key, Held(run.chain))
-        assert held.chain == run.chain
-        have = len(held.ids)
-        if run.last <= have:
-            return False
-        if run.first > have + 1:
-            raise Unconnected("run-gap", f"place {have + 1} comes first")
-        fresh = Run(
-            chain=run.chain,
-            first=have + 1,
-            events=run.events[have + 1 - run.first :],
-            signature=run.signature,
-        )
-        ids = log.verify(fresh, held.last, member.log_key)
-        for at, (one, data) in enumerate(
-            zip(ids, fresh.events, strict=True), start=fresh.first
-        ):
-            held.readings.append(fold.read(run.chain.coop, at, one, data))
-            held.ids.append(one)
-        return True
-
-    def branches(self, owner: bytes) -> dict[Incarnation, Branch]:
-        return {
-            held.chain.incarnation: Branch(
-                incarnation=held.chain.incarnation,
-                base=held.chain.base,
-                length=len(held.ids),
-                adoptions=held.adoptions(),
-            )
-            for (whose, _), held in self.chains.items()
-            if whose == owner and held.ids
-        }
-
-    def walk(self, owner: bytes) -> tuple[Span, ...]:
-        """Give what counts of a log: all of it, or what a proof has left."""
-        proof, branches = self.proofs.get(owner), self.branches(owner)
-        if proof is None:
-            return log.walk(branches)
-        return equivocation.suspended_walk(branches, proof.incarnation, proof.seq)
-
-    def _fold(self, owner: bytes) -> None:
-        walk = self.walk(owner)
-        known = self.folds.get(owner, Folding())
-        if not log.extends(walk, known.spans):
-            known = Folding()
-        places = list(log.positions(walk))[known.taken :]
-        readings = [
-            (name, self.chains[owner, name].readings[seq - 1]) for name, seq in places
-        ]
-        looked_at = {log_id(owner)}
-        for _, reading in readings:
-            looked_at.update(reading.reads())
-        folded = fold.apply(
-            readings,
-            {one: known.entities[one] for one in looked_at if one in known.entities},
-            coop=owner,
-            epochs=self.roster.epochs(),
-            floors=known.floors,
-        )
-        taken = known.taken + folded.taken
-        self.folds[owner] = Folding(
-            spans=log.first_of(walk, taken),
-            taken=taken,
-            floors=folded.floors,
-            entities={**known.entities, **folded.changed},
-            voids={**known.voids, **{one: void.code for one, void in folded.voids}},
-        )
-
-    def entities(self) -> list[Entity]:
-        return [one for each in self.folds.values() for one in each.entities.values()]
-
-    def root(self) -> bytes:
-        return state.root_of(self.entities())
-
-    def from_scratch(self) -> bytes:
-        """Compute the root again without anything that was kept from before."""
-        return state.root_of(
-            entity
-            for owner in {owner for owner, _ in self.chains}
-            for entity in self._refolded(owner).values()
-        )
-
-    def _refolded(self, owner: bytes) -> Mapping[bytes, Entity]:
-        places = log.positions(self.walk(owner))
-        readings = [
-            (name, self.chains[owner, name].readings[seq - 1]) for name, seq in places
-        ]
-        epochs = self.roster.epochs()
-        return fold.apply(readings, {}, coop=owner, epochs=epochs, floors={}).changed
 
 
 def pack(runs: Iterable[Run]) -> bytes:

@@ -1,7 +1,7 @@
 """Networks to export with the project's own code, and what that code says of them."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -25,7 +25,8 @@ from protocol.log import Branch, Place, Run
 from protocol.roster.change import Charter, OfCoop
 from protocol.state import Entity
 from tests.protocol import world
-from tests.protocol.world import Coop, Held, Register, Writer
+from tests.protocol.memory import Held
+from tests.protocol.world import Coop, Register, Writer
 from tests.reference.logs import Verdicts
 
 Body = dict[str, Value]
@@ -107,18 +108,17 @@ class Network:
         return Judged(state.root_of(entities.values()), verdicts, entities)
 
     def _walk(self, writers: Sequence[Writer]) -> tuple[log.Span, ...]:
-        branches = branches_of(writers)
-        for proof in self.proofs:
-            if proof.coop == writers[0].owner.id:
-                return equivocation.suspended_walk(
-                    branches, proof.incarnation, proof.seq
-                )
-        return log.walk(branches)
+        cuts = {
+            Incarnation(proof.incarnation): proof.seq
+            for proof in self.proofs
+            if proof.coop == writers[0].owner.id
+        }
+        return equivocation.walk(branches_of(writers, cuts), cuts)
 
     def records(self, root: bytes | None = None) -> list[Record]:
         found: list[Record] = [GenesisRecord(self.register.genesis)]
         found += [BlockRecord(*pair) for pair in self.register.blocks]
-        proofs = sorted(self.proofs, key=lambda one: one.coop)
+        proofs = sorted(self.proofs, key=lambda one: (one.coop, one.incarnation))
         found += [ProofRecord(one) for one in proofs]
         found += [run_record(run) for run in self.runs()]
         found += self.texts
@@ -139,13 +139,19 @@ def write(records: Iterable[Record]) -> bytes:
     return export.MAGIC + b"".join(map(export.write_record, records))
 
 
-def branches_of(writers: Sequence[Writer]) -> dict[Incarnation, Branch]:
-    """See the chains of a log as a node sees them (SPEC 6.6)."""
+def branches_of(
+    writers: Sequence[Writer], cuts: Mapping[Incarnation, int]
+) -> dict[Incarnation, Branch]:
+    """See the chains of a log as a node sees them (SPEC 6.6, 6.7)."""
     chains = {one.chain.incarnation: one for one in writers}
+
+    def end(held: Writer) -> int:
+        size = len(held.ids)
+        return min(size, cuts.get(held.chain.incarnation, size + 1) - 1)
 
     def stands(place: Place) -> bool | None:
         held = chains.get(Incarnation(place.incarnation))
-        if held is None or place.seq > len(held.ids):
+        if held is None or place.seq > end(held):
             return None
         return held.ids[place.seq - 1] == place.id
 
@@ -161,7 +167,7 @@ def branches_of(writers: Sequence[Writer]) -> dict[Incarnation, Branch]:
         found[name] = Branch(
             incarnation=name,
             base=base,
-            length=len(one.ids) if base is None or stands(base) else 0,
+            length=end(one) if base is None or stands(base) else 0,
             adoptions=tuple(
                 adoption
                 for adoption in Held(one.chain, [], readings).adoptions()
@@ -289,9 +295,16 @@ def _forget(network: Network, rng: random.Random) -> None:
             keep = rng.randrange(len(writer.events) + 1)
             del writer.events[keep:], writer.ids[keep:]
     if rng.random() < 0.25:
-        writer = rng.choice(network.writers)
-        if writer.events:
-            seq = rng.randrange(1, len(writer.events) + 1)
-            network.proofs.append(prove(writer, seq, [b"\xc0"] * rng.randrange(1, 4)))
-            if rng.random() < 0.3:
-                del writer.events[seq - 1 :], writer.ids[seq - 1 :]
+        most = rng.choice((1, 1, 2, 3, len(network.writers)))
+        for writer in rng.sample(network.writers, min(most, len(network.writers))):
+            if writer.events:
+                _fork(network, writer, rng)
+
+
+def _fork(network: Network, writer: Writer, rng: random.Random) -> None:
+    seq = rng.randrange(1 if rng.random() < 0.1 else 2, len(writer.events) + 2)
+    if seq > len(writer.events):
+        return
+    network.proofs.append(prove(writer, seq, [b"\xc0"] * rng.randrange(1, 4)))
+    if rng.random() < 0.3:
+        del writer.events[seq - 1 :], writer.ids[seq - 1 :]

@@ -262,8 +262,10 @@ COUNT = whole(0)
 QUANTITY = whole(1)
 PERCENT = whole(1, 100)
 LINE = whole(1, 64)
+SHARE = whole(1, 10_000)
 DATE: Check = _is_date
 MONEY = row(CURRENCY, COUNT)
+SUM = row(CURRENCY, QUANTITY)
 RATE = row(CURRENCY, COUNT, QUANTITY)
 
 

@@ -22,7 +22,6 @@ from tests.reference.forms import (
     derived,
     digest,
     entity_body,
-    maybe,
     need,
     raw,
     read,
@@ -36,6 +35,8 @@ from tests.reference.forms import (
 
 ADOPTIONS = 64
 TAIL_DEPTH = 64
+PROOFS = 8
+INCARNATIONS = 1_000
 
 ENVELOPE = row(
     row(whole(0), raw(8)),
@@ -46,8 +47,9 @@ ENVELOPE = row(
 )
 BASE = row(raw(16), QUANTITY, ID)
 SIDE = row(ID, array(up_to(EVENT_BYTES), 1023), raw(64))
-PROOF = row(ID, whole(0, 0), raw(16), maybe(BASE), QUANTITY, SIDE, SIDE)
+PROOF = row(ID, whole(0, 0), raw(16), QUANTITY, SIDE, SIDE)
 Place = tuple[bytes, int]  # incarnation and seq
+Cuts = Mapping[bytes, int]  # incarnation and the lowest seq that was signed twice
 Named = list[Any]  # a place with its id: incarnation, seq, id (BASE)
 Verdicts = dict[Place, str | None]  # in order; the reason to be void, or none
 
@@ -63,6 +65,7 @@ class Chain:
         opening = digest("open", network, coop, u64(0), name, *parts)
         self.ids = [opening]  # the id at seq n is the n-th
         self.events: list[Event | None] = []
+        self.end = 0  # up to where it is held, or cut by a proof
         self.length = 0
         self.adoptions: list[tuple[int, Named]] = []
 
@@ -87,7 +90,7 @@ Chains = Mapping[bytes, Chain]
 def holds(chains: Chains, place: Named) -> bool | None:
     """Say whether a place is held with its id; none where it is not held (6.6)."""
     name, seq, event_id = place
-    if name not in chains or seq >= len(chains[name].ids):
+    if name not in chains or seq > chains[name].end:
         return None
     return bool(chains[name].ids[seq] == event_id)
 
@@ -109,11 +112,14 @@ def flaw(event: Event) -> str | None:
     return None if seen.issuperset(kind.required) else "text-missing"
 
 
-def prepare(chains: Chains) -> None:
-    """Find length and adoptions of each chain (6.6)."""
+def prepare(chains: Chains, cuts: Cuts) -> None:
+    """Find length and adoptions of each chain (6.6), none held beyond its cut (6.7)."""
+    for name, chain in chains.items():
+        size = len(chain.events)
+        chain.end = min(size, cuts.get(name, size + 1) - 1)
     for chain in chains.values():
         held = chain.base is None or holds(chains, chain.base)
-        chain.length = len(chain.events) if held else 0
+        chain.length = chain.end if held else 0
         chain.adoptions = adoptions(chains, chain)
     while hanging := [one for one in chains.values() if hangs(chains, one)]:
         for chain in hanging:
@@ -130,15 +136,18 @@ def hangs(chains: Chains, chain: Chain) -> bool:
 def adoptions(chains: Chains, chain: Chain) -> list[tuple[int, Named]]:
     found: list[tuple[int, Named]] = []
     furthest: dict[bytes, int] = {}
-    for event in chain.events:
-        if event is None or event.kind != "tail.adopted" or flaw(event):
-            continue
+    made = [
+        event
+        for event in chain.events
+        if event is not None and event.kind == "tail.adopted" and not flaw(event)
+    ]
+    for event in made[:ADOPTIONS]:
         tail = [event.body[item] for item in ("incarnation", "seq", "id")]
         further = tail[1] > furthest.get(tail[0], 0)
         if further and holds(chains, tail) is not False:
             furthest[tail[0]] = tail[1]
             found.append((event.seq, tail))
-    return found[:ADOPTIONS]
+    return found
 
 
 class Walk:
@@ -188,25 +197,36 @@ class Walk:
         return all(self.counted[name] >= chain.length for name, chain in pairs)
 
 
-def walk(chains: Chains, proof: Place | None) -> list[Place]:
+def closed(chains: Chains, cuts: Cuts) -> bool:
+    """Whether nothing of a log counts any more (6.7)."""
+    first = any(seq == 1 for seq in cuts.values())
+    return first or len(cuts) > PROOFS or len(chains) > INCARNATIONS
+
+
+def walk(chains: Chains, cuts: Cuts) -> list[Place]:
     """Give the places that count, in their order (6.6, 6.7)."""
-    prepare(chains)
-    if proof is not None and proof[0] in chains:
-        chain = chains[proof[0]]
-        chain.length = min(chain.length, proof[1] - 1)
-        return Walk(chains, proof[0]).places
+    if closed(chains, cuts):
+        return []
+    prepare(chains, cuts)
+    if cuts:
+        return shared([Walk(chains, name) for name in cuts])
     heads = [name for name in sorted(chains) if chains[name].length]
     walks = [Walk(chains, name) for name in heads]
     for found in walks:
         if found.reaches_all():
             return found.places
+    return shared(walks)
+
+
+def shared(walks: list[Walk]) -> list[Place]:
+    """Give the longest common start."""
     steps = zip(*(found.places for found in walks), strict=False)
     return [step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps)]
 
 
 def equivocates(network: bytes, key: bytes, proof: list[Any]) -> bool:
     """Whether a proof of two events for one place holds (6.7)."""
-    coop, generation, name, _, seq, low, high = proof
+    coop, generation, name, seq, low, high = proof
     chain = network, coop, u64(generation), name
     return bool(low[0] < high[0]) and all(
         sum(map(len, after)) <= RUN_BYTES
@@ -233,13 +253,13 @@ class Folded(NamedTuple):
 
 
 def fold(
-    coop: bytes, chains: Chains, epochs: list[bytes], proof: Place | None = None
+    coop: bytes, chains: Chains, epochs: list[bytes], cuts: Cuts | None = None
 ) -> Folded:
     """Fold a log, up to the first event that waits (9.2)."""
     log = Log(coop)
     floors = dict.fromkeys(chains, 0)
     verdicts: Verdicts = {}
-    for name, seq in walk(chains, proof):
+    for name, seq in walk(chains, cuts or {}):
         event = chains[name].events[seq - 1]
         if event is not None and event.block >= len(epochs):
             break

@@ -62,6 +62,7 @@ CHANGE_BODIES: Mapping[str, Check] = {
     "secretary": row(ID),
     "headcount": row(ID, whole(1, 100_000)),
     "charter": CHARTER,
+    "close": row(ID, row(raw(16), QUANTITY, ID)),
 }
 
 
@@ -78,6 +79,7 @@ class Roster:
         self.headcounts = {founder: 1}
         self.blocks = [self.network]
         self.entered: set[bytes] = set()
+        self.closed: dict[tuple[bytes, bytes], int] = {}
         self.rules = [self.charter["rules"]]
 
     def admit(self, inception: bytes) -> bytes:
@@ -127,7 +129,7 @@ class Roster:
         change_id = digest("change", self.network, data)
         ensure(change_id not in self.entered, "change-twice", f"{kind} entered before")
         self.entered.add(change_id)
-        subject = body[0] if kind in OF_ELECTORS else None
+        subject = body[0] if kind in OF_ELECTORS | {"close"} else None
         signers = [coop for coop, _ in approvals]
         in_order = signers == sorted(set(signers))
         ensure(in_order, "approvals", f"{kind}: approvals out of order")
@@ -142,6 +144,7 @@ class Roster:
         carried = {
             "elector.on": quorum and subject in signers,
             "elector.off": quorum or subject in signers,
+            "close": subject in signers,
         }
         ensure(carried.get(kind, quorum), "approvals", f"{kind} is not carried")
         self.apply(kind, body)
@@ -158,6 +161,11 @@ class Roster:
         ensure(coop in self.keys, "change-refused", f"{kind} of no member", coop)
         if kind == "headcount":
             self.headcounts[coop] = body[1]
+            return
+        if kind == "close":
+            event = coop, body[1][2]
+            ensure(event not in self.closed, "change-moot", "closed already", coop)
+            self.closed[event] = len(self.blocks)
             return
         refused = (coop in self.electors) == (kind == "elector.on")
         ensure(not refused, "change-refused", f"{kind}: elector or not", coop)

@@ -12,7 +12,7 @@ from tests.protocol import world
 from tests.protocol.world import Coop
 
 Body = list[Value] | dict[str, Value]
-OF_COOP = ("elector.on", "elector.off", "secretary")
+OF_COOP = ("elector.on", "elector.off", "secretary", "close")
 CHARTER: dict[str, Value] = {
     "basis": "co-op",
     "currency": "GBP",
@@ -93,6 +93,9 @@ class Adversary:
             body = [one.inception]
         elif kind == "headcount":
             body = [one.id, rng.choice((1, 7, 100_000))]
+        elif kind == "close":
+            event = bytes([rng.randrange(9)]) * 32
+            body = [one.id, [bytes(16), 1 + rng.randrange(9), event]]
         elif kind == "charter":
             body = dict(CHARTER, vetoes=rng.randrange(1, 1000))
             if rng.random() < 0.01 and roster.known_rules is None:
@@ -107,6 +110,7 @@ class Adversary:
         apt: set[CoopId] = {
             "admit": {one.id for one in self.coops} - members,
             "headcount": members,
+            "close": members,
             "elector.on": members - roster.electors,
         }.get(kind, set(roster.electors))
         fits = [one for one in self.coops if one.id in apt]
@@ -118,7 +122,7 @@ class Adversary:
         rng = self.rng
         if rng.random() < 0.2:
             return rng.choice(
-                ("rekey", "close", "x" * 21, "", "admit", "charter")
+                ("rekey", "erase", "x" * 21, "", "admit", "charter")
             ), body
         if isinstance(body, dict):
             name = rng.choice(sorted(body))

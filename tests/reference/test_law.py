@@ -37,6 +37,29 @@ REASONS = {
     *("pledge-nothing", "target-unknown", "target-closed", "line-unknown"),
     *("unit-wrong", "over-maximum", "answered"),
     *("acceptance-unknown", "acceptance-gone", "acceptance-other"),
+    *("handover-live", "handover-unknown", "handover-gone"),
+    *("handover-other", "handover-passed", "handover-answered", "handover-used"),
+    *("handover-unaccepted", "bid-unknown", "bid-move", "bid-fixed", "bid-sums"),
+    *("lot-unknown", "party-twice", "agreement-unknown", "agreement-over"),
+    *("signer-twice", "signed", "signature-unknown"),
+    *("sum-nothing", "party-self"),
+    *("pledge-unconfirmed", "pledge-money", "pledge-acceptance"),
+    *("report-unknown", "report-gone", "theme-twice", "theme-sums"),
+    *("report-invoiced", "report-receiver"),
+    *("invoice-unknown", "invoice-gone", "invoice-reports"),
+    *("payment-unknown", "payment-gone"),
+    *("parties-few", "parties-order", "parties-own", "mediator-party"),
+    *("mediation-unknown", "mediation-over"),
+    *("netting-empty", "netting-order", "netting-unbalanced", "netting-bound"),
+    *("cut-order", "cut-self", "seen-unknown"),
+    *("decision-unknown", "decision-move", "ballot-none"),
+    *("fund-unknown", "fund-move", "round-unknown", "round-move", "round-budget"),
+    *("round-currency", "round-over", "allotment-mode", "allotment-twice"),
+    *("allotment-order", "allotment-excess", "allotment-lone", "allotment-differs"),
+    *("allotment-other", "over-allotment", "pledge-round"),
+    *("entry-state", "entry-none", "veto-none"),
+    *("project-over", "milestone-twice", "milestone-shares"),
+    *("milestone-reached", "milestone-unknown"),
     *("about-unknown", "readers-order"),
 }
 
@@ -57,13 +80,14 @@ def test_every_event_has_one_verdict() -> None:
     register, coops = exports.elected()
     reasons: Counter[str | None] = Counter()
     written = 0
-    for number in range(24 * TIMES):
+    for number in range(28 * TIMES):
         rng = exports.dice(f"hostile {number}")
         network = Network(register, cut=1000)
-        for one in coops:
+        for at, one in enumerate(coops):
             writer = network.open(one, f"{number}")
             pool = adversary.Pool(rng, coops)
-            adversary.write_log(writer, register, pool, 150)
+            adversary.focused(pool, number + at)
+            adversary.write_log(writer, register, pool, 260)
             written += len(writer.events)
         reasons += check(network)
     assert set(reasons) - {None} == REASONS
@@ -114,6 +138,7 @@ def same(ours: Roster, theirs: blocks.Roster) -> bool:
         and ours.headcounts == {coop: member.people for coop, member in members}
         and ours.electors == theirs.electors
         and ours.secretary == theirs.secretary
+        and ours.closed == {key: one.number for key, one in theirs.closed.items()}
         and ours.charter
         == msgspec.to_builtins(theirs.charter, builtin_types=(bytes,))
         | {"themes": list(theirs.charter.themes)}

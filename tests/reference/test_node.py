@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import cast
@@ -15,7 +15,6 @@ from node.register import Register
 from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
-from protocol.equivocation import Proof
 from protocol.errors import Unconnected
 from protocol.roster import gossip
 from protocol.roster.gossip import ProofObject
@@ -32,11 +31,8 @@ class Node:
         # Nothing is signed here, so no keys are asked for.
         self.register = Register(log_db, cast("Signer", None))
         self.ingest = Ingest(
-            log_db, state_db, lambda: self.register.roster, self._proofs
+            log_db, state_db, lambda: self.register.roster, self.register.suspension
         )
-
-    def _proofs(self) -> Mapping[bytes, Proof]:
-        return self.register.proofs
 
     async def take(self, network: Network, *, bulk: bool = False) -> None:
         register = network.register
@@ -56,7 +52,7 @@ class Node:
         for proof in network.proofs:
             one = ProofObject(proof)
             with contextlib.suppress(Unconnected):
-                self.register.pool.keep(one, gossip.write(one))
+                await self.register._keep_proof(one, gossip.write(one))
             await self.ingest.refold(proof.coop)
 
     async def export(self, path: Path) -> bytes:
@@ -115,7 +111,6 @@ async def test_the_export_of_a_node_verifies(
 async def test_the_export_of_a_tangled_log_verifies(tmp_path: Path) -> None:
     for number in range(12):
         network = exports.tangled(exports.dice(f"node {number}"), f"node {number}")
-        network.proofs.clear()
         async with AsyncExitStack() as stack:
             log_db = await LogDb.open(tmp_path / f"log {number}.db")
             stack.push_async_callback(log_db.close)

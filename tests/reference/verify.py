@@ -51,11 +51,21 @@ from tests.reference.forms import (
     up_to,
     whole,
 )
-from tests.reference.logs import BASE, PROOF, Chain, Named, Verdicts, equivocates, fold
+from tests.reference.logs import (
+    BASE,
+    PROOF,
+    Chain,
+    Chains,
+    Cuts,
+    Named,
+    Verdicts,
+    closed,
+    equivocates,
+    fold,
+)
 from tests.reference.roster import Roster
 
 FIRST_LINE = b"wortley-export/1\n"
-INCARNATIONS = 1_000
 
 # -- the file (13) ---------------------------------------------------------------------
 
@@ -129,7 +139,8 @@ class Network:
         self.records = self.rank = 0
         self.chain_before = (b"", b"")  # co-op and incarnation
         self.chains: dict[bytes, dict[bytes, Chain]] = {}
-        self.proofs: dict[bytes, tuple[bytes, int]] = {}
+        self.proof_before = (b"", b"")  # co-op and incarnation
+        self.cuts: dict[bytes, dict[bytes, int]] = {}
         self.wanted: set[tuple[bytes, int]] = set()  # commitments and sizes of texts
         self.held: set[bytes] = set()  # commitments of texts
         self.hashes: dict[bytes, bytes] = {}
@@ -193,8 +204,6 @@ class Network:
         self.chain_before = place
         chains = self.chains.setdefault(coop, {})
         if name not in chains:
-            full = len(chains) == INCARNATIONS
-            ensure(not full, "incarnations", "too many in one log")
             chains[name] = Chain(self.roster.network, coop, name, base)
         chain = chains[name]
         ensure(chain.base == base, "opening-differs", "another base than before")
@@ -204,17 +213,18 @@ class Network:
 
     def proof(self, frame: Frame) -> None:
         """Verify that a co-op signed two events for one place (6.7)."""
-        coop, _, name, _, seq = frame[0][:5]
+        coop, _, name, seq = frame[0][:4]
         try:
             ensure(coop in self.roster.keys, "coop-unknown", "a proof against nobody")
-            in_order = not self.proofs or coop > max(self.proofs)
+            in_order = (coop, name) > self.proof_before
             ensure(in_order, "export", "proofs out of order")
             holds = equivocates(self.roster.network, self.roster.keys[coop], frame[0])
             ensure(holds, "proof", "it does not show two events for one place")
         except Wrong as wrong:
             wrong.coop, wrong.seq = coop, seq
             raise
-        self.proofs[coop] = name, seq
+        self.proof_before = (coop, name)
+        self.cuts.setdefault(coop, {})[name] = seq
 
     def text(self, frame: Frame) -> None:
         """Verify a text against the commitment of an event (5.2)."""
@@ -237,12 +247,25 @@ class Network:
 
     def fold(self) -> None:
         """Fold all logs, each alone (1, 9)."""
+        for coop, cuts in self.cuts.items():
+            self.there(coop, self.chains.get(coop, {}), cuts)
         for coop, chains in self.chains.items():
-            proof = self.proofs.get(coop)
-            entities, verdicts = fold(coop, chains, self.roster.epochs(), proof)
+            of_log = self.cuts.get(coop, {})
+            entities, verdicts = fold(coop, chains, self.roster.epochs(), of_log)
             self.verdicts[coop] = verdicts
             for entity in entities.values():
                 self.hashes[entity.id] = state_hash(coop, entity)
+
+    def suspended(self) -> set[bytes]:
+        full = {coop for coop in self.chains if closed(self.chains[coop], {})}
+        return full | self.cuts.keys()
+
+    def there(self, coop: bytes, chains: Chains, cuts: Cuts) -> None:
+        """Refuse a proof against a chain that is not here to be cut (6.7)."""
+        for name, seq in cuts.items():
+            held = len(chains[name].events) if name in chains else 0
+            there = held >= seq - 1 or closed(chains, cuts)
+            ensure(there, "proof", f"its chain {name.hex()} is not here", coop)
 
     def report(self) -> dict[str, Any]:
         verdicts = [code for log in self.verdicts.values() for code in log.values()]
@@ -254,7 +277,7 @@ class Network:
             "counted": len(verdicts),
             "void": sum(1 for code in verdicts if code is not None),
             "texts": len(self.held),
-            "suspended": len(self.proofs),
+            "suspended": len(self.suspended()),
             "root": self.root.hex(),
         }
 

@@ -20,6 +20,7 @@ from tests.vectors.making import (
     rules,
     runs,
     sealing,
+    trade,
     walk,
     wire,
 )
@@ -39,6 +40,7 @@ FILES: Final[dict[str, Callable[[], File]]] = {
     "wire.json": wire.make,
     "export.json": export.make,
     "joins.json": joins.make,
+    "trade.json": trade.make,
     "sealing.json": sealing.make,
 }
 

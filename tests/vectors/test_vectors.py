@@ -30,9 +30,12 @@ from protocol.errors import Malformed, ProtocolError
 from protocol.ids import BlockId, CoopId, EventId, Incarnation, NetworkId
 from protocol.joins.commitments import Commitment, join
 from protocol.joins.coverage import cover_lead, cover_project
+from protocol.joins.decisions import decide
+from protocol.joins.rounds import fund, promises
 from protocol.log import Adoption, Branch, Chain, Place, Run, Span
 from protocol.roster import chain, change, deciding, gossip, identity
-from protocol.roster.change import Approval
+from protocol.roster.chain import Member
+from protocol.roster.change import Approval, Charter
 from protocol.roster.deciding import Accept, Proposal
 from protocol.roster.identity import Application, SignedCard
 from protocol.rules.leads import Lead
@@ -216,7 +219,6 @@ def proved(case: Case) -> None:
         coop=hexed(case["coop"]),
         generation=case["generation"],
         incarnation=hexed(case["incarnation"]),
-        base=place(case["base"]),
         seq=case["seq"],
         low=side(case["low"]),
         high=side(case["high"]),
@@ -269,9 +271,8 @@ def test_walks() -> None:
 def test_what_counts_of_suspended_logs() -> None:
     file = read("walk.json")
     for case in file["suspended"]:
-        twice = place(case["twice"])
-        assert twice is not None
-        walk = equivocation.suspended_walk(branches(case), twice.incarnation, twice.seq)
+        cuts = {Incarnation(hexed(name)): seq for name, seq in case["twice"]}
+        walk = equivocation.walk(branches(case), cuts)
         assert spans(walk) == case["walk"], case["name"]
     for case in file["adoptions"]:
         counting = log.effective(adoptions(case["made"]))
@@ -366,6 +367,17 @@ def test_inceptions_and_cards() -> None:
     for case in file["cards-accept"]:
         verify(case)
     assert not refusals(file["cards-reject"], verify)
+    for case in file["cards-order"]:
+        first, second = (card_of(hexed(one)) for one in case["objects"])
+        counts = second if identity.supersedes(second, first) else first
+        assert counts[1].hex() == case["counts"], case["name"]
+        assert identity.supersedes(first, second) == (counts == first)
+
+
+def card_of(data: bytes) -> tuple[int, bytes]:
+    one = gossip.parse(data)
+    assert isinstance(one, gossip.CardObject)
+    return identity.peek_card(one.card).counter, gossip.object_id(data)
 
 
 def test_applications_and_invitations() -> None:
@@ -598,6 +610,49 @@ def test_commitments() -> None:
         related = {one.id: one for one in map(entity, case["related"])}
         joined = join(entity(case["pledge"]), related)
         assert joined == commitment(case["commitment"]), case["name"]
+
+
+def people(case: Case) -> dict[CoopId, Member]:
+    return {
+        CoopId(hexed(coop)): Member(
+            coop=CoopId(hexed(coop)), inception=b"", log_key=b"", since=0, people=count
+        )
+        for coop, count in case["members"]
+    }
+
+
+def test_decisions() -> None:
+    for case in read("joins.json")["decisions"]:
+        charter = Charter(name="N", notice_days=case["notice_days"])
+        result = decide(
+            entity(case["decision"]),
+            [*map(entity, case["ballots"])],
+            members=people(case),
+            charter=charter,
+        )
+        assert (result.outcome, result.why) == (case["outcome"], case["why"])
+        votes = [[one.coop.hex(), one.stance, one.weight] for one in result.votes]
+        assert (votes, result.total) == (case["votes"], case["total"])
+
+
+def test_rounds() -> None:
+    for case in read("joins.json")["rounds"]:
+        one = entity(case["round"])
+        entities = [one, *map(entity, case["entities"])]
+        result = fund(one, entities, members=people(case))
+        projects = [
+            [item.project.hex(), item.funding, item.pledged, item.accepted]
+            for item in result.projects
+        ]
+        assert projects == case["projects"], case["name"]
+        assert [item.why for item in result.ignored] == [
+            why for _, why in case["ignored"]
+        ]
+        owed = [
+            [item.payer.hex(), item.payee.hex(), item.amount, item.source.hex()]
+            for item in promises(result)
+        ]
+        assert owed == case["promises"]
 
 
 def test_coverage() -> None:

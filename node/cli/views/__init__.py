@@ -5,14 +5,28 @@ from typing import Final
 
 from node.cli.page import Page
 from node.cli.views.columns import View
+from node.cli.views.deciding import DECIDING
 from node.cli.views.done import DONE
 from node.cli.views.lists import LISTS
 from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
+from node.cli.views.programs import PROGRAMS
 from node.cli.views.sealed import SHOWN
 from node.cli.views.time import TIME
+from node.cli.views.trade import VIEWS as TRADE
+from node.cli.views.winning import VIEWS as WINNING
 
-VIEWS: Final[Mapping[str, View]] = {**LISTS, **PAGES, **TIME, **SHOWN, **DONE}
+VIEWS: Final[Mapping[str, View]] = {
+    **LISTS,
+    **PAGES,
+    **TIME,
+    **DONE,
+    **PROGRAMS,
+    **WINNING,
+    **TRADE,
+    **DECIDING,
+    **SHOWN,
+}
 
 
 def show(page: Page, name: str, args: Mapping[str, object], result: object) -> None:

@@ -98,6 +98,7 @@ PLEDGES: Final = (
     ),
     of("Rate", "rate", forms.rate, spare=True),
     when(spare=True),
+    of("Reason", "reason", spare=True),
     of("Note", "note", spare=True),
 )
 

@@ -18,6 +18,17 @@ from node.cli.views.columns import (
 )
 from node.cli.views.lists import LEAD_STATE, PLEDGES
 from node.cli.views.sealed import SEALED
+from node.cli.views.winning import put_around
+
+#: A percent has so many basis points.
+_BASIS_POINTS: Final = 100
+
+
+def _share(row: Row) -> str:
+    """Write basis points as a percentage."""
+    share = row.get("share")
+    return f"{share / _BASIS_POINTS:g} %" if isinstance(share, int) else ""
+
 
 PEERS: Final = (
     of("Co-op", "name"),
@@ -69,6 +80,8 @@ LEAD: Final = (
     of("ID", "short"),
     of("Co-op", "name"),
     LEAD_STATE,
+    of("Reason", "reason"),
+    of("Found by", "found_by"),
     of("Buyer", "buyer"),
     of("Value", "value", forms.money),
     of("Deadline", "deadline"),
@@ -105,6 +118,12 @@ PROJECT: Final = (
     of("Closes", "closes"),
     of("Themes", "themes", forms.several),
     of("Link", "link"),
+)
+MILESTONES: Final = (
+    of("No.", "no"),
+    of("Due", "due"),
+    Column("Share", ("share",), _share, right=True),
+    of("Reached", "reached", forms.yes),
 )
 #: Below the page that names what it is for.
 PLEDGED: Final = tuple(
@@ -188,6 +207,7 @@ def _lead(page: Page, _args: Mapping[str, object], result: Row) -> None:
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
     _part(page, "Sealed for a few", SEALED, rows_of(result, "sealed"))
     _overtaken(page, result)
+    put_around(page, result)
     if lines and result.get("missing"):
         page.say()
         page.say(f"Pledge work: `wortley pledge work {_line(result, 'short')} EFFORT`.")
@@ -197,6 +217,8 @@ def _project(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.say(_line(result, "title"), "bold")
     put_pairs(page, PROJECT, result)
     _prose(page, result, "description")
+    _part(page, "Milestones", MILESTONES, rows_of(result, "milestones"))
+    _prose(page, result, "milestones_text")
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
     _overtaken(page, result)
     if result.get("state") == "open":

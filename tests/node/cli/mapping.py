@@ -348,6 +348,550 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "acceptance.withdraw",
         {"acceptance": "evt_k3f", "reason": "changed"},
     ),
+    "interest set evt_k3f interested": (
+        "interest.set",
+        {"lead": "evt_k3f", "stance": "interested"},
+    ),
+    "interest set evt_k3f declined --reason full --note Later": (
+        "interest.set",
+        {"lead": "evt_k3f", "stance": "declined", "reason": "full", "note": "Later"},
+    ),
+    "interest list": ("interest.list", {"stances": []}),
+    "interest list --lead evt_k3f --coop Alba --stance watching": (
+        "interest.list",
+        {"lead": "evt_k3f", "coop": "Alba", "stances": ["watching"]},
+    ),
+    "handover offer evt_k3f Birch --terms Net --fee 500GBP --due end --note Hi": (
+        "handover.offer",
+        {
+            "lead": "evt_k3f",
+            "to": "Birch",
+            "terms": "Net",
+            "fee": {"amount": "500", "currency": "GBP"},
+            "due": "end",
+            "note": "Hi",
+        },
+    ),
+    "handover offer evt_k3f Birch --terms @FILE --share 12.5%": (
+        "handover.offer",
+        {"lead": "evt_k3f", "to": "Birch", "terms": "", "share": "12.5"},
+    ),
+    "handover accept evt_k3f": (
+        "handover.accept",
+        {"handover": "evt_k3f", "open": False},
+    ),
+    "handover accept evt_k3f --open": (
+        "handover.accept",
+        {"handover": "evt_k3f", "open": True},
+    ),
+    "handover decline evt_k3f --reason price --note Dear": (
+        "handover.decline",
+        {"handover": "evt_k3f", "reason": "price", "note": "Dear"},
+    ),
+    "handover withdraw evt_k3f --reason kept --note Sorry": (
+        "handover.withdraw",
+        {"handover": "evt_k3f", "reason": "kept", "note": "Sorry"},
+    ),
+    "handover list": ("handover.list", {"standing": []}),
+    "handover list --standing offered --coop Alba": (
+        "handover.list",
+        {"standing": ["offered"], "coop": "Alba"},
+    ),
+    "handover show evt_k3f": ("handover.show", {"handover": "evt_k3f"}),
+    "lead open --via evt_k3f": (
+        "lead.open",
+        {"via": "evt_k3f", "requirements": [], "cpv": []},
+    ),
+    "bid open evt_k3f --party Alba:100%": (
+        "bid.open",
+        {
+            "lead": "evt_k3f",
+            "parties": [{"coop": "Alba", "share": "100"}],
+            "fees": [],
+            "risk": "lead",
+        },
+    ),
+    "bid open evt_k3f --party Alba:rest:30d --party 'Birch Works:40%::9000GBP:A'"
+    " --party Elm --fee Cedar=5% --fund 2.5 --risk shared --note Tight": (
+        "bid.open",
+        {
+            "lead": "evt_k3f",
+            "parties": [
+                {"coop": "Alba", "share": "rest", "minutes": 14400},
+                {
+                    "coop": "Birch Works",
+                    "share": "40",
+                    "amount": {"amount": "9000", "currency": "GBP"},
+                    "lot": "A",
+                },
+                {"coop": "Elm"},
+            ],
+            "fees": [{"coop": "Cedar", "share": "5"}],
+            "fund": "2.5",
+            "risk": "shared",
+            "note": "Tight",
+        },
+    ),
+    "bid change evt_k3f --party Alba:100% --fee Cedar=5% --risk by-lot --note New": (
+        "bid.change",
+        {
+            "bid": "evt_k3f",
+            "parties": [{"coop": "Alba", "share": "100"}],
+            "fees": [{"coop": "Cedar", "share": "5"}],
+            "risk": "by-lot",
+            "note": "New",
+        },
+    ),
+    "bid change evt_k3f --fund ''": ("bid.change", {"bid": "evt_k3f", "fund": ""}),
+    "bid advance evt_k3f agreed": (
+        "bid.advance",
+        {"bid": "evt_k3f", "to": "agreed", "anyway": False},
+    ),
+    "bid advance evt_k3f lost --anyway --reason price --note Dear": (
+        "bid.advance",
+        {
+            "bid": "evt_k3f",
+            "to": "lost",
+            "anyway": True,
+            "reason": "price",
+            "note": "Dear",
+        },
+    ),
+    "bid list": ("bid.list", {"states": []}),
+    "bid list --state won --coop Alba": (
+        "bid.list",
+        {"states": ["won"], "coop": "Alba"},
+    ),
+    "bid show evt_k3f": ("bid.show", {"bid": "evt_k3f"}),
+    "estimate agree evt_k3f --lot A --note Fine": (
+        "estimate.agree",
+        {"bid": "evt_k3f", "lot": "A", "note": "Fine"},
+    ),
+    "estimate object evt_k3f --lot A --note '40 days'": (
+        "estimate.object",
+        {"bid": "evt_k3f", "lot": "A", "note": "40 days"},
+    ),
+    "estimate list": ("estimate.list", {"standing": []}),
+    "estimate list --bid evt_k3f --coop Alba --standing stale": (
+        "estimate.list",
+        {"bid": "evt_k3f", "coop": "Alba", "standing": ["stale"]},
+    ),
+    "agreement draft --title Us --text 'We share.' --party Birch": (
+        "agreement.draft",
+        {
+            "title": "Us",
+            "text": "We share.",
+            "parties": ["Birch"],
+            "subject": "consortium",
+            "for_others": False,
+        },
+    ),
+    "agreement draft --title Us --text @FILE --party Birch --party Cedar --kind fund"
+    " --about evt_k3f --for-others": (
+        "agreement.draft",
+        {
+            "title": "Us",
+            "text": "",
+            "parties": ["Birch", "Cedar"],
+            "subject": "fund",
+            "about": "evt_k3f",
+            "for_others": True,
+        },
+    ),
+    "agreement sign evt_k3f": ("agreement.sign", {"agreement": "evt_k3f"}),
+    "agreement withdraw evt_k3f --reason changed --note Sorry": (
+        "agreement.withdraw",
+        {"agreement": "evt_k3f", "reason": "changed", "note": "Sorry"},
+    ),
+    "agreement supersede evt_k3f --by evt_r6m": (
+        "agreement.supersede",
+        {"agreement": "evt_k3f", "by": "evt_r6m"},
+    ),
+    "agreement terminate evt_k3f --reason done --note Thanks": (
+        "agreement.terminate",
+        {"agreement": "evt_k3f", "reason": "done", "note": "Thanks"},
+    ),
+    "agreement list": ("agreement.list", {"standing": [], "to_sign": False}),
+    "agreement list --standing drafted --coop Alba --to-sign": (
+        "agreement.list",
+        {"standing": ["drafted"], "coop": "Alba", "to_sign": True},
+    ),
+    "agreement show evt_k3f": ("agreement.show", {"agreement": "evt_k3f"}),
+    "report make evt_k3f 38h --from 2027-01-04 --to 2027-W04 --unpaid": (
+        "report.make",
+        {
+            "pledge": "evt_k3f",
+            "minutes": 2280,
+            "starts": "2027-01-04",
+            "ends": "2027-01-31",
+            "unpaid": True,
+            "themes": [],
+        },
+    ),
+    "report make evt_k3f 1d --from 2027-01-04 --to 2027-01-04 --amount £500"
+    " --theme wellbeing=2h --theme design --outcome jobs --summary Done": (
+        "report.make",
+        {
+            "pledge": "evt_k3f",
+            "minutes": 480,
+            "starts": "2027-01-04",
+            "ends": "2027-01-04",
+            "amount": {"amount": "500", "currency": "GBP"},
+            "unpaid": False,
+            "themes": [{"theme": "wellbeing", "minutes": 120}, {"theme": "design"}],
+            "outcome": "jobs",
+            "summary": "Done",
+        },
+    ),
+    "report correct evt_k3f --effort 36h --unpaid": (
+        "report.correct",
+        {"report": "evt_k3f", "minutes": 2160, "unpaid": True},
+    ),
+    "report correct evt_k3f --from 2027-01-04 --to 2027-01-05 --amount 5 --theme a"
+    " --outcome jobs --summary Less": (
+        "report.correct",
+        {
+            "report": "evt_k3f",
+            "starts": "2027-01-04",
+            "ends": "2027-01-05",
+            "amount": {"amount": "5"},
+            "unpaid": False,
+            "themes": [{"theme": "a"}],
+            "outcome": "jobs",
+            "summary": "Less",
+        },
+    ),
+    "report withdraw evt_k3f --reason twice --note Sorry": (
+        "report.withdraw",
+        {"report": "evt_k3f", "reason": "twice", "note": "Sorry"},
+    ),
+    "report accept evt_k3f": ("report.accept", {"report": "evt_k3f"}),
+    "report dispute evt_k3f --reason hours --note No": (
+        "report.dispute",
+        {"report": "evt_k3f", "reason": "hours", "note": "No"},
+    ),
+    "report list": ("report.list", {"standing": []}),
+    "report list --coop Alba --pledge evt_k3f --standing accepted": (
+        "report.list",
+        {"coop": "Alba", "pledge": "evt_k3f", "standing": ["accepted"]},
+    ),
+    "report show evt_k3f": ("report.show", {"report": "evt_k3f"}),
+    "invoice issue --report evt_a --report evt_b": (
+        "invoice.issue",
+        {"reports": ["evt_a", "evt_b"]},
+    ),
+    "invoice issue --to Alba --amount 500GBP --due 2027-05-31 --promise evt_p"
+    " --number 7/27 --note 'As agreed'": (
+        "invoice.issue",
+        {
+            "payer": "Alba",
+            "amount": {"amount": "500", "currency": "GBP"},
+            "due": "2027-05-31",
+            "reports": [],
+            "promise": "evt_p",
+            "number": "7/27",
+            "note": "As agreed",
+        },
+    ),
+    "invoice withdraw evt_k3f --reason twice --note Sorry": (
+        "invoice.withdraw",
+        {"invoice": "evt_k3f", "reason": "twice", "note": "Sorry"},
+    ),
+    "invoice approve evt_k3f": ("invoice.approve", {"invoice": "evt_k3f"}),
+    "invoice dispute evt_k3f --reason price --note Half": (
+        "invoice.dispute",
+        {"invoice": "evt_k3f", "reason": "price", "note": "Half"},
+    ),
+    "invoice list --coop Alba --standing issued": (
+        "invoice.list",
+        {"coop": "Alba", "standing": ["issued"]},
+    ),
+    "invoice show evt_k3f": ("invoice.show", {"invoice": "evt_k3f"}),
+    "payment send --invoice evt_k3f": ("payment.send", {"invoice": "evt_k3f"}),
+    "payment send --to Alba --amount 20€ --on 2027-05-04 --promise evt_p --note Rent": (
+        "payment.send",
+        {
+            "payee": "Alba",
+            "amount": {"amount": "20", "currency": "EUR"},
+            "date": "2027-05-04",
+            "promise": "evt_p",
+            "note": "Rent",
+        },
+    ),
+    "payment correct evt_k3f 450 --note Typo": (
+        "payment.correct",
+        {"payment": "evt_k3f", "amount": {"amount": "450"}, "note": "Typo"},
+    ),
+    "payment cancel evt_k3f --reason returned --note Back": (
+        "payment.cancel",
+        {"payment": "evt_k3f", "reason": "returned", "note": "Back"},
+    ),
+    "payment receive evt_k3f": ("payment.receive", {"payment": "evt_k3f"}),
+    "payment receive evt_k3f --amount 480": (
+        "payment.receive",
+        {"payment": "evt_k3f", "amount": {"amount": "480"}},
+    ),
+    "payment dispute evt_k3f --reason gone --note Where": (
+        "payment.dispute",
+        {"payment": "evt_k3f", "reason": "gone", "note": "Where"},
+    ),
+    "payment list --coop Alba --standing transit": (
+        "payment.list",
+        {"coop": "Alba", "standing": ["transit"]},
+    ),
+    "ledger show": ("ledger.show", {}),
+    "ledger show --with Alba --currency eur": (
+        "ledger.show",
+        {"coop": "Alba", "currency": "EUR"},
+    ),
+    "ledger statement Alba --from 2027-01-01 --to 2027-W12": (
+        "ledger.statement",
+        {"coop": "Alba", "starts": "2027-01-01", "ends": "2027-03-28"},
+    ),
+    "netting suggest --coop Alba": ("netting.suggest", {"coop": "Alba"}),
+    "netting propose Alba Birch": ("netting.propose", {"coops": ["Alba", "Birch"]}),
+    "netting propose Alba --amount 250GBP --note Why": (
+        "netting.propose",
+        {"coops": ["Alba"], "amount": "250", "currency": "GBP", "note": "Why"},
+    ),
+    "netting agree evt_k3f": ("netting.agree", {"netting": "evt_k3f"}),
+    "netting decline evt_k3f --reason paid --note Late": (
+        "netting.decline",
+        {"netting": "evt_k3f", "reason": "paid", "note": "Late"},
+    ),
+    "netting list --coop Alba --standing open": (
+        "netting.list",
+        {"coop": "Alba", "standing": ["open"]},
+    ),
+    "mediation agree evt_k3f --mediator Cedar --party Alba --party Birch --note Hm": (
+        "mediation.agree",
+        {
+            "about": "evt_k3f",
+            "mediator": "Cedar",
+            "parties": ["Alba", "Birch"],
+            "note": "Hm",
+        },
+    ),
+    "mediation accept evt_k3f": (
+        "mediation.accept",
+        {"about": "evt_k3f", "parties": []},
+    ),
+    "mediation accept evt_k3f --party Alba --note Yes": (
+        "mediation.accept",
+        {"about": "evt_k3f", "parties": ["Alba"], "note": "Yes"},
+    ),
+    "mediation end evt_k3f --reason settled --note Done": (
+        "mediation.end",
+        {"about": "evt_k3f", "reason": "settled", "note": "Done"},
+    ),
+    "mediation list --coop Alba": ("mediation.list", {"coop": "Alba"}),
+    "figures social --coop Alba --from 2027-01-01 --to 2027-12-31": (
+        "figures.social",
+        {"coop": "Alba", "starts": "2027-01-01", "ends": "2027-12-31"},
+    ),
+    "figures collaborations --coop Alba": ("figures.collaborations", {"coop": "Alba"}),
+    "figures reliability --coop Alba": ("figures.reliability", {"coop": "Alba"}),
+    "project milestone set evt_k3f --step 40:2027-03-01 --step 60 --description Both": (
+        "project.milestone.set",
+        {
+            "project": "evt_k3f",
+            "steps": [{"percent": 40, "due": "2027-03-01"}, {"percent": 60}],
+            "description": "Both",
+        },
+    ),
+    "project milestone reach evt_k3f 2 --note Early": (
+        "project.milestone.reach",
+        {"project": "evt_k3f", "no": 2, "note": "Early"},
+    ),
+    "decision open --title Join": ("decision.open", {"title": "Join"}),
+    "decision open --title Join --proposal 'We join' --link https://a.example"
+    " --about evt_k3f --rule majority --basis member --quorum 60 --opens 2027-03-01"
+    " --closes 2027-03-31": (
+        "decision.open",
+        {
+            "title": "Join",
+            "proposal": "We join",
+            "link": "https://a.example",
+            "about": "evt_k3f",
+            "rule": "majority",
+            "basis": "member",
+            "quorum": 60,
+            "opens": "2027-03-01",
+            "closes": "2027-03-31",
+        },
+    ),
+    "decision amend evt_k3f --proposal Later --title Join --link https://a.example": (
+        "decision.amend",
+        {
+            "decision": "evt_k3f",
+            "proposal": "Later",
+            "title": "Join",
+            "link": "https://a.example",
+        },
+    ),
+    "decision withdraw evt_k3f --note Why": (
+        "decision.withdraw",
+        {"decision": "evt_k3f", "note": "Why"},
+    ),
+    "decision list": ("decision.list", {"states": []}),
+    "decision list --state open --coop Alba": (
+        "decision.list",
+        {"states": ["open"], "coop": "Alba"},
+    ),
+    "decision show evt_k3f": ("decision.show", {"decision": "evt_k3f"}),
+    "decision close evt_k3f": (
+        "decision.close",
+        {"decision": "evt_k3f", "early": False},
+    ),
+    "decision close evt_k3f --early --note All": (
+        "decision.close",
+        {"decision": "evt_k3f", "early": True, "note": "All"},
+    ),
+    "vote cast evt_k3f agree --reason Good": (
+        "vote.cast",
+        {"decision": "evt_k3f", "stance": "agree", "reason": "Good"},
+    ),
+    "vote withdraw evt_k3f --reason Unsure": (
+        "vote.withdraw",
+        {"decision": "evt_k3f", "reason": "Unsure"},
+    ),
+    "fund open --title Common": (
+        "fund.open",
+        {"title": "Common", "period": "none", "planned": False},
+    ),
+    "fund open --title Common --purpose All --contribution 50EUR --period month"
+    " --planned": (
+        "fund.open",
+        {
+            "title": "Common",
+            "purpose": "All",
+            "currency": "EUR",
+            "contribution": "50",
+            "period": "month",
+            "planned": True,
+        },
+    ),
+    "fund open --title Common --currency GBP": (
+        "fund.open",
+        {"title": "Common", "currency": "GBP", "period": "none", "planned": False},
+    ),
+    "fund contribute evt_k3f 50GBP --note March": (
+        "fund.contribute",
+        {"fund": "evt_k3f", "amount": "50", "currency": "GBP", "note": "March"},
+    ),
+    "fund advance evt_k3f closed --note Full": (
+        "fund.advance",
+        {"fund": "evt_k3f", "to": "closed", "note": "Full"},
+    ),
+    "fund list": ("fund.list", {"states": []}),
+    "fund list --state open --coop Alba": (
+        "fund.list",
+        {"states": ["open"], "coop": "Alba"},
+    ),
+    "fund show evt_k3f": ("fund.show", {"fund": "evt_k3f"}),
+    "round open --title Spring --closes 2027-04-30": (
+        "round.open",
+        {
+            "title": "Spring",
+            "closes": "2027-04-30",
+            "mode": "own",
+            "partly": False,
+            "self_funding": False,
+            "planned": False,
+        },
+    ),
+    "round open --title Spring --closes 2027-04-30 --description All --mode equal"
+    " --budget 5000EUR --fund evt_k3f --opens 2027-04-01 --vetoes 3 --partly"
+    " --self-funding --planned": (
+        "round.open",
+        {
+            "title": "Spring",
+            "closes": "2027-04-30",
+            "description": "All",
+            "mode": "equal",
+            "budget": "5000",
+            "currency": "EUR",
+            "fund": "evt_k3f",
+            "opens": "2027-04-01",
+            "vetoes": 3,
+            "partly": True,
+            "self_funding": True,
+            "planned": True,
+        },
+    ),
+    "round open --title Spring --closes 2027-04-30 --currency GBP": (
+        "round.open",
+        {
+            "title": "Spring",
+            "closes": "2027-04-30",
+            "mode": "own",
+            "currency": "GBP",
+            "partly": False,
+            "self_funding": False,
+            "planned": False,
+        },
+    ),
+    "round advance evt_k3f open --note Now": (
+        "round.advance",
+        {"round": "evt_k3f", "to": "open", "note": "Now"},
+    ),
+    "round allot evt_k3f": ("round.allot", {"round": "evt_k3f", "shares": []}),
+    "round allot evt_k3f --share Alba=500 --share 'Birch & Co=300.50'": (
+        "round.allot",
+        {
+            "round": "evt_k3f",
+            "shares": [
+                {"coop": "Alba", "amount": "500"},
+                {"coop": "Birch & Co", "amount": "300.50"},
+            ],
+        },
+    ),
+    "round enter evt_k3f evt_m5h": (
+        "round.enter",
+        {"round": "evt_k3f", "project": "evt_m5h"},
+    ),
+    "round leave evt_k3f evt_m5h --reason Later": (
+        "round.leave",
+        {"round": "evt_k3f", "project": "evt_m5h", "reason": "Later"},
+    ),
+    "round pledge evt_k3f evt_m5h 250GBP --note Good": (
+        "round.pledge",
+        {
+            "round": "evt_k3f",
+            "project": "evt_m5h",
+            "amount": "250",
+            "currency": "GBP",
+            "note": "Good",
+        },
+    ),
+    "round veto evt_k3f evt_m5h --reason Harm": (
+        "round.veto",
+        {
+            "round": "evt_k3f",
+            "project": "evt_m5h",
+            "withdraw": False,
+            "reason": "Harm",
+        },
+    ),
+    "round veto evt_k3f evt_m5h --withdraw": (
+        "round.veto",
+        {"round": "evt_k3f", "project": "evt_m5h", "withdraw": True},
+    ),
+    "round close evt_k3f --early --note All": (
+        "round.close",
+        {"round": "evt_k3f", "early": True, "note": "All"},
+    ),
+    "round list": ("round.list", {"states": []}),
+    "round list --state open --coop Alba": (
+        "round.list",
+        {"states": ["open"], "coop": "Alba"},
+    ),
+    "round show evt_k3f": ("round.show", {"round": "evt_k3f"}),
+    "round what-if evt_k3f": ("round.what-if", {"round": "evt_k3f"}),
+    "round what-if evt_k3f --project evt_m5h --amount 250": (
+        "round.what-if",
+        {"round": "evt_k3f", "project": "evt_m5h", "amount": "250"},
+    ),
     "commitments": ("commitments", {}),
     "commitments Alba": ("commitments", {"coop": "Alba"}),
     "explain evt_k3f": ("explain", {"id": "evt_k3f"}),
@@ -358,4 +902,32 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "log import FILE": ("log.import", {"path": "FILE"}),
     "verify": ("verify", {}),
     "rebuild": ("rebuild", {}),
+    "token create --name Web --scope read --scope feed": (
+        "token.create",
+        {"name": "Web", "scopes": ["read", "feed"]},
+    ),
+    "token create --name Web --scope write --expires 30": (
+        "token.create",
+        {"name": "Web", "scopes": ["write"], "expires": 30},
+    ),
+    "token list": ("token.list", {}),
+    "token revoke k3fw72qa": ("token.revoke", {"token": "k3fw72qa"}),
+    "webhook add https://alba.example/hook --kind lead": (
+        "webhook.add",
+        {"url": "https://alba.example/hook", "kinds": ["lead"]},
+    ),
+    "webhook list": ("webhook.list", {}),
+    "webhook remove k3fw72qa": ("webhook.remove", {"webhook": "k3fw72qa"}),
+    "webhook test k3fw72qa": ("webhook.test", {"webhook": "k3fw72qa"}),
+    "webhook log k3fw72qa": ("webhook.log", {"webhook": "k3fw72qa"}),
+    "webhook replay k3fw72qa": ("webhook.replay", {"webhook": "k3fw72qa"}),
+    "webhook replay k3fw72qa --delivery 12": (
+        "webhook.replay",
+        {"webhook": "k3fw72qa", "delivery": 12},
+    ),
+    "changes": ("changes", {"kinds": []}),
+    "changes --after now --limit 5 --wait 30 --kind lead": (
+        "changes",
+        {"after": "now", "limit": 5, "wait": 30, "kinds": ["lead"]},
+    ),
 }

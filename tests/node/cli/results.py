@@ -47,6 +47,7 @@ PLEDGE_ROW: Final[dict[str, object]] = {
     "offered_amount": None,
     "standing": "accepted",
     "acceptance": "evt_aaaa",
+    "reason": None,
     "note": "From home,\nif that is fine",
 }
 MONEY_ROW: Final[dict[str, object]] = {

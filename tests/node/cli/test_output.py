@@ -8,12 +8,21 @@ import pytest
 from click.testing import CliRunner
 
 from node.cli import root
-from node.cli.views import VIEWS, columns, done, lists, pages
-from node.commands import importing, network
+from node.cli.views import VIEWS, columns, done, lists, pages, programs
+from node.commands import importing, network, tokens, webhooks
 from node.commands.leads import DraftRow
 from node.commands.table import COMMANDS
 from node.errors import UserFault
-from node.views import capacity, leads, logs, pledges, profiles, projects, verify
+from node.views import (
+    capacity,
+    feed,
+    leads,
+    logs,
+    pledges,
+    profiles,
+    projects,
+    verify,
+)
 from node.views.network import MemberRow, PeerRow, WaitingRow
 from tests.node.cli import results
 from tests.node.cli.caller import DATA, Node, Terminal, wortley
@@ -444,6 +453,10 @@ ROWS: Final[list[tuple[tuple[columns.Column, ...], type[msgspec.Struct]]]] = [
     (pages.EVENTS, logs.LogRow),
     (done.FAILED, importing.Failed),
     (done.DAMAGE, verify.Damage),
+    (programs.TOKENS, tokens.TokenRow),
+    (programs.WEBHOOKS, webhooks.WebhookRow),
+    (programs.DELIVERIES, webhooks.DeliveryRow),
+    (programs.CHANGES, feed.ChangeRow),
 ]
 
 

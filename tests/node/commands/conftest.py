@@ -6,6 +6,7 @@ import pytest
 from tests.node.commands import nodes, scene
 from tests.node.commands.nodes import Coop, Place
 from tests.node.commands.scene import Scene
+from tests.node.commands.shop import Shop
 
 
 @pytest.fixture
@@ -27,3 +28,8 @@ async def three(place: Place) -> list[Coop]:
 @pytest.fixture(name="scene")
 async def a_scene(three: list[Coop]) -> Scene:
     return await scene.set_up(three)
+
+
+@pytest.fixture
+def shop(scene: Scene) -> Shop:
+    return Shop(scene)

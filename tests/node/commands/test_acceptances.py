@@ -99,7 +99,12 @@ async def test_what_is_over_takes_no_pledge(scene: Scene) -> None:
     assert "lost" in fault.detail
     await scene.alba.ask("pledge.decline", pledge=work, reason="lost", note="Sorry.")
     await scene.share()
-    assert (await scene.row(work))["standing"] == "declined"
+    row = await scene.row(work)
+    assert (row["standing"], row["reason"]) == ("declined", "lost")
+    await scene.birch.ask("pledge.withdraw", pledge=work, reason="lead-lost")
+    await scene.share()
+    row = await scene.row(work)
+    assert (row["standing"], row["reason"]) == ("withdrawn", "lead-lost")
 
 
 async def test_a_line_that_went_away_takes_no_pledge(scene: Scene) -> None:

@@ -33,6 +33,7 @@ async def test_work_is_committed(scene: Scene) -> None:
         "offered_amount": None,
         "standing": "offered",
         "acceptance": None,
+        "reason": None,
         "note": "Two of us.",
     }
     acceptance = await scene.accept(pledge[:12], quantity=450)

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from node.commands.fields import Charge
+from node.commands.fields import Charge, Sum
 from node.commands.form import Asking, Writing
 from node.commands.table import COMMANDS
 
@@ -11,16 +11,38 @@ WRITING = (
     "capacity.offer capacity.withdraw booking.set booking.move",
     "lead.open lead.change lead.advance project.open project.advance",
     "pledge.work pledge.money pledge.confirm pledge.withdraw pledge.release",
-    "pledge.accept pledge.decline acceptance.withdraw",
+    "pledge.accept pledge.decline acceptance.withdraw interest.set",
+    "handover.offer handover.accept handover.decline handover.withdraw",
+    "bid.open bid.change bid.advance estimate.agree estimate.object",
+    "agreement.draft agreement.sign agreement.withdraw agreement.supersede",
+    "agreement.terminate",
+    "report.make report.correct report.withdraw report.accept report.dispute",
+    "invoice.issue invoice.withdraw invoice.approve invoice.dispute",
+    "payment.send payment.correct payment.cancel payment.receive payment.dispute",
+    "mediation.agree mediation.accept mediation.end",
+    "netting.propose netting.agree netting.decline",
+    "decision.open decision.amend decision.withdraw decision.close",
+    "vote.cast vote.withdraw fund.open fund.contribute fund.advance",
+    "round.open round.advance round.allot round.enter round.leave round.pledge",
+    "round.veto round.close project.milestone.set project.milestone.reach",
     "lead.share rate.share",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
     "approve elector.on elector.off",
     "profile.show wish.list capacity.list booking.list lead.list lead.show",
-    "project.list project.show pledge.list commitments",
+    "project.list project.show pledge.list commitments interest.list",
+    "handover.list handover.show bid.list bid.show estimate.list",
+    "agreement.list agreement.show",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
-    "explain log.show verify rebuild",
+    "explain log.show verify rebuild changes",
+    "token.create token.list token.revoke",
+    "webhook.add webhook.list webhook.remove webhook.test webhook.log webhook.replay",
+    "report.list report.show invoice.list invoice.show payment.list mediation.list",
+    "netting.suggest netting.list ledger.show ledger.statement",
+    "figures.social figures.collaborations figures.reliability",
+    "decision.list decision.show fund.list fund.show",
+    "round.list round.show round.what-if",
     "sealed.list sealed.show",
 )
 WRITING_NAMES = " ".join(WRITING).split()
@@ -44,8 +66,13 @@ def test_what_does_not_publish_takes_none(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_a_field_that_is_not_known_is_refused(name: str) -> None:
     fields = msgspec.structs.fields(COMMANDS[name].args)
-    charge = {"amount": "1", "minutes": 1}
-    values = {str: "x", int: 1, bool: True, Charge: charge}
+    values = {
+        str: "x",
+        int: 1,
+        bool: True,
+        Sum: {"amount": "1"},
+        Charge: {"amount": "1", "minutes": 1},
+    }
     given = {one.name: values.get(one.type, ["x"]) for one in fields if one.required}
     decoded = msgspec.convert(given, COMMANDS[name].args)
     assert isinstance(decoded, COMMANDS[name].args)

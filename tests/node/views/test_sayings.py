@@ -6,15 +6,28 @@ import pytest
 from node.views import sayings
 from protocol.kinds import (
     KINDS,
+    agreements,
+    bids,
     capacity,
+    closing,
+    decisions,
+    funds,
+    handovers,
+    interests,
+    invoices,
     leads,
     logs,
+    mediations,
+    nettings,
+    payments,
     pledges,
     profiles,
     projects,
+    reports,
+    rounds,
     sealed,
 )
-from protocol.kinds.fields import Money
+from protocol.kinds.fields import Money, Sum
 
 DAY = datetime.date(2026, 1, 5)
 ID, OTHER = b"\0" * 32, b"\xff" * 32
@@ -24,6 +37,14 @@ TERMS = leads.Terms(
     value=Money("GBP", 150),
     deadline=DAY,
 )
+FEE = handovers.Fee(due="award", size=1250)
+BID = bids.Terms(
+    fees=(bids.Cut(ID, 500),),
+    fund=25,
+    parties=(bids.Party(coop=ID, share=9475),),
+    risk="shared",
+)
+POSITION = closing.Position(OTHER, ID[:16], 7, ID)
 BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "log.reopened": (
         logs.LogReopened(why="restored"),
@@ -120,6 +141,275 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
         pledges.PledgeDeclined(pledge=ID, pledger=OTHER, to=OTHER, reason="late"),
         f"declines the pledge {NAMED} (late)",
     ),
+    "interest.set": (
+        interests.InterestSet(lead=ID, owner=OTHER, reason="full", stance="declined"),
+        f"is declined about the lead {NAMED} (full)",
+    ),
+    "handover.offered": (
+        handovers.HandoverOffered(fee=FEE, lead=ID, to=OTHER),
+        (
+            f"offers the lead {NAMED} to coop_777777777777 for 12.5 % of its value,"
+            " due at the award"
+        ),
+    ),
+    "handover.withdrawn": (
+        handovers.HandoverWithdrawn(handover=ID, lead=OTHER, reason="kept"),
+        f"withdraws the hand-over {NAMED} (kept)",
+    ),
+    "handover.accepted": (
+        handovers.HandoverAccepted(
+            fee=handovers.Fee(due="end", size=Sum("GBP", 5000)),
+            finder=OTHER,
+            handover=ID,
+            lead=OTHER,
+            terms=ID,
+        ),
+        f"accepts the hand-over {NAMED} for 50.00 GBP, due at the end",
+    ),
+    "handover.declined": (
+        handovers.HandoverDeclined(finder=OTHER, handover=ID, lead=OTHER),
+        f"declines the hand-over {NAMED}",
+    ),
+    "bid.opened": (
+        bids.BidOpened(lead=ID, terms=BID),
+        (
+            f"opens a bid for the lead {NAMED}: 1 part, 5 % of fees, 0.25 % for a fund,"
+            " risk: shared"
+        ),
+    ),
+    "bid.changed": (
+        bids.BidChanged(
+            bid=ID,
+            terms=bids.Terms(
+                parties=(
+                    bids.Party(coop=ID, share=5000),
+                    bids.Party(coop=OTHER, share=5000),
+                ),
+                risk="lead",
+            ),
+        ),
+        f"changes the bid {NAMED}: 2 parts, risk: lead",
+    ),
+    "bid.advanced": (
+        bids.BidAdvanced(bid=ID, reason="price", to="lost"),
+        f"bid {NAMED} becomes lost (price)",
+    ),
+    "estimate.reviewed": (
+        bids.EstimateReviewed(
+            amount=Money("GBP", 150),
+            bid=ID,
+            contractor=OTHER,
+            lot="A",
+            minutes=60,
+            share=4000,
+            stance="objected",
+            version=ID,
+        ),
+        f"objects to its part of the bid {NAMED}, lot A, 1 h, 1.50 GBP, 40 %",
+    ),
+    "agreement.drafted": (
+        agreements.AgreementDrafted(about=ID, kind="fund", parties=(ID, OTHER)),
+        f"drafts an agreement (fund) for 2 co-ops to sign about {NAMED}",
+    ),
+    "agreement.superseded": (
+        agreements.AgreementSuperseded(agreement=ID, by=OTHER),
+        f"puts {NAMED_OTHER} in the place of the agreement {NAMED}",
+    ),
+    "agreement.terminated": (
+        agreements.AgreementTerminated(agreement=ID, reason="done"),
+        f"ends the agreement {NAMED} (done)",
+    ),
+    "agreement.signed": (
+        agreements.AgreementSigned(agreement=ID, drafter=OTHER, text=ID),
+        f"signs the agreement {NAMED}",
+    ),
+    "signature.withdrawn": (
+        agreements.SignatureWithdrawn(agreement=ID),
+        f"withdraws its signature under {NAMED}",
+    ),
+    "report.made": (
+        reports.ReportMade(
+            acceptance=OTHER,
+            amount=Money("GBP", 150),
+            ends=DAY,
+            minutes=60,
+            pledge=ID,
+            receiver=OTHER,
+            starts=DAY,
+        ),
+        f"reports 1 h worth 1.50 GBP of the pledge {NAMED}, from {DAY} to {DAY}",
+    ),
+    "report.corrected": (
+        reports.ReportCorrected(ends=DAY, minutes=1, report=ID, starts=DAY),
+        f"corrects the report {NAMED} to 1 min, from 2026-01-05 to 2026-01-05",
+    ),
+    "report.withdrawn": (
+        reports.ReportWithdrawn(report=ID, reason="twice"),
+        f"withdraws the report {NAMED} (twice)",
+    ),
+    "report.accepted": (
+        reports.ReportAccepted(minutes=60, provider=OTHER, report=ID, version=ID),
+        f"accepts 1 h of the report {NAMED}",
+    ),
+    "report.disputed": (
+        reports.ReportDisputed(provider=OTHER, report=ID, version=ID, reason="hours"),
+        f"disputes the report {NAMED} (hours)",
+    ),
+    "invoice.issued": (
+        invoices.InvoiceIssued(
+            amount=Money("GBP", 150), due=DAY, number="7/26", payer=OTHER
+        ),
+        "asks coop_777777777777 for 1.50 GBP, due 2026-01-05 (7/26)",
+    ),
+    "invoice.withdrawn": (
+        invoices.InvoiceWithdrawn(invoice=ID),
+        f"withdraws the invoice {NAMED}",
+    ),
+    "invoice.approved": (
+        invoices.InvoiceApproved(amount=Money("GBP", 150), invoice=ID, payee=OTHER),
+        f"agrees to owe 1.50 GBP of the invoice {NAMED}",
+    ),
+    "invoice.disputed": (
+        invoices.InvoiceDisputed(invoice=ID, payee=OTHER, reason="price"),
+        f"disputes the invoice {NAMED} (price)",
+    ),
+    "payment.sent": (
+        payments.PaymentSent(amount=Money("JPY", 5), date=DAY, invoice=ID, payee=OTHER),
+        f"sent 5 JPY to coop_777777777777 on 2026-01-05 for {NAMED}",
+    ),
+    "payment.corrected": (
+        payments.PaymentCorrected(amount=Money("GBP", 150), payment=ID),
+        f"corrects the payment {NAMED} to 1.50 GBP",
+    ),
+    "payment.cancelled": (
+        payments.PaymentCancelled(payment=ID),
+        f"cancels the payment {NAMED}",
+    ),
+    "payment.received": (
+        payments.PaymentReceived(amount=Money("GBP", 150), payer=OTHER, payment=ID),
+        f"received 1.50 GBP of the payment {NAMED}",
+    ),
+    "payment.disputed": (
+        payments.PaymentDisputed(payer=OTHER, payment=ID, reason="not-here"),
+        f"disputes the payment {NAMED} (not-here)",
+    ),
+    "mediation.agreed": (
+        mediations.MediationAgreed(about=ID, mediator=OTHER, parties=(ID, OTHER)),
+        f"agrees on coop_777777777777 as mediator between 2 parties about {NAMED}",
+    ),
+    "mediation.accepted": (
+        mediations.MediationAccepted(about=ID, parties=(ID, OTHER)),
+        f"mediates between 2 parties about {NAMED}",
+    ),
+    "mediation.ended": (
+        mediations.MediationEnded(about=ID, reason="settled"),
+        f"ends its part of the mediation about {NAMED} (settled)",
+    ),
+    "netting.proposed": (
+        nettings.NettingProposed(
+            currency="GBP", entries=((ID, OTHER, 150), (OTHER, ID, 150))
+        ),
+        "proposes to set 3.00 GBP off, in 2 entries",
+    ),
+    "netting.agreed": (
+        nettings.NettingAgreed(amount=Money("GBP", 150), netting=ID, proposer=OTHER),
+        f"agrees to set 1.50 GBP off in the netting {NAMED}",
+    ),
+    "netting.declined": (
+        nettings.NettingDeclined(netting=ID, proposer=OTHER),
+        f"declines the netting {NAMED}",
+    ),
+    "seen.acknowledged": (
+        closing.SeenAcknowledged(of=ID, seen=(POSITION,)),
+        f"has 1 other log for {NAMED}",
+    ),
+    "decision.opened": (
+        decisions.DecisionOpened(
+            basis="member", closes=DAY, opens=DAY, quorum=60, rule="two-thirds"
+        ),
+        (
+            "asks for a decision by two-thirds, one vote per member, quorum 60 %,"
+            " until 2026-01-05"
+        ),
+    ),
+    "decision.amended": (
+        decisions.DecisionAmended(decision=ID),
+        f"amends the decision {NAMED}",
+    ),
+    "decision.withdrawn": (
+        decisions.DecisionWithdrawn(decision=ID),
+        f"withdraws the decision {NAMED}",
+    ),
+    "decision.closed": (
+        decisions.DecisionClosed(cut=(POSITION, POSITION), decision=ID),
+        f"closes the decision {NAMED} with 2 other logs",
+    ),
+    "ballot.cast": (
+        decisions.BallotCast(decision=ID, proposer=OTHER, stance="block", version=ID),
+        f"votes on {NAMED}: block",
+    ),
+    "ballot.withdrawn": (
+        decisions.BallotWithdrawn(decision=ID),
+        f"withdraws its vote on {NAMED}",
+    ),
+    "fund.opened": (
+        funds.FundOpened(currency="GBP", period="month", state="open"),
+        "opens a fund in GBP (open)",
+    ),
+    "fund.advanced": (
+        funds.FundAdvanced(fund=ID, to="closed"),
+        f"fund {NAMED} becomes closed",
+    ),
+    "round.opened": (
+        rounds.RoundOpened(
+            budget=150,
+            closes=DAY,
+            currency="GBP",
+            mode="equal",
+            opens=DAY,
+            state="open",
+            vetoes=2,
+        ),
+        "opens a round (open): 1.50 GBP, allotted equal, until 2026-01-05",
+    ),
+    "round.advanced": (
+        rounds.RoundAdvanced(round=ID, to="settled"),
+        f"round {NAMED} becomes settled",
+    ),
+    "round.closed": (
+        rounds.RoundClosed(cut=(), round=ID),
+        f"closes the round {NAMED} with 0 other logs",
+    ),
+    "allotment.granted": (
+        rounds.AllotmentGranted(round=ID, shares=(rounds.Share(OTHER, 5),)),
+        f"allots the round {NAMED} to 1 co-op(s)",
+    ),
+    "project.entered": (
+        rounds.ProjectEntered(project=ID, round=OTHER, steward=OTHER),
+        f"enters the project {NAMED} in the round {NAMED_OTHER}",
+    ),
+    "project.left": (
+        rounds.ProjectLeft(project=ID, round=OTHER),
+        f"takes the project {NAMED} out of {NAMED_OTHER}",
+    ),
+    "veto.cast": (
+        rounds.VetoCast(project=ID, round=OTHER, steward=OTHER),
+        f"vetoes the project {NAMED} in the round {NAMED_OTHER}",
+    ),
+    "veto.withdrawn": (
+        rounds.VetoWithdrawn(project=ID, round=OTHER),
+        f"withdraws its veto of {NAMED} in {NAMED_OTHER}",
+    ),
+    "project.milestones": (
+        projects.ProjectMilestones(
+            milestones=(projects.Milestone(no=1, share=100),), project=ID
+        ),
+        f"sets 1 milestone(s) of {NAMED}",
+    ),
+    "milestone.reached": (
+        projects.MilestoneReached(no=2, project=ID),
+        f"milestone 2 of {NAMED} is reached",
+    ),
 }
 
 
@@ -137,3 +427,15 @@ def test_what_an_event_says(kind: str) -> None:
 def test_what_cannot_be_read_says_nothing() -> None:
     assert sayings.say("lead.opened", None) == "(nothing that can be read)"
     assert sayings.say("lead.sung", BODIES["lead.opened"][0]).startswith("(nothing")
+
+
+def test_what_else_an_event_may_say() -> None:
+    in_round = pledges.MoneyPledged(
+        amount=Money("GBP", 150), owner=OTHER, round=OTHER, to=ID
+    )
+    said = sayings.say("pledge.money.offered", in_round)
+    assert said == f"pledges 1.50 GBP to {NAMED} in the round {NAMED_OTHER}"
+    own = rounds.RoundOpened(
+        closes=DAY, currency="GBP", mode="own", opens=DAY, state="planned", vetoes=2
+    )
+    assert "(planned): each its own money, until" in sayings.say("round.opened", own)

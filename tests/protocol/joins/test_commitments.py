@@ -107,6 +107,12 @@ LOWER: Final = b"\0" * 32
 CASES: Final[dict[str, Case]] = {
     "offered": Case(pledge(), (), "offered"),
     "accepted": Case(pledge(), (acceptance(),), "accepted", 3000, GIVEN),
+    "accepted-in-a-round": Case(
+        pledge(round=seed("round")), (acceptance(), answer("declined")), "offered"
+    ),
+    "withdrawn-in-a-round": Case(
+        pledge("withdrawn", round=seed("round")), (acceptance(),), "withdrawn"
+    ),
     "accepted-in-part": Case(
         pledge(), (acceptance(quantity=1000),), "accepted", 1000, GIVEN
     ),

@@ -1,8 +1,9 @@
 """The vocabulary as tables: the fields of each body, and the values of each type.
 
 A shape is written one field a line: its name, its type, and `?` where it may be left
-out, or `=` and the value at which it is. `slug*20` is an array of at most 20, `a|b`
-one of these words. From a shape follow bodies that are taken and bodies that are not.
+out, or `=` and the value at which it is. `slug*20` is an array of at most 20, `id*2-40`
+of 2 to 40, `a|b` one of these words. From a shape follow bodies that are taken and
+bodies that are not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -109,9 +110,63 @@ TYPES: Final[dict[str, tuple[list[Raw], list[Raw]]]] = {
         [["GBP", 45000, 450], ["GBP", 0, 1]],
         [["GBP", 1], ["GBP", 1, 0], ["GBP", -1, 1], ["GBP", 1, 1, 1], ["gbp", 1, 1]],
     ),
+    "share": ([1, 10_000], [0, -1, 10_001, True, "1", 1.0]),
+    "size": (
+        [["GBP", 1], ["EUR", 2**53 - 1], 1, 10_000],
+        [0, -1, 10_001, True, "1", ["GBP"], ["GBP", 0], ["gbp", 1], ["GBP", 1, 1]],
+    ),
+    "cut": (
+        [[b"\x01" * 32, 1], [b"\x01" * 32, 10_000]],
+        [[bytes(31), 1], [bytes(32), 0], [bytes(32)], [bytes(32), 1, 1], ["x", 1]],
+    ),
+    "via": (
+        [[b"\x01" * 32, b"\x02" * 32, b"\x03" * 32]],
+        [[bytes(32)] * 2, [bytes(32)] * 4, [bytes(32), bytes(31), bytes(32)]],
+    ),
+    "position": (
+        [
+            [b"\x01" * 32, b"\x02" * 16, 1, b"\x03" * 32],
+            [b"\x01" * 32, b"\x02" * 16, 2**53 - 1, b"\x03" * 32],
+        ],
+        [
+            [b"\x01" * 32, b"\x02" * 16, 1],
+            [b"\x01" * 32, b"\x02" * 16, 1, b"\x03" * 32, 0],
+            [bytes(31), bytes(16), 1, bytes(32)],
+            [bytes(32), bytes(17), 1, bytes(32)],
+            [bytes(32), bytes(16), 0, bytes(32)],
+            [bytes(32), bytes(16), True, bytes(32)],
+            [bytes(32), bytes(16), 1, bytes(33)],
+        ],
+    ),
+    "allotted-share": (
+        [[b"\x01" * 32, 1], [b"\x01" * 32, 2**53 - 1]],
+        [
+            [b"\x01" * 32],
+            [b"\x01" * 32, 0],
+            [b"\x01" * 32, 1, 1],
+            [bytes(31), 1],
+            [1, b"\x01" * 32],
+        ],
+    ),
+    "vetoes": ([1, 1000], [0, -1, 1001, True, "2"]),
+    "points": ([1, 10_000], [0, -1, 10_001, True, "1"]),
     "source": (
         [["ocds", "ocds-b5fd17-1", "2026-01-05"]],
         [["ocds", "a"], ["OCDS", "a", "b"], ["ocds", "a b", "c"], ["a", "b", "c", "d"]],
+    ),
+    "theme": (
+        [["wellbeing", 1], ["x" * 40, 2**53 - 1]],
+        [["wellbeing"], ["wellbeing", 0], ["Well", 1], [1, "well"], ["a", 1, 1]],
+    ),
+    "entry": (
+        [[b"\x01" * 32, b"\x02" * 32, 1], [b"\x02" * 32, b"\x01" * 32, 2**53 - 1]],
+        [
+            [b"\x01" * 32, b"\x02" * 32],
+            [b"\x01" * 32, b"\x02" * 32, 0],
+            [b"\x01" * 31, b"\x02" * 32, 1],
+            [b"\x01" * 32, "GBP", 1],
+            [b"\x01" * 32, b"\x02" * 32, 1, 1],
+        ],
     ),
 }
 
@@ -125,7 +180,12 @@ class Field(NamedTuple):
 
 REQUIRED: Final = object()
 OPTIONAL: Final = object()
-_DEFAULTS: Final[dict[str, Raw]] = {"?": OPTIONAL, "=[]": [], "=true": True}
+_DEFAULTS: Final[dict[str, Raw]] = {
+    "?": OPTIONAL,
+    "=[]": [],
+    "=true": True,
+    "=false": False,
+}
 
 _LOT: Final = """
     id foreign
@@ -150,7 +210,38 @@ TERMS: Final = """
     starts date ?
     value money ?
 """
-_MAPS: Final = {"lot": _LOT, "requirement": _REQUIREMENT, "terms": TERMS}
+_FEE: Final = """
+    due award|each-payment|end
+    size size
+"""
+_PARTY: Final = """
+    amount money ?
+    coop id
+    lot foreign ?
+    minutes quantity ?
+    share share ?
+"""
+_BID_TERMS: Final = """
+    fees cut*8 =[]
+    fund share ?
+    lots foreign*20 =[]
+    parties party*1-20
+    risk lead|shared|by-lot
+"""
+_MILESTONE: Final = """
+    due date ?
+    no line
+    share points
+"""
+_MAPS: Final = {
+    "lot": _LOT,
+    "requirement": _REQUIREMENT,
+    "terms": TERMS,
+    "fee": _FEE,
+    "party": _PARTY,
+    "bid-terms": _BID_TERMS,
+    "milestone": _MILESTONE,
+}
 
 
 def fields(shape: str) -> list[Field]:
@@ -176,10 +267,13 @@ def values(type_: str) -> tuple[list[Raw], list[Raw]]:
     return good, [*bad, *_NO_VALUE, {}, []]
 
 
-def _arrays(item: str, most: str) -> tuple[list[Raw], list[Raw]]:
+def _arrays(item: str, sizes: str) -> tuple[list[Raw], list[Raw]]:
+    least, _, most = sizes.rpartition("-")
+    fewest = int(least or 1)
     good, bad = values(item)
-    arrays = [[good[0]], [good[-1]] * int(most)]
+    arrays = [[good[0]] * fewest, [good[-1]] * int(most)]
     return arrays, [
+        *([[good[0]] * (fewest - 1)] if least else []),
         [good[0]] * (int(most) + 1),
         *([good[0], one] for one in bad),
         good[0],

@@ -7,7 +7,7 @@ import pytest
 from tests.protocol.kinds.shapes import TERMS, bad_bodies, good_bodies, is_read
 
 SHAPES: Final[dict[str, str]] = {
-    "lead.opened": TERMS,
+    "lead.opened": f"{TERMS}via via ?",
     "lead.changed": """
         lead id
         terms terms

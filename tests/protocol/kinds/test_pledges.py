@@ -19,8 +19,10 @@ SHAPES: Final[dict[str, str]] = {
     """,
     "pledge.money.offered": """
         allotment id ?
+        allotted quantity ?
         amount money
         owner id
+        round id ?
         to id
     """,
     "pledge.confirmed": """
@@ -30,6 +32,7 @@ SHAPES: Final[dict[str, str]] = {
         taker id
     """,
     "pledge.withdrawn": """
+        allotment id ?
         pledge id
         reason slug ?
     """,

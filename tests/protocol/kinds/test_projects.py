@@ -19,6 +19,14 @@ SHAPES: Final[dict[str, str]] = {
         project id
         to idea|open|funded|partly-funded|not-funded|delivering|done|cancelled
     """,
+    "project.milestones": """
+        milestones milestone*20
+        project id
+    """,
+    "milestone.reached": """
+        no line
+        project id
+    """,
 }
 
 

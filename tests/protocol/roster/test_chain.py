@@ -12,16 +12,22 @@ from protocol import canonical, ids, keys, limits
 from protocol.canonical import ENCODER
 from protocol.errors import Malformed, Unconnected
 from protocol.ids import BlockId, CoopId
+from protocol.log import Place
 from protocol.roster import chain
 from protocol.roster import change as changes
 from protocol.roster.chain import Accepted, Block, Certificate, Entry, Roster
-from protocol.roster.change import Admit, Charter, Headcount, OfCoop
+from protocol.roster.change import Admit, Charter, Close, Headcount, OfCoop
 from tests.protocol.budget import examples
 from tests.protocol.hostile import mutations
 from tests.protocol.refusal import refused
 from tests.protocol.world import Coop, Register, coop, network, seed
 
+#: Name of nothing that is held; a roster does not look.
+PLACE: Final = Place(b"\x05" * 16, 7, b"\x06" * 32)
 ACORN, BRAMBLE, CLOVER, DAISY = map(coop, ("acorn", "bramble", "clover", "daisy"))
+
+
+CLOSING: Final = Close(BRAMBLE.id, PLACE)
 
 
 def founded() -> Register:
@@ -204,6 +210,43 @@ def test_a_network_founded_under_rules_to_come_has_no_epochs_yet() -> None:
     assert chain.found(genesis).epochs() == {}
 
 
+def test_a_close_keeps_who_belonged_before_it() -> None:
+    register = with_electors(BRAMBLE)
+    before = register.roster
+    entries = [
+        register.entry(register.change("headcount", Headcount(BRAMBLE.id, 5))),
+        register.entry(register.change("close", CLOSING), [BRAMBLE]),
+        register.entry(register.change("charter", Charter(name="Later"))),
+    ]
+    register.decide(*entries)
+    closed = register.roster.closed[BRAMBLE.id, CLOSING.place.id]
+    assert (closed.number, closed.place) == (before.number + 1, CLOSING.place)
+    assert closed.members is before.members
+    assert closed.charter == before.charter
+    assert register.roster.members[BRAMBLE.id].people == 5
+
+
+def test_nobody_takes_the_place_of_anothers_close() -> None:
+    register = with_electors(BRAMBLE)
+    stolen = Close(ACORN.id, CLOSING.place)
+    register.decide(register.entry(register.change("close", stolen), [ACORN]))
+    register.decide(register.entry(register.change("close", CLOSING), [BRAMBLE]))
+    closed = register.roster.closed
+    assert [closed[one.id, CLOSING.place.id].number for one in (ACORN, BRAMBLE)] == [
+        register.roster.number - 1,
+        register.roster.number,
+    ]
+
+
+def test_a_close_is_made_once() -> None:
+    register = with_electors(BRAMBLE)
+    data = register.change("close", CLOSING)
+    register.decide(register.entry(data, [BRAMBLE]))
+    again = register.change("close", CLOSING, nonce="again")
+    refuse(register, register.entry(again, [BRAMBLE]), "change-moot")
+    assert chain.is_moot(register.roster, changes.parse(again, register.network))
+
+
 # --- what refuses a change ----------------------------------------------------------
 
 
@@ -251,6 +294,7 @@ MOOT: Final[dict[str, tuple[str, changes.ChangeBody, str]]] = {
     "secretary-again": ("secretary", OfCoop(ACORN.id), "change-refused"),
     "secretary-who-is-no-elector": ("secretary", OfCoop(DAISY.id), "change-refused"),
     "secretary-a-stranger": ("secretary", OfCoop(seed("x")), "change-refused"),
+    "close-of-a-stranger": ("close", Close(seed("x"), PLACE), "approvals"),
     "headcount-of-a-stranger": (
         "headcount",
         Headcount(seed("x"), 3),
@@ -335,6 +379,11 @@ CARRIED: Final[dict[str, tuple[str, Coop | None, list[Coop], str | None]]] = {
     "elector-off-by-another": ("elector.off", CLOVER, [BRAMBLE], "approvals"),
     "elector-off-by-nobody": ("elector.off", CLOVER, [], "approvals"),
     "secretary-by-itself": ("secretary", CLOVER, [CLOVER], "approvals"),
+    "close-by-itself": ("close", DAISY, [DAISY], None),
+    "close-by-an-elector": ("close", CLOVER, [CLOVER], None),
+    "close-by-quorum": ("close", DAISY, [ACORN, BRAMBLE, CLOVER], "approvals"),
+    "close-by-nobody": ("close", DAISY, [], "approvals"),
+    "close-by-itself-and-others": ("close", DAISY, [ACORN, DAISY], None),
     "secretary-by-quorum": ("secretary", CLOVER, [BRAMBLE, CLOVER], None),
 }
 
@@ -342,6 +391,8 @@ CARRIED: Final[dict[str, tuple[str, Coop | None, list[Coop], str | None]]] = {
 def body_of(kind: str, subject: Coop | None) -> changes.ChangeBody:
     if subject is None:
         return Admit(coop("newcomer").inception)
+    if kind == "close":
+        return Close(subject.id, PLACE)
     return Headcount(subject.id, 3) if kind == "headcount" else OfCoop(subject.id)
 
 

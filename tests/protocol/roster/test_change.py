@@ -10,8 +10,16 @@ from protocol import canonical, ids, keys, limits
 from protocol.canonical import Value
 from protocol.errors import Malformed
 from protocol.ids import BlockId, ChangeId, NetworkId
+from protocol.log import Place
 from protocol.roster import change
-from protocol.roster.change import Admit, ChangeBody, Charter, Headcount, OfCoop
+from protocol.roster.change import (
+    Admit,
+    ChangeBody,
+    Charter,
+    Close,
+    Headcount,
+    OfCoop,
+)
 from tests.protocol.budget import examples
 from tests.protocol.hostile import mutations
 from tests.protocol.refusal import refused
@@ -43,6 +51,10 @@ FORMS: Final[dict[str, tuple[ChangeBody, Value]]] = {
     "charter": (
         Charter(name="Network of the North", themes=("climate-change",)),
         CHARTER,
+    ),
+    "close": (
+        Close(ACORN.id, Place(b"\x05" * 16, 7, b"\x06" * 32)),
+        [ACORN.id, [b"\x05" * 16, 7, b"\x06" * 32]],
     ),
 }
 
@@ -140,9 +152,15 @@ REFUSED: Final[dict[str, tuple[bytes, str]]] = {
     "charter-of-vetoes-beyond": (charter(vetoes=1001), "form"),
     "charter-of-too-many-themes": (charter(themes=["a"] * 41), "form"),
     "charter-of-a-theme-in-capitals": (charter(themes=["A"]), "form"),
+    "close-of-nothing": (written("close", [ACORN.id]), "form"),
+    "close-of-an-id-alone": (written("close", [ACORN.id, bytes(32)]), "form"),
+    "close-of-place-zero": (
+        written("close", [ACORN.id, [bytes(16), 0, bytes(32)]]),
+        "form",
+    ),
     **{
         f"reserved-{kind}": (written(kind, [ACORN.id]), "change-unknown")
-        for kind in ("rekey", "reseat", "exclude", "leave", "expunge", "erase", "close")
+        for kind in ("rekey", "reseat", "exclude", "leave", "expunge", "erase")
     },
 }
 

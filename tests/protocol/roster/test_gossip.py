@@ -11,7 +11,6 @@ from protocol import canonical, ids, limits
 from protocol.canonical import Value
 from protocol.equivocation import Proof, Side
 from protocol.errors import Malformed
-from protocol.log import Place
 from protocol.roster import gossip
 from protocol.roster.change import Approval
 from protocol.roster.deciding import Accept, Proposal
@@ -39,7 +38,6 @@ PROOF: Final = Proof(
     coop=COOP,
     generation=0,
     incarnation=bytes(16),
-    base=Place(bytes(16), 4, bytes(32)),
     seq=3,
     low=LOW,
     high=HIGH,
@@ -79,7 +77,6 @@ OBJECTS: Final[dict[str, tuple[GossipObject, list[Value]]]] = {
                 COOP,
                 0,
                 bytes(16),
-                [bytes(16), 4, bytes(32)],
                 3,
                 [LOW.id, [b"event"], SIGNATURE],
                 [HIGH.id, [], SIGNATURE],

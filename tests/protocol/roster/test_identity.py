@@ -76,7 +76,7 @@ CARD: Final = Card(
     counter=3,
     node_key=NODE_KEY,
     sealing_key=seed("sealing"),
-    addresses=("https://acorn.example/wortley", "http://[fe80::1]:8421"),
+    addresses=("https://acorn.example", "http://[fe80::1]:8421"),
 )
 
 
@@ -126,6 +126,18 @@ def test_a_card_stands_for_one_network_and_one_key() -> None:
     assert identity.peek_card(changed).counter == 4
 
 
+def test_the_higher_counter_counts_and_then_the_lower_id() -> None:
+    low, high = b"\0" * 32, b"\1" * 32
+    for new, known, counts in (
+        ((2, high), (1, low), True),
+        ((1, low), (2, high), False),
+        ((1, low), (1, high), True),
+        ((1, high), (1, low), False),
+        ((1, low), (1, low), False),
+    ):
+        assert identity.supersedes(new, known) == counts
+
+
 CARDS_REFUSED: Final[dict[str, tuple[Card, str]]] = {
     "coop-short": (card(coop=bytes(31)), "form"),
     "counter-negative": (card(counter=-1), "form"),
@@ -141,6 +153,13 @@ CARDS_REFUSED: Final[dict[str, tuple[Card, str]]] = {
     "address-in-capitals": (card(addresses=("HTTP://acorn.example",)), "form"),
     "address-with-a-space": (card(addresses=("http://a b",)), "form"),
     "address-with-a-line-end": (card(addresses=("http://a\n",)), "form"),
+    "address-with-a-slash": (card(addresses=("http://a/",)), "form"),
+    "address-with-a-path": (card(addresses=("http://a/b",)), "form"),
+    "address-with-a-query": (card(addresses=("http://a?b",)), "form"),
+    "address-with-a-fragment": (card(addresses=("http://a#b",)), "form"),
+    "address-with-a-user": (card(addresses=("http://b@a",)), "form"),
+    "address-with-a-backslash": (card(addresses=("http://a\\b",)), "form"),
+    "address-with-escapes": (card(addresses=("http://a%2fb",)), "form"),
     "address-outside-ascii": (card(addresses=("http://\u00e9",)), "form"),
 }
 

@@ -21,8 +21,20 @@ class Nth(NamedTuple):
     at: int
 
 
+class Own(NamedTuple):
+    """Stands for the id of the co-op whose log it is in."""
+
+
 Draft = (
-    None | bool | int | str | bytes | Nth | Sequence["Draft"] | Mapping[str, "Draft"]
+    None
+    | bool
+    | int
+    | str
+    | bytes
+    | Nth
+    | Own
+    | Sequence["Draft"]
+    | Mapping[str, "Draft"]
 )
 Body = Mapping[str, Draft]
 
@@ -57,6 +69,8 @@ class Played(NamedTuple):
 
 REGISTER, (ACORN, BRAMBLE) = network("acorn", "bramble")
 
+#: A co-op that is neither of the two: whom a log of either may trade with.
+CLOVER: Final = b"\xcc" * 32
 #: An id that no log here holds.
 NOBODY: Final = b"\xee" * 32
 
@@ -66,17 +80,19 @@ def but(body: Body, **fields: Draft) -> Body:
     return {**body, **fields}
 
 
-def resolved(draft: Draft, ids: Sequence[bytes]) -> Value:
-    """Put ids where places of the table stand."""
+def resolved(draft: Draft, ids: Sequence[bytes], owner: bytes) -> Value:
+    """Put ids where places of the table stand, or the co-op itself."""
     match draft:
         case Nth():
             return ids[draft.at]
+        case Own():
+            return owner
         case Mapping():
-            return {key: resolved(value, ids) for key, value in draft.items()}
+            return {key: resolved(value, ids, owner) for key, value in draft.items()}
         case None | bool() | int() | str() | bytes():
             return draft
         case _:
-            return [resolved(item, ids) for item in draft]
+            return [resolved(item, ids, owner) for item in draft]
 
 
 def write(steps: Iterable[Step], owner: Coop = ACORN) -> Writer:
@@ -87,7 +103,7 @@ def write(steps: Iterable[Step], owner: Coop = ACORN) -> Writer:
             writer.words(role, f"the {role} of event {len(writer.ids) + 1}")
             for role in step.texts
         ]
-        body = resolved(step.body, writer.ids)
+        body = resolved(step.body, writer.ids, owner.id)
         writer.write(step.kind, body, *words)
     return writer
 

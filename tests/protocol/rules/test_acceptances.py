@@ -293,6 +293,22 @@ def test_what_is_withdrawn_counts_no_more() -> None:
     assert freed.accepted == ()
 
 
+def test_a_reason_stays_with_what_it_is_for() -> None:
+    body: Body = {"acceptance": Nth(1), "reason": "plans", "to": Nth(0)}
+    steps = (LEAD, given(Nth(0), 1), Step("acceptance.withdrawn", body))
+    played = check(Case(steps))
+    kept = played.entity(1).body
+    assert isinstance(kept, acceptances.Acceptance)
+    assert kept.reason == "plans"
+    last = played.folded.changed[acceptances.answer_id(ACORN.id, PLEDGES[0])].body
+    assert isinstance(last, acceptances.Answer)
+    assert last.reason == "plans"
+    declining = check(CASES["declined-with-a-reason"]).folded.changed
+    no = declining[acceptances.answer_id(ACORN.id, PLEDGES[0])].body
+    assert isinstance(no, acceptances.Answer)
+    assert no.reason == "not-the-right-skill"
+
+
 def test_the_last_word_on_a_pledge() -> None:
     note = text(ACORN, "note", "the note of event 1").commitment
     assert answer(check(CASES["declined"])) == ("declined", None, {"note": note})

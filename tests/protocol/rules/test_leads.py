@@ -253,6 +253,17 @@ def test_what_a_lead_keeps() -> None:
     assert plain(kept.body) == {"terms": FULL, "texts": {"title": title}}
 
 
+def test_a_lead_keeps_why_it_became_what_it_is() -> None:
+    lost = CASES["advanced-with-a-reason"]
+    kept = check(lost).entity(0).body
+    assert isinstance(kept, leads.Lead)
+    assert kept.reason == "price-too-high"
+    again = Case((*lost.steps, advanced(Nth(0), "open")), {0: "open"})
+    kept = check(again).entity(0).body
+    assert isinstance(kept, leads.Lead)
+    assert kept.reason is None
+
+
 def test_changed_texts_replace_those_of_their_role() -> None:
     kept = check(CASES["changed-with-texts"]).entity(0)
     assert isinstance(kept.body, leads.Lead)

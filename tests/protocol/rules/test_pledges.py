@@ -5,13 +5,16 @@ from typing import Final
 
 import pytest
 
+from protocol.kinds.pledges import PledgeWithdrawn
 from protocol.rules import pledges
+from protocol.rules.place import At
 from tests.protocol.rules.play import (
     ACORN,
     BRAMBLE,
     NOBODY,
     Body,
     Case,
+    Draft,
     Nth,
     Step,
     but,
@@ -46,6 +49,9 @@ FULL: Final[Body] = but(
 )
 MONEY: Final[Body] = {"amount": ["GBP", 50000], "owner": BRAMBLE.id, "to": NOBODY}
 ACCEPTANCE: Final = b"\xaa" * 32
+ROUND: Final = b"\xac" * 32
+ALLOTMENT: Final = b"\xad" * 32
+ALLOTTED: Final[Body] = but(MONEY, allotment=ALLOTMENT, allotted=60000, round=ROUND)
 
 WORK_OFFERED: Final = Step("pledge.work.offered", WORK)
 MONEY_OFFERED: Final = Step("pledge.money.offered", MONEY)
@@ -72,6 +78,12 @@ def withdrawn(at: Nth | bytes, void: str | None = None) -> Step:
 
 def released(at: Nth | bytes, void: str | None = None) -> Step:
     return Step("pledge.released", {"pledge": at}, (), void)
+
+
+def allotted(amount: int, void: str | None = None, **others: Draft) -> Step:
+    body = but(ALLOTTED, amount=["GBP", amount], **others)
+    fields = {key: value for key, value in body.items() if value is not None}
+    return Step("pledge.money.offered", fields, (), void)
 
 
 def _move(to: str, at: Nth, void: str | None = None) -> Step:
@@ -119,7 +131,68 @@ CASES: Final[dict[str, Case]] = {
     ),
     "money-offered": Case((MONEY_OFFERED,), {0: "offered"}),
     "money-offered-from-an-allotment": Case(
-        (Step("pledge.money.offered", but(MONEY, allotment=NOBODY), ("note",)),),
+        (Step("pledge.money.offered", ALLOTTED, ("note",)),),
+        {0: "offered"},
+    ),
+    "money-offered-in-a-round": Case(
+        (Step("pledge.money.offered", but(MONEY, round=ROUND)),), {0: "offered"}
+    ),
+    "money-offered-from-an-allotment-alone": Case(
+        (
+            allotted(1, "allotment-lone", round=None),
+            allotted(1, "allotment-lone", allotment=None),
+            allotted(1, "allotment-lone", allotted=None),
+        )
+    ),
+    "money-offered-to-the-last-penny-allotted": Case(
+        (
+            allotted(40000),
+            allotted(20001, "over-allotment"),
+            allotted(20000),
+            allotted(1, "over-allotment"),
+            allotted(1, allotment=b"\xab" * 32),
+        ),
+        {0: "offered", 2: "offered", 4: "offered"},
+    ),
+    "money-offered-beyond-at-once": Case((allotted(60001, "over-allotment"),)),
+    "money-offered-of-two-shares": Case(
+        (allotted(1), allotted(1, "allotment-differs", allotted=70000)),
+        {0: "offered"},
+    ),
+    "money-withdrawn-is-free-again": Case(
+        (
+            allotted(60000),
+            allotted(1, "over-allotment"),
+            Step("pledge.withdrawn", {"allotment": ALLOTMENT, "pledge": Nth(0)}),
+            allotted(60000),
+        ),
+        {0: "withdrawn", 3: "offered"},
+    ),
+    "money-withdrawn-of-another-allotment": Case(
+        (
+            allotted(1),
+            withdrawn(Nth(0), "allotment-other"),
+            Step(
+                "pledge.withdrawn",
+                {"allotment": NOBODY, "pledge": Nth(0)},
+                (),
+                "allotment-other",
+            ),
+            MONEY_OFFERED,
+            Step(
+                "pledge.withdrawn",
+                {"allotment": ALLOTMENT, "pledge": Nth(3)},
+                (),
+                "allotment-other",
+            ),
+        ),
+        {0: "offered", 3: "offered"},
+    ),
+    "confirmed-in-a-round": Case(
+        (
+            Step("pledge.money.offered", but(MONEY, round=ROUND)),
+            confirmed(Nth(0), 1, void="pledge-round"),
+        ),
         {0: "offered"},
     ),
     "no-money-offered": Case(
@@ -227,10 +300,14 @@ def test_what_a_pledge_of_work_keeps() -> None:
 def test_what_a_pledge_of_money_keeps() -> None:
     kept = check(CASES["money-offered-from-an-allotment"]).entity(0)
     note = text(ACORN, "note", "the note of event 1").commitment
+    # Found by its round, whatever it is made to.
+    assert kept.ref == ROUND
     assert plain(kept.body) == {
-        "allotment": NOBODY,
+        "allotment": ALLOTMENT,
+        "allotted": 60000,
         "owner": BRAMBLE.id,
         "quantity": 50000,
+        "round": ROUND,
         "texts": {"note": note},
         "to": NOBODY,
         "unit": "GBP",
@@ -251,3 +328,28 @@ def test_a_release_keeps_what_was_confirmed() -> None:
     kept = check(CASES["released-with-a-reason"]).entity(0).body
     assert isinstance(kept, pledges.Pledge)
     assert kept.confirmed is not None
+    assert kept.reason == "lead-lost"
+
+
+def test_a_withdrawal_keeps_its_reason() -> None:
+    kept = check(CASES["withdrawn-with-a-reason"]).entity(0).body
+    assert isinstance(kept, pledges.Pledge)
+    assert kept.reason == "too-busy"
+
+
+def test_what_is_spent_of_an_allotment() -> None:
+    played = check(CASES["money-offered-to-the-last-penny-allotted"])
+    kept = played.folded.changed[pledges.spending_id(ACORN.id, ALLOTMENT)]
+    assert (kept.family, kept.state, kept.ref) == ("spending", "counted", ALLOTMENT)
+    assert kept.body == pledges.Spending(
+        allotment=ALLOTMENT, allotted=60000, pledged=60000
+    )
+
+
+def test_a_store_that_lost_what_was_spent_is_no_log() -> None:
+    kept = check(CASES["money-offered-from-an-allotment"])
+    pledge = kept.entity(0)
+    at = At(ACORN.id, NOBODY, 1, 2, ())
+    body = PledgeWithdrawn(allotment=ALLOTMENT, pledge=pledge.id)
+    with pytest.raises(LookupError):
+        pledges.withdrawn({pledge.id: pledge}, at, body)

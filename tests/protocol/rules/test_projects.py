@@ -45,6 +45,7 @@ FULL: Final[Body] = {
     "themes": ["climate-change", "wellbeing"],
 }
 OPENED: Final = Step("project.opened", PROJECT, ("title",))
+FIRST: Final = Nth(0)
 
 
 def opened(body: Body, void: str | None = None) -> Step:
@@ -55,7 +56,48 @@ def advanced(at: Nth | bytes, to: str, void: str | None = None, *texts: str) -> 
     return Step("project.advanced", {"project": at, "to": to}, texts, void)
 
 
+def milestones(
+    *steps: tuple[int, int], void: str | None = None, at: Nth | bytes = FIRST
+) -> Step:
+    rows = [{"no": no, "share": share} for no, share in steps]
+    body: Body = {"milestones": rows, "project": at}
+    return Step("project.milestones", body, ("milestones",), void)
+
+
+def reached(no: int, void: str | None = None, at: Nth | bytes = FIRST) -> Step:
+    return Step("milestone.reached", {"no": no, "project": at}, (), void)
+
+
 CASES: Final[dict[str, Case]] = {
+    "milestones": Case((OPENED, milestones((1, 4000), (2, 6000)))),
+    "milestones-of-what-is-unknown": Case(
+        (milestones((1, 1), void="project-unknown", at=NOBODY),)
+    ),
+    "milestones-twice": Case(
+        (OPENED, milestones((1, 4000), (1, 1), void="milestone-twice"))
+    ),
+    "milestones-of-more-than-all": Case(
+        (OPENED, milestones((1, 4000), (2, 6001), void="milestone-shares"))
+    ),
+    "milestones-of-what-is-over": Case(
+        (OPENED, advanced(Nth(0), "cancelled"), milestones((1, 1), void="project-over"))
+    ),
+    "reached": Case((OPENED, milestones((1, 1), (7, 1)), reached(7), reached(1))),
+    "reached-twice": Case(
+        (OPENED, milestones((1, 1)), reached(1), reached(1, "milestone-reached"))
+    ),
+    "reached-what-is-none": Case((OPENED, reached(1, "milestone-unknown"))),
+    "reached-of-what-is-unknown": Case((reached(1, "project-unknown", NOBODY),)),
+    "reached-stays-as-it-is": Case(
+        (
+            OPENED,
+            milestones((1, 1), (2, 2)),
+            reached(1),
+            milestones((1, 2), (2, 2), void="milestone-reached"),
+            milestones((2, 2), void="milestone-reached"),
+            milestones((1, 1), (3, 3)),
+        )
+    ),
     "opened": Case((OPENED,), {0: "open"}),
     "opened-as-an-idea": Case((opened(but(PROJECT, state="idea")),), {0: "idea"}),
     "opened-in-full": Case((opened(FULL),), {0: "idea"}),
@@ -138,3 +180,14 @@ def test_without_bounds_any_sum_helps_and_the_goal_is_the_most() -> None:
     kept = check(CASES["opened"]).entity(0)
     assert isinstance(kept.body, projects.Project)
     assert (kept.body.minimum, kept.body.maximum) == (1, 100000)
+
+
+def test_what_milestones_leave() -> None:
+    kept = check(CASES["reached-stays-as-it-is"]).entity(0).body
+    assert isinstance(kept, projects.Project)
+    assert [(one.no, one.share) for one in kept.milestones] == [(1, 1), (3, 3)]
+    assert kept.reached == (1,)
+    assert list(kept.texts) == ["milestones", "title"]
+    both = check(CASES["reached"]).entity(0).body
+    assert isinstance(both, projects.Project)
+    assert both.reached == (1, 7)

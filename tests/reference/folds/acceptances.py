@@ -84,6 +84,15 @@ def taken_by_project(project: Entity, body: Body) -> Entity:
     return project_accepted(project, body["quantity"])
 
 
+def taken_by_fund(fund: Entity, body: Body) -> Entity:
+    need(fund.state == "open", "target-closed")
+    need(body["unit"] == fund.body["currency"], "unit-wrong")
+    need("line" not in body, "line-unknown")
+    accepted = fund.body.get("accepted", 0) + body["quantity"]
+    need(accepted <= INTEGER, "over-maximum")
+    return project_accepted(fund, body["quantity"])
+
+
 def acceptance_given(log: Log, event: Event) -> list[Entity]:
     body = event.body
     not_accepted(log, body["pledge"])
@@ -91,6 +100,8 @@ def acceptance_given(log: Log, event: Event) -> list[Entity]:
         target = taken_by_lead(lead, body)
     elif project := log.get("project", body["to"]):
         target = taken_by_project(project, body)
+    elif fund := log.get("fund", body["to"]):
+        target = taken_by_fund(fund, body)
     else:
         raise Void("target-unknown")
     given = Entity(event.id, "acceptance", "given", event.block, body)
@@ -106,17 +117,20 @@ def acceptance_withdrawn(log: Log, event: Event) -> list[Entity]:
     quantity = -given.body["quantity"]
     if lead := log.get("lead", given.body["to"]):
         target = lead_accepted(lead, given.body["line"], quantity)
+    elif fund := log.get("fund", given.body["to"]):
+        target = project_accepted(fund, quantity)
     else:
         project = log.find("project", given.body["to"], "target-unknown")
         target = project_accepted(project, quantity)
-    rest = {"texts": event.words()}
+    rest = {"reason": event.body.get("reason"), "texts": event.words()}
     reply = answer(log, event, given.body["pledge"], "open", rest)
-    return [target, given._replace(state="withdrawn"), reply]
+    body = entity_body(given.body, reason=event.body.get("reason"))
+    return [target, given._replace(state="withdrawn", body=body), reply]
 
 
 def pledge_declined(log: Log, event: Event) -> list[Entity]:
     not_accepted(log, event.body["pledge"])
-    rest = {"texts": event.words()}
+    rest = {"reason": event.body.get("reason"), "texts": event.words()}
     return [answer(log, event, event.body["pledge"], "declined", rest)]
 
 

@@ -14,10 +14,12 @@ from tests.reference.forms import (
     Body,
     Entity,
     Event,
+    Fields,
     Kind,
     Log,
     Moves,
     array,
+    derived,
     entity_body,
     fields,
     move,
@@ -53,18 +55,18 @@ REQUIREMENT = fields(
         "starts": (DATE, OPTIONAL),
     }
 )
-TERMS = fields(
-    {
-        "cpv": (array(CPV, 40), []),
-        "deadline": (DATE, OPTIONAL),
-        "ends": (DATE, OPTIONAL),
-        "lots": (array(LOT, 40), []),
-        "requirements": (array(REQUIREMENT, 64), []),
-        "source": (row(SLUG, FOREIGN, FOREIGN), OPTIONAL),
-        "starts": (DATE, OPTIONAL),
-        "value": (MONEY, OPTIONAL),
-    }
-)
+_TERMS: Fields = {
+    "cpv": (array(CPV, 40), []),
+    "deadline": (DATE, OPTIONAL),
+    "ends": (DATE, OPTIONAL),
+    "lots": (array(LOT, 40), []),
+    "requirements": (array(REQUIREMENT, 64), []),
+    "source": (row(SLUG, FOREIGN, FOREIGN), OPTIONAL),
+    "starts": (DATE, OPTIONAL),
+    "value": (MONEY, OPTIONAL),
+}
+TERMS = fields(_TERMS)
+OPENED = fields({**_TERMS, "via": (row(ID, ID, ID), OPTIONAL)})
 CHANGED = fields({"lead": (ID, REQUIRED), "terms": (TERMS, REQUIRED)})
 ADVANCED = fields(
     {
@@ -85,10 +87,25 @@ def check_terms(terms: Body) -> None:
     window(terms)
 
 
-def lead_opened(_log: Log, event: Event) -> list[Entity]:
+def lead_opened(log: Log, event: Event) -> list[Entity]:
     check_terms(event.body)
-    body = {"terms": event.body, "texts": event.words()}
-    return [Entity(event.id, "lead", "open", event.block, body)]
+    terms = {name: item for name, item in event.body.items() if name != "via"}
+    via = event.body.get("via")
+    body = entity_body({"terms": terms, "texts": event.words()}, via=via)
+    lead = Entity(event.id, "lead", "open", event.block, body)
+    return [lead] if via is None else [lead, _used(log, event, via)]
+
+
+def _used(log: Log, event: Event, via: list[bytes]) -> Entity:
+    """Give the takeover of 9.12 with the lead that is opened from it."""
+    handover, finder, lead = via
+    key = derived(log.coop, "takeover", handover)
+    takeover = log.find("takeover", key, "handover-unaccepted")
+    need(takeover.state == "accepted", "handover-unaccepted")
+    need(takeover.body["finder"] == finder, "handover-unaccepted")
+    need(takeover.body["lead"] == lead, "handover-unaccepted")
+    need("opened" not in takeover.body, "handover-used")
+    return takeover._replace(body=entity_body(takeover.body, opened=event.id))
 
 
 def lead_changed(log: Log, event: Event) -> list[Entity]:
@@ -106,7 +123,10 @@ def lead_changed(log: Log, event: Event) -> list[Entity]:
 
 def lead_advanced(log: Log, event: Event) -> list[Entity]:
     lead = log.find("lead", event.body["lead"], "lead-unknown")
-    return [move(lead, event.body["to"], LEAD_MOVES, "lead-move")]
+    after = move(lead, event.body["to"], LEAD_MOVES, "lead-move")
+    rest = {name: item for name, item in lead.body.items() if name != "reason"}
+    body = entity_body(rest, reason=event.body.get("reason"))
+    return [after._replace(body=body)]
 
 
 def lead_accepted(lead: Entity, line: int, quantity: int) -> Entity:
@@ -114,12 +134,12 @@ def lead_accepted(lead: Entity, line: int, quantity: int) -> Entity:
     accepted = dict(lead.body.get("accepted", []))
     accepted[line] = accepted.get(line, 0) + quantity
     rows = [[line, accepted[line]] for line in sorted(accepted) if accepted[line]]
-    required = {"terms": lead.body["terms"], "texts": lead.body["texts"]}
-    return lead._replace(body=entity_body(required, accepted=rows))
+    rest = {name: item for name, item in lead.body.items() if name != "accepted"}
+    return lead._replace(body=entity_body(rest, accepted=rows))
 
 
 LEADS = {
-    "lead.opened": Kind(TERMS, lead_opened, ROLES, ("title",)),
+    "lead.opened": Kind(OPENED, lead_opened, ROLES, ("title",)),
     "lead.changed": Kind(CHANGED, lead_changed, ROLES),
     "lead.advanced": Kind(ADVANCED, lead_advanced, ("note",)),
 }

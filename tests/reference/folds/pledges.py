@@ -15,6 +15,7 @@ from tests.reference.forms import (
     Kind,
     Log,
     Moves,
+    derived,
     entity_body,
     fields,
     move,
@@ -44,8 +45,10 @@ WORK = fields(
 MONEY_OFFER = fields(
     {
         "allotment": (ID, OPTIONAL),
+        "allotted": (QUANTITY, OPTIONAL),
         "amount": (MONEY, REQUIRED),
         "owner": (ID, REQUIRED),
+        "round": (ID, OPTIONAL),
         "to": (ID, REQUIRED),
     }
 )
@@ -58,6 +61,13 @@ CONFIRMED = fields(
     }
 )
 ENDED = fields({"pledge": (ID, REQUIRED), "reason": (SLUG, OPTIONAL)})
+WITHDRAWN = fields(
+    {
+        "allotment": (ID, OPTIONAL),
+        "pledge": (ID, REQUIRED),
+        "reason": (SLUG, OPTIONAL),
+    }
+)
 
 
 def work_offered(_log: Log, event: Event) -> list[Entity]:
@@ -68,18 +78,46 @@ def work_offered(_log: Log, event: Event) -> list[Entity]:
     return [Entity(event.id, "pledge", "offered", event.block, body)]
 
 
-def money_offered(_log: Log, event: Event) -> list[Entity]:
+def spending(log: Log, allotment: bytes) -> Entity | None:
+    return log.get("spending", derived(log.coop, "spending", allotment))
+
+
+def spend(log: Log, event: Event) -> list[Entity]:
+    """Count what is given away from an allotment, if one is named."""
+    body = event.body
+    if "allotment" not in body and "allotted" not in body:
+        return []
+    named = {"allotment", "allotted", "round"}.issubset(body)
+    need(named, "allotment-lone")
+    amount, allotted = body["amount"][1], body["allotted"]
+    former = spending(log, body["allotment"])
+    pledged = 0
+    if former is not None:
+        need(former.body["allotted"] == allotted, "allotment-differs")
+        pledged = former.body.get("pledged", 0)
+    need(pledged + amount <= allotted, "over-allotment")
+    kept = {"allotment": body["allotment"], "allotted": allotted}
+    kept = entity_body(kept, pledged=pledged + amount)
+    if former is not None:
+        return [former._replace(body=kept)]
+    key = derived(log.coop, "spending", body["allotment"])
+    return [Entity(key, "spending", "counted", event.block, kept)]
+
+
+def money_offered(log: Log, event: Event) -> list[Entity]:
     currency, amount = event.body["amount"]
     need(amount != 0, "pledge-nothing")
+    spent = spend(log, event)
     body = {name: item for name, item in event.body.items() if name != "amount"}
     body |= {"quantity": amount, "unit": currency}
     body = entity_body(body, texts=event.words())
-    return [Entity(event.id, "pledge", "offered", event.block, body)]
+    return [Entity(event.id, "pledge", "offered", event.block, body), *spent]
 
 
 def pledge_confirmed(log: Log, event: Event) -> list[Entity]:
     pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
     after = move(pledge, "confirmed", PLEDGE_MOVES, "pledge-move")
+    need("round" not in pledge.body, "pledge-round")
     need(event.body["taker"] == pledge.body["owner"], "pledge-taker")
     need(event.body["quantity"] <= pledge.body["quantity"], "pledge-excess")
     confirmed = {
@@ -93,18 +131,32 @@ def pledge_confirmed(log: Log, event: Event) -> list[Entity]:
 
 def pledge_withdrawn(log: Log, event: Event) -> list[Entity]:
     pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
-    return [move(pledge, "withdrawn", PLEDGE_MOVES, "pledge-move")]
+    after = _ended(move(pledge, "withdrawn", PLEDGE_MOVES, "pledge-move"), event)
+    allotment = pledge.body.get("allotment")
+    need(event.body.get("allotment") == allotment, "allotment-other")
+    if allotment is None:
+        return [after]
+    former = spending(log, allotment)
+    assert former is not None
+    rest = {name: item for name, item in former.body.items() if name != "pledged"}
+    left = former.body["pledged"] - pledge.body["quantity"]
+    return [after, former._replace(body=entity_body(rest, pledged=left))]
 
 
 def pledge_released(log: Log, event: Event) -> list[Entity]:
     pledge = log.find("pledge", event.body["pledge"], "pledge-unknown")
-    return [move(pledge, "released", PLEDGE_MOVES, "pledge-move")]
+    return [_ended(move(pledge, "released", PLEDGE_MOVES, "pledge-move"), event)]
+
+
+def _ended(pledge: Entity, event: Event) -> Entity:
+    reason = event.body.get("reason")
+    return pledge._replace(body=entity_body(pledge.body, reason=reason))
 
 
 PLEDGES = {
     "pledge.work.offered": Kind(WORK, work_offered, ("note",)),
     "pledge.money.offered": Kind(MONEY_OFFER, money_offered, ("note",)),
     "pledge.confirmed": Kind(CONFIRMED, pledge_confirmed),
-    "pledge.withdrawn": Kind(ENDED, pledge_withdrawn, ("note",)),
+    "pledge.withdrawn": Kind(WITHDRAWN, pledge_withdrawn, ("note",)),
     "pledge.released": Kind(ENDED, pledge_released, ("note",)),
 }

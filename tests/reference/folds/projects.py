@@ -3,6 +3,7 @@
 from tests.reference.forms import (
     DATE,
     ID,
+    LINE,
     MONEY,
     OPTIONAL,
     QUANTITY,
@@ -19,6 +20,7 @@ from tests.reference.forms import (
     move,
     need,
     one_of,
+    whole,
 )
 
 PROJECT_MOVES: Moves = {
@@ -43,6 +45,17 @@ OPENED = fields(
         "themes": (array(SLUG, 20), []),
     }
 )
+MILESTONE = fields(
+    {
+        "due": (DATE, OPTIONAL),
+        "no": (LINE, REQUIRED),
+        "share": (whole(1, 10_000), REQUIRED),
+    }
+)
+MILESTONES = fields(
+    {"milestones": (array(MILESTONE, 20, 1), REQUIRED), "project": (ID, REQUIRED)}
+)
+REACHED = fields({"no": (LINE, REQUIRED), "project": (ID, REQUIRED)})
 ADVANCED = fields({"project": (ID, REQUIRED), "to": (one_of(*PROJECT_MOVES), REQUIRED)})
 
 
@@ -70,6 +83,37 @@ def project_advanced(log: Log, event: Event) -> list[Entity]:
     return [move(project, event.body["to"], PROJECT_MOVES, "project-move")]
 
 
+def live(log: Log, event: Event) -> Entity:
+    project = log.find("project", event.body["project"], "project-unknown")
+    need(project.state not in {"done", "cancelled"}, "project-over")
+    return project
+
+
+def project_milestones(log: Log, event: Event) -> list[Entity]:
+    project = live(log, event)
+    given = event.body["milestones"]
+    numbers = [one["no"] for one in given]
+    need(len(numbers) == len(set(numbers)), "milestone-twice")
+    need(sum(one["share"] for one in given) <= 10_000, "milestone-shares")
+    for one in project.body.get("milestones", []):
+        reached = one["no"] in project.body.get("reached", [])
+        need(not reached or one in given, "milestone-reached")
+    texts = dict(sorted((project.body["texts"] | event.words()).items()))
+    body = entity_body(project.body | {"milestones": given, "texts": texts})
+    return [project._replace(body=body)]
+
+
+def milestone_reached(log: Log, event: Event) -> list[Entity]:
+    project = live(log, event)
+    number = event.body["no"]
+    there = [one["no"] for one in project.body.get("milestones", [])]
+    need(number in there, "milestone-unknown")
+    reached = project.body.get("reached", [])
+    need(number not in reached, "milestone-reached")
+    body = entity_body(project.body, reached=sorted([*reached, number]))
+    return [project._replace(body=body)]
+
+
 def project_accepted(project: Entity, quantity: int) -> Entity:
     """Give the project with so much more, or less, accepted (9.3, 9.10)."""
     rest = {name: item for name, item in project.body.items() if name != "accepted"}
@@ -82,4 +126,6 @@ PROJECTS = {
         OPENED, project_opened, ("title", "description", "link"), ("title",)
     ),
     "project.advanced": Kind(ADVANCED, project_advanced, ("note",)),
+    "project.milestones": Kind(MILESTONES, project_milestones, ("milestones",)),
+    "milestone.reached": Kind(REACHED, milestone_reached, ("note",)),
 }

@@ -21,6 +21,10 @@ def _entities() -> list[Json]:
         "log": b"",
         "wish": b"2026-01-01",
         "answer": seed("a pledge"),
+        "ballot": seed("a decision"),
+        "spending": seed("an allotment"),
+        "entry": seed("a round") + seed("a project"),
+        "veto": seed("a round") + seed("a project"),
     }
     return [
         {

@@ -1,12 +1,20 @@
 """joins.json: SPEC 11."""
 
+from collections.abc import Mapping
+
 from protocol import state
+from protocol.ids import CoopId
 from protocol.joins.commitments import Commitment, join
 from protocol.joins.coverage import Cover, cover_lead, cover_project
+from protocol.joins.decisions import decide
+from protocol.joins.rounds import fund, promises
+from protocol.roster.chain import Member
 from protocol.state import Entity
-from tests.protocol.joins import test_coverage
+from tests.protocol.joins import test_coverage, test_decisions, test_rounds
+from tests.protocol.joins.deciding import CHARTER, members
 from tests.protocol.joins.test_commitments import CASES
 from tests.protocol.joins.test_coverage import COUNTS, STRANGERS, money, work
+from tests.vectors.making import winning
 from tests.vectors.making.written import File, Json
 
 
@@ -48,6 +56,69 @@ def _cover(one: Cover) -> Json:
     }
 
 
+def _decisions() -> list[Json]:
+    made: list[Json] = []
+    for name, case in test_decisions.CASES.items():
+        one = test_decisions.decision(**{"rule": case.rule, **case.fields})
+        people = members(*case.people)
+        ballots = test_decisions.cast(case.cast)
+        result = decide(one, ballots, members=people, charter=CHARTER)
+        made.append(
+            {
+                "name": name,
+                "decision": _entity(one),
+                "ballots": [_entity(item) for item in ballots],
+                "members": _people(people),
+                "notice_days": CHARTER.notice_days,
+                "outcome": result.outcome,
+                "why": result.why,
+                "votes": [
+                    [vote.coop.hex(), vote.stance, vote.weight] for vote in result.votes
+                ],
+                "total": result.total,
+            }
+        )
+    return made
+
+
+def _people(people: Mapping[CoopId, Member]) -> Json:
+    return [[coop.hex(), people[coop].people] for coop in sorted(people)]
+
+
+def _rounds() -> list[Json]:
+    made: list[Json] = []
+    for name, (one, entities) in test_rounds.VECTORS.items():
+        people = members(1, 2, 3, 4)
+        result = fund(one, [one, *entities], members=people)
+        made.append(
+            {
+                "name": name,
+                "round": _entity(one),
+                "entities": [_entity(item) for item in entities],
+                "members": _people(people),
+                "projects": [
+                    [item.project.hex(), item.funding, item.pledged, item.accepted]
+                    for item in result.projects
+                ],
+                "pledges": [
+                    [item.pledge.hex(), item.accepted, item.released]
+                    for item in result.pledges
+                ],
+                "accounts": [
+                    [item.coop.hex(), item.allotted, item.accepted, item.unspent]
+                    for item in result.accounts
+                ],
+                "uneven": [coop.hex() for coop in result.uneven],
+                "ignored": [[item.entity.hex(), item.why] for item in result.ignored],
+                "promises": [
+                    [item.payer.hex(), item.payee.hex(), item.amount, item.source.hex()]
+                    for item in promises(result)
+                ],
+            }
+        )
+    return made
+
+
 def make() -> File:
     works = [
         *(work(standing, 30 + at) for at, standing in enumerate(COUNTS)),
@@ -62,7 +133,8 @@ def make() -> File:
     lead, project = test_coverage.THE_LEAD, test_coverage.THE_PROJECT
     return {
         "about": "SPEC 11. `commitments`: a pledge and all that names it, and what "
-        "they make together. `coverage`: a lead or project, commitments, their sums.",
+        "they make together. `coverage`: a lead or project, commitments, their sums. "
+        "`decisions` and `rounds`: what 11.21 to 11.23 make of these entities.",
         "commitments": [
             {
                 "name": name,
@@ -92,4 +164,7 @@ def make() -> File:
                 ],
             },
         ],
+        **winning.sections(),
+        "decisions": _decisions(),
+        "rounds": _rounds(),
     }

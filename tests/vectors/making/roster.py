@@ -215,6 +215,22 @@ def _card(name: str, signed: SignedCard) -> dict[str, Json]:
     }
 
 
+def _rivals(name: str, cards: list[identity.Card]) -> dict[str, Json]:
+    """Write cards of one co-op as objects, and the id of the one that counts."""
+    objects = [
+        gossip.write(gossip.CardObject(test_identity.signed(one))) for one in cards
+    ]
+    ranked = sorted(
+        (-card.counter, gossip.object_id(data))
+        for card, data in zip(cards, objects, strict=True)
+    )
+    return {
+        "name": name,
+        "objects": [data.hex() for data in objects],
+        "counts": ranked[0][1].hex(),
+    }
+
+
 def _application(name: str, made: Application) -> dict[str, Json]:
     return {
         "name": name,
@@ -246,6 +262,14 @@ def _identity() -> dict[str, Json]:
         "cards-reject": [
             _card(name, test_identity.signed(one)) | {"code": code}
             for name, (one, code) in test_identity.CARDS_REFUSED.items()
+        ],
+        "cards-order": [
+            _rivals(
+                "higher-counter", [test_identity.CARD, test_identity.card(counter=4)]
+            ),
+            _rivals(
+                "equal-counters", [test_identity.CARD, test_identity.card(addresses=())]
+            ),
         ],
         "applications-accept": [
             _application(name, test_identity.application(name))

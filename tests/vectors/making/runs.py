@@ -72,7 +72,6 @@ def proof(one: Proof) -> dict[str, Json]:
         "coop": one.coop.hex(),
         "generation": one.generation,
         "incarnation": one.incarnation.hex(),
-        "base": place(one.base),
         "seq": one.seq,
         "low": side(one.low),
         "high": side(one.high),

@@ -44,7 +44,7 @@ def make() -> File:
     return {
         "about": "SPEC 6.6: chains as far as they are held, a place written "
         "[incarnation, seq] without its id; the walk as [incarnation, first, last]. "
-        "`suspended`: what counts of a log whose place `twice` was signed twice (6.7).",
+        "`suspended`: what counts where the places `twice` were signed twice (6.7).",
         "walks": [
             *(
                 {
@@ -67,10 +67,10 @@ def make() -> File:
             {
                 "name": name,
                 "chains": _chains(walks.branches(case)),
-                "twice": _place(walks.place(place)),
+                "twice": [_place(walks.place(one)) for one in places.split()],
                 "walk": _walk(parsed(walk)),
             }
-            for name, (case, place, walk) in SUSPENDED.items()
+            for name, (case, places, walk) in SUSPENDED.items()
         ],
         "adoptions": [
             {

@@ -1,0 +1,213 @@
+"""Which command is asked for where: `project.list` is GET /projects.
+
+By convention, from a command's name and arguments:
+
+    NOUN                   GET /NOUN                      in READS, else POST
+    family.list            GET /families
+    family.show            GET /families/{family}         if it wants that argument
+    family.VERB            POST /families                 a verb of OPENING
+    family.VERB            POST /families/{family}/VERB   if it wants that argument
+    family.VERB            POST /families/VERB            else
+
+What publishes (its arguments are `Writing`) wants the scope `write`, what reads `read`;
+what else acts is in ACTS with its scope, for its type does not say that it does. A
+command that none of this speaks of has no route, and a test says so.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import msgspec
+
+from node.commands.command import Command
+from node.commands.form import Writing
+from node.commands.tokens import Scope
+
+PREFIX: Final = "/api/v1"
+Method = Literal["GET", "POST"]
+
+#: What only makes sense at the node itself, and why.
+EXCLUDED: Final[Mapping[str, str]] = {
+    "lead.import": "It reads a file on the node's disk.",
+    "log.export": "It writes a file on the node's disk.",
+    "log.import": "It reads a file on the node's disk.",
+    "key.check": "The words of the recovery kit never cross a network.",
+    "token.create": "No token makes another: a stolen one ends where it is revoked.",
+}
+
+#: Commands beside `list` and `show` that only look.
+READS: Final = frozenset(
+    {
+        "changes",
+        "commitments",
+        "consortium.find",
+        "explain",
+        "figures.collaborations",
+        "figures.reliability",
+        "figures.social",
+        "ledger.statement",
+        "lead.fits",
+        "lead.rank",
+        "lead.suited",
+        "members",
+        "netting.suggest",
+        "status",
+        "webhook.log",
+    }
+)
+
+#: What acts without publishing an event of its own, and the scope that it wants.
+ACTS: Final[Mapping[str, Scope]] = {
+    "network.create": "admin",
+    "network.confirm": "admin",
+    "invite": "admin",
+    "join": "admin",
+    "approve": "admin",
+    "elector.on": "admin",
+    "elector.off": "admin",
+    "verify": "admin",
+    "rebuild": "admin",
+    "lead.publish": "write",
+    "token.revoke": "admin",
+    "webhook.add": "admin",
+    "webhook.remove": "admin",
+    "webhook.test": "admin",
+    "webhook.replay": "admin",
+}
+
+#: Verbs that bring something into being: asked for at the list that it will stand in.
+OPENING: Final = frozenset(
+    {
+        "add",
+        "cast",
+        "create",
+        "draft",
+        "issue",
+        "make",
+        "offer",
+        "open",
+        "propose",
+        "send",
+        "set",
+    }
+)
+
+#: Families whose path is not their name with an s.
+PATHS: Final[Mapping[str, str]] = {
+    "capacity": "capacity",
+    "ledger": "ledger",
+    "log": "log",
+    "network": "network",
+    "profile": "profile",
+    "search": "search",
+}
+
+#: Families whose one is not named by an argument of the family's name.
+NAMED: Final[Mapping[str, str]] = {"capacity": "offer", "explain": "id"}
+
+#: Families of which even the list is nothing that every reader should see.
+GUARDED: Final = frozenset({"token", "webhook"})
+
+#: Scopes that do for what wants another one.
+_SUFFICES: Final[Mapping[Scope, frozenset[Scope]]] = {
+    "read": frozenset({"read", "admin"}),
+    "write": frozenset({"write", "admin"}),
+    "admin": frozenset({"admin"}),
+    "feed": frozenset({"feed", "read", "admin"}),
+}
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a command is asked for. `named` is the argument that stands in the path."""
+
+    name: str
+    method: Method
+    path: str
+    scope: Scope
+    named: str | None
+    command: Command
+
+    @property
+    def family(self) -> str:
+        """Give the first word of the command's name."""
+        return self.name.partition(".")[0]
+
+    @property
+    def publishes(self) -> bool:
+        """Tell whether it writes events, and so takes a key."""
+        return issubclass(self.command.args, Writing)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Name the arguments that stand neither in the query nor in the body."""
+        return frozenset({"key"} if self.publishes else ()) | (
+            frozenset() if self.named is None else {self.named}
+        )
+
+    def allows(self, scopes: frozenset[str]) -> bool:
+        """Tell whether a token with these scopes may ask for it."""
+        return not _SUFFICES[self.scope].isdisjoint(scopes)
+
+
+def route(name: str, command: Command) -> Route | None:
+    """Give a command's route; None for one that is excluded or spoken of nowhere."""
+    scope = _scope(name, command)
+    if name in EXCLUDED or scope is None:
+        return None
+    family, _, verb = name.partition(".")
+    reads = scope in ("read", "feed") or _looks(name)
+    named = _named(family, command)
+    return Route(
+        name=name,
+        method="GET" if reads else "POST",
+        path=_path(family, verb, named),
+        scope="admin" if family in GUARDED else scope,
+        named=named,
+        command=command,
+    )
+
+
+def routes(commands: Mapping[str, Command]) -> list[Route]:
+    """Give the routes of all commands that have one."""
+    found = [route(name, command) for name, command in commands.items()]
+    return [one for one in found if one is not None]
+
+
+def _looks(name: str) -> bool:
+    return name in READS or name.partition(".")[2] in {"list", "show"}
+
+
+def _scope(name: str, command: Command) -> Scope | None:
+    if name == "changes":
+        return "feed"
+    if issubclass(command.args, Writing):
+        return "write"
+    return "read" if _looks(name) else ACTS.get(name)
+
+
+def _named(family: str, command: Command) -> str | None:
+    wanted = NAMED.get(family, family)
+    for field in msgspec.structs.fields(command.args):
+        if field.name == wanted and field.required and field.type is str:
+            return wanted
+    return None
+
+
+def _path(family: str, verb: str, named: str | None) -> str:
+    parts = [PREFIX, _plural(family) if verb else family]
+    if named is not None:
+        parts.append(f"{{{named}}}")
+    elif verb in OPENING:
+        verb = ""
+    if verb and verb not in {"list", "show"}:
+        parts.append(verb)
+    return "/".join(parts)
+
+
+def _plural(family: str) -> str:
+    if family in PATHS:
+        return PATHS[family]
+    if family.endswith(("s", "sh", "ch", "x")):
+        return f"{family}es"
+    return re.sub("y$", "ie", family) + "s"

@@ -1,0 +1,239 @@
+"""The handlers of the API: who asks, with what, then the command, then its answer.
+
+    token ─▶ arguments ─▶ command ─▶ page of a list ─▶ tag ─▶ JSON
+
+The tag (ETag) is made from the answer. One made from the state's root would spare the
+work, but views look at the clock, at peers and at this node's own tables as well.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, cast
+
+import msgspec
+from aiohttp import hdrs, web
+from aiohttp.helpers import ETag
+
+from node.api import arguments, document, faults, lists
+from node.api.door import TOKEN_RATE, Door, Rate
+from node.api.page import page
+from node.api.routes import PREFIX, Route, routes
+from node.commands.command import Command
+from node.errors import UserFault, WortleyError
+from node.journal import log_failure
+from node.node import Node
+from node.store.token_tables import Token
+from node.web.bodies import read_body
+from node.web.problems import busy_problem, status_problem, where
+
+#: As on the control socket: a few texts of at most 64 KiB.
+BODY_BYTES: Final = 1024 * 1024
+#: An Idempotency-Key: printable ASCII, quoted or not; a UUID has 36 characters.
+_KEY: Final = re.compile(r'"?([!#-\[\]-~]{1,128})"?', re.ASCII)
+_TAG_BYTES: Final = 12
+_JSON: Final = "application/json"
+#: Answers may be kept by who asked, and are to be asked for again each time.
+_KEPT: Final = {hdrs.CACHE_CONTROL: "private, no-cache", hdrs.VARY: "Authorization"}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Api:
+    """All handlers for one node.
+
+    `failed` is set once a command found that the process must not go on.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        commands: Mapping[str, Command],
+        *,
+        rate: Rate = TOKEN_RATE,
+    ) -> None:
+        self._node = node
+        self._routes = routes(commands)
+        self._door = Door(node, rate=rate)
+        self._long = asyncio.Lock()
+        self.failed: asyncio.Future[WortleyError] = (
+            asyncio.get_running_loop().create_future()
+        )
+        self._document = document.write(self._routes)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give all routes."""
+        return [
+            web.get(PREFIX, _to_page),
+            web.get(f"{PREFIX}/", page),
+            web.get(f"{PREFIX}/openapi.json", self._openapi),
+            *(self._place(one) for one in self._routes),
+        ]
+
+    def _place(self, route: Route) -> web.RouteDef:
+        put = web.get if route.method == "GET" else web.post
+        return put(route.path, self._handler(route))
+
+    async def _openapi(self, request: web.Request) -> web.StreamResponse:
+        return _tagged(request, self._document)
+
+    def _handler(self, route: Route) -> Handler:
+        ask = self._get if route.method == "GET" else self._post
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            token = await self._door.enter(request, route)
+            try:
+                return await ask(request, route, token)
+            except Exception as error:
+                self._look(error)
+                problem = faults.problem_of(error, route.named)
+                if problem is None:
+                    raise
+                if problem.status >= 500:
+                    log_failure(where(request), error)
+                raise problem from error
+
+        return handle
+
+    def _look(self, error: Exception) -> None:
+        fatal = isinstance(error, WortleyError) and error.fatal
+        if fatal and not self.failed.done():
+            self.failed.set_result(cast("WortleyError", error))
+
+    async def _get(
+        self, request: web.Request, route: Route, _token: Token
+    ) -> web.StreamResponse:
+        query = arguments.read_query(route, request.rel_url.raw_query_string)
+        listed = lists.fields_of(route.command.result)
+        if query.paging and not listed:
+            # No list: `limit` is as unknown as any other word.
+            raise _no_list(next(iter(query.paging)))
+        args = arguments.read_args(route, {**query.args, **_named(request, route)})
+        page_of = lists.read_page(query.paging)
+        answer = msgspec.to_builtins(await self._run(route, args))
+        if not listed:
+            return _tagged(request, msgspec.json.encode(answer))
+        question = msgspec.json.encode([route.name, args])
+        cut, after = lists.cut([answer[name] for name in listed], page_of, question)
+        paged = answer | dict(zip(listed, cut, strict=True)) | {"next": after}
+        response = _tagged(request, msgspec.json.encode(paged))
+        if after is not None:
+            target = request.rel_url.update_query(cursor=after)
+            response.headers[hdrs.LINK] = f'<{target}>; rel="next"'
+        return response
+
+    async def _post(
+        self, request: web.Request, route: Route, token: Token
+    ) -> web.StreamResponse:
+        if request.rel_url.raw_query_string:
+            raise _query_beside_body()
+        data = await read_body(request, BODY_BYTES)
+        if data and request.content_type != _JSON:
+            raise status_problem(415, f"the body is to be {_JSON}")
+        given = {**arguments.read_body(route, data), **_named(request, route)}
+        key = _key(request)
+        args = arguments.read_args(route, given)
+        if route.publishes and key is not None:
+            whole = await self._claim(route, token, key, given)
+            args = msgspec.structs.replace(args, key=whole)
+        answer = msgspec.json.encode(await self._run(route, args))
+        return web.Response(body=answer, content_type=_JSON)
+
+    async def _claim(
+        self, route: Route, token: Token, key: str, given: Mapping[str, object]
+    ) -> str:
+        """Bind a key to what is asked with it; give it as the log knows it.
+
+        Keys of two programs never meet, and none gets another's answer for its own.
+        """
+        whole = f"api {token.id} {key}"
+        asked = msgspec.json.encode([route.name, given], order="sorted")
+        digest = hashlib.sha256(asked).digest()
+        now = self._node.clock.now_ms()
+        if not await self._node.own.tokens.claim_key(whole, digest, now):
+            raise _key_reused()
+        return whole
+
+    async def _run(self, route: Route, args: msgspec.Struct) -> msgspec.Struct:
+        if not route.command.long:
+            return await route.command.run(self._node, args, _tell_nobody)
+        if self._long.locked():
+            raise busy_problem("another long command runs")
+        async with self._long:
+            return await route.command.run(self._node, args, _tell_nobody)
+
+
+def _tell_nobody(_done: int, _all: int | None, _what: str) -> None:
+    """Take progress that nobody wants to see."""
+
+
+async def _to_page(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPPermanentRedirect(f"{PREFIX}/")
+
+
+def _named(request: web.Request, route: Route) -> dict[str, object]:
+    if route.named is None:
+        return {}
+    place = route.path.split("/").index(f"{{{route.named}}}")
+    raw = request.rel_url.raw_path.split("/")[place]
+    return {route.named: arguments.path_value(route.named, raw)}
+
+
+def _tagged(request: web.Request, data: bytes) -> web.Response:
+    """Give an answer with its tag, or 304 where who asks has it already."""
+    tag = hashlib.sha256(data).hexdigest()[: 2 * _TAG_BYTES]
+    held = request.if_none_match or ()
+    if any(one.value in (tag, "*") for one in held):
+        response = web.Response(status=304, headers=_KEPT)
+    else:
+        response = web.Response(body=data, content_type=_JSON, headers=_KEPT)
+    response.etag = ETag(tag, is_weak=True)
+    return response
+
+
+# --- refusals -----------------------------------------------------------------------
+
+
+def _key(request: web.Request) -> str | None:
+    given = request.headers.getall("Idempotency-Key", [])
+    if not given:
+        return None
+    found = _KEY.fullmatch(given[0]) if len(given) == 1 else None
+    if found is None:
+        raise UserFault(
+            code="key-form",
+            detail="Idempotency-Key: not 1 to 128 printable characters of ASCII.",
+            way_out="A random UUID for each thing that is to happen once.",
+            field="Idempotency-Key",
+            expected="1 to 128 printable characters",
+            example="8e03978e-40d5-43e8-bc93-6894a57f9324",
+        )
+    return found[1]
+
+
+def _key_reused() -> Exception:
+    error = UserFault(
+        code="key-reused",
+        detail="Idempotency-Key: it was sent with something else before.",
+        way_out="Take a new key for each thing that is to happen once.",
+        field="Idempotency-Key",
+    )
+    return faults.fault(error, 422)
+
+
+def _no_list(name: str) -> UserFault:
+    return UserFault(
+        code="args-wrong",
+        detail=f"{name}: this is no list that is cut into pages.",
+        way_out="Leave it out.",
+        field=name,
+    )
+
+
+def _query_beside_body() -> UserFault:
+    return UserFault(
+        code="query-form",
+        detail="What is done is said in the body, not in the query.",
+        way_out="Send the arguments as one JSON object.",
+    )

@@ -1,0 +1,41 @@
+"""Words that many sayings are made of."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from node.views.short import brief
+from node.views.titles import quantity
+from protocol.kinds.fields import Money
+
+B = TypeVar("B", bound=msgspec.Struct)
+
+
+def evt(value: bytes) -> str:
+    """Name a thing by the start of its id."""
+    return brief("evt", value)
+
+
+def coop(value: bytes) -> str:
+    """Name a co-op by the start of its id."""
+    return brief("coop", value)
+
+
+def reason(slug: str | None) -> str:
+    """Write the reason, where there is one, in brackets."""
+    return f" ({slug})" if slug else ""
+
+
+def total(value: Money) -> str:
+    """Write a sum with its currency."""
+    return quantity(value.amount, value.currency)
+
+
+def says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
+    """Make a saying of a function that knows the body of one kind."""
+
+    def write(body: msgspec.Struct) -> str:
+        return say(body) if isinstance(body, kind) else ""
+
+    return write

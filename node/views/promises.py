@@ -1,0 +1,44 @@
+"""Where promises of money come from: one feed a kind, all read into one list.
+
+A feed reads the books and gives promises as the ledger takes them; more kinds of
+promise are more feeds.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from node.views import pledges
+from node.views.books import Books
+from protocol.joins.ledger import Promise, of_pledge
+from protocol.rules.projects import Project
+
+#: More than a network makes; the state has no cursor that a sum could stop at.
+MOST: Final = 1_000_000
+
+Feed = Callable[[Books], Awaitable[list[Promise]]]
+
+
+async def of_pledges(books: Books) -> list[Promise]:
+    """Give the pledges of money that bind; due when their project closes."""
+    confirmed = await books.state.entities("pledge", states=("confirmed",), most=MOST)
+    joined = await pledges.joined(books, confirmed)
+    money = [one for one in joined if one.body.unit != "minutes"]
+    targets = await books.state.many({one.body.to for one in money})
+    found = []
+    for one in money:
+        target = targets.get(one.body.to)
+        closes = (
+            target.body.closes if target and isinstance(target.body, Project) else None
+        )
+        bound = one.body.confirmed
+        if bound is not None:
+            found.append(of_pledge(one.commitment, bound.epoch, closes))
+    return [one for one in found if one is not None]
+
+
+FEEDS: Final[tuple[Feed, ...]] = (of_pledges,)
+
+
+async def load(books: Books) -> list[Promise]:
+    """Read all promises, whatever they come from."""
+    return [one for feed in FEEDS for one in await feed(books)]

@@ -1,0 +1,87 @@
+"""Reliability: reasons, wherever a family keeps one."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from node.views import reliability
+from node.views.names import Names
+from node.views.pledges import Joined
+from protocol.joins.commitments import Commitment, Standing
+from protocol.rules.pledges import Pledge
+from protocol.state import Entity, State
+
+ALBA, BIRCH = bytes(32), b"\x01" * 32
+
+
+class Told(State, frozen=True, kw_only=True):
+    """What a family keeps that keeps a reason."""
+
+    reason: str | None = None
+
+
+def pledge(at: int, standing: Standing, *related: Entity) -> Joined:
+    body = Pledge(owner=ALBA, quantity=60, to=bytes(32), unit="minutes")
+    entity = Entity(
+        id=bytes([at]) * 32,
+        coop=BIRCH,
+        family="pledge",
+        state="confirmed",
+        epoch=0,
+        body=body,
+    )
+    stands = Commitment(
+        pledge=entity.id,
+        pledger=BIRCH,
+        taker=ALBA,
+        to=body.to,
+        line=None,
+        unit="minutes",
+        quantity=60,
+        standing=standing,
+    )
+    halves = {one.id: one for one in related}
+    return Joined(pledge=entity, body=body, commitment=stands, related=halves)
+
+
+def told(by: bytes, reason: str | None) -> Entity:
+    body = Told(reason=reason)
+    return Entity(
+        id=(reason or "").encode().ljust(32, b"."),
+        coop=by,
+        family="answer",
+        state="declined",
+        epoch=0,
+        body=body,
+    )
+
+
+def fates(joined: Iterable[Joined]) -> list[tuple[str, int, list[tuple[str, int]]]]:
+    names = Names({ALBA: "Alba", BIRCH: "Birch"})
+    (one,) = reliability.report(names, list(joined), [], []).coops
+    return [
+        (fate.fate, fate.count, [(each.reason, each.count) for each in fate.reasons])
+        for fate in one.fates
+    ]
+
+
+def test_reasons_are_counted_by_what_became_of_it() -> None:
+    assert fates(
+        [
+            pledge(1, "declined", told(ALBA, "price")),
+            pledge(2, "declined", told(ALBA, "covered"), told(BIRCH, "mine")),
+            pledge(3, "declined", told(ALBA, "price")),
+            pledge(4, "overtaken", told(ALBA, None)),
+            pledge(5, "released", told(ALBA, "no-word-of-it")),
+        ]
+    ) == [
+        ("released", 1, []),
+        ("overtaken", 1, []),
+        ("declined", 3, [("covered", 1), ("price", 2)]),
+    ]
+
+
+@pytest.mark.parametrize("standing", ["offered", "accepted"])
+def test_what_waits_for_an_answer_is_no_promise(standing: Standing) -> None:
+    found = reliability.report(Names({}), [pledge(1, standing)], [], [])
+    assert found.coops == []

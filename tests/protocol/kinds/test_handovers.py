@@ -1,0 +1,45 @@
+"""Hand-overs, of both sides."""
+
+from typing import Final
+
+import pytest
+
+from tests.protocol.kinds.shapes import bad_bodies, good_bodies, is_read
+
+SHAPES: Final[dict[str, str]] = {
+    "handover.offered": """
+        fee fee ?
+        lead id
+        to id
+    """,
+    "handover.withdrawn": """
+        handover id
+        lead id
+        reason slug ?
+    """,
+    "handover.accepted": """
+        fee fee ?
+        finder id
+        handover id
+        lead id
+        terms id
+    """,
+    "handover.declined": """
+        finder id
+        handover id
+        lead id
+        reason slug ?
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_the_shape_are_read(kind: str) -> None:
+    bodies = list(good_bodies(SHAPES[kind]))
+    assert [body for body in bodies if not is_read(kind, body)] == []
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_another_shape_are_not(kind: str) -> None:
+    bodies = list(bad_bodies(SHAPES[kind]))
+    assert [what for what, body in bodies if is_read(kind, body)] == []

@@ -1,0 +1,45 @@
+"""Invoices and the word on them."""
+
+from typing import Final
+
+import pytest
+
+from tests.protocol.kinds.shapes import bad_bodies, good_bodies, is_read
+
+SHAPES: Final[dict[str, str]] = {
+    "invoice.issued": """
+        amount money
+        due date
+        number foreign ?
+        payer id
+        promise id ?
+        reports id*40 =[]
+    """,
+    "invoice.withdrawn": """
+        invoice id
+        reason slug ?
+        reports id*40 =[]
+    """,
+    "invoice.approved": """
+        amount money
+        invoice id
+        payee id
+    """,
+    "invoice.disputed": """
+        invoice id
+        payee id
+        reason slug ?
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_the_shape_are_read(kind: str) -> None:
+    bodies = list(good_bodies(SHAPES[kind]))
+    assert [body for body in bodies if not is_read(kind, body)] == []
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_another_shape_are_not(kind: str) -> None:
+    bodies = list(bad_bodies(SHAPES[kind]))
+    assert [what for what, body in bodies if is_read(kind, body)] == []

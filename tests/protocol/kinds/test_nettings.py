@@ -1,0 +1,36 @@
+"""Netting."""
+
+from typing import Final
+
+import pytest
+
+from tests.protocol.kinds.shapes import bad_bodies, good_bodies, is_read
+
+SHAPES: Final[dict[str, str]] = {
+    "netting.proposed": """
+        currency currency
+        entries entry*60
+    """,
+    "netting.agreed": """
+        amount money
+        netting id
+        proposer id
+    """,
+    "netting.declined": """
+        netting id
+        proposer id
+        reason slug ?
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_the_shape_are_read(kind: str) -> None:
+    bodies = list(good_bodies(SHAPES[kind]))
+    assert [body for body in bodies if not is_read(kind, body)] == []
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_another_shape_are_not(kind: str) -> None:
+    bodies = list(bad_bodies(SHAPES[kind]))
+    assert [what for what, body in bodies if is_read(kind, body)] == []

@@ -1,0 +1,47 @@
+"""Payments and receipts."""
+
+from typing import Final
+
+import pytest
+
+from tests.protocol.kinds.shapes import bad_bodies, good_bodies, is_read
+
+SHAPES: Final[dict[str, str]] = {
+    "payment.sent": """
+        amount money
+        date date
+        invoice id ?
+        payee id
+        promise id ?
+    """,
+    "payment.corrected": """
+        amount money
+        payment id
+    """,
+    "payment.cancelled": """
+        payment id
+        reason slug ?
+    """,
+    "payment.received": """
+        amount money
+        payer id
+        payment id
+    """,
+    "payment.disputed": """
+        payer id
+        payment id
+        reason slug ?
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_the_shape_are_read(kind: str) -> None:
+    bodies = list(good_bodies(SHAPES[kind]))
+    assert [body for body in bodies if not is_read(kind, body)] == []
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_bodies_of_another_shape_are_not(kind: str) -> None:
+    bodies = list(bad_bodies(SHAPES[kind]))
+    assert [what for what, body in bodies if is_read(kind, body)] == []
