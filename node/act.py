@@ -52,11 +52,14 @@ class Refused(UserFault):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event as it is wished for: kind, body, and its words by role."""
+    """An event as it is wished for: kind, body, and its texts by role.
+
+    Words as they were typed, or bytes as they are to travel (an envelope).
+    """
 
     kind: str
     body: msgspec.Struct
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str | bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,8 +305,8 @@ class Act:
             )
         return events, texts
 
-    def _text(self, role: str, words: str) -> Text:
-        data = words.encode()
+    def _text(self, role: str, words: str | bytes) -> Text:
+        data = words.encode() if isinstance(words, str) else words
         if len(data) > limits.TEXT_BYTES:
             raise UserFault(
                 code="text-too-long",

@@ -209,17 +209,24 @@ class Ingest:
         self.changed = asyncio.Event()
 
     async def _match_texts(self, proof: Authentic, texts: Sequence[Text]) -> None:
-        """Keep the texts that an event asks for; note those that are to come."""
+        """Keep the texts that an event asks for; note those that are to come.
+
+        A text is its author's: the event of another log that repeats its commitment
+        asks for nothing. One that is sealed for others is asked for by no event.
+        """
         offered = {
             commit_text(text.coop, text.salt, text.words): text for text in texts
         }
         strays = offered.keys() - proof.refs.keys()
-        wanted = {key: set(sizes) for key, sizes in proof.refs.items()}
-        wanted |= await self._log.texts.wanted(strays)
+        own = {
+            commitment: self._for_us(proof, commitment, named)
+            for commitment, named in proof.refs.items()
+        }
+        wanted = own | await self._log.texts.wanted(strays)
         fitting = {
             commitment: text
             for commitment, text in offered.items()
-            if len(text.words) in wanted.get(commitment, ())
+            if (text.coop, len(text.words)) in wanted.get(commitment, ())
         }
         # In the order of the table, which then writes page by page.
         proof.batch.texts = [
@@ -228,10 +235,29 @@ class Ingest:
         ]
         proof.batch.missing = [
             (commitment, coop, size)
-            for commitment, sizes in proof.refs.items()
-            for size, coop in sizes.items()
+            for commitment, named in own.items()
+            for coop, size in sorted(named)
             if commitment not in fitting
         ]
+        proof.batch.sealed = [
+            (*key, holder)
+            for key, holders in proof.sealed.items()
+            if self.own in holders
+            for holder in sorted(holders)
+        ]
+
+    def _for_us(
+        self, proof: Authentic, commitment: bytes, named: set[tuple[bytes, int]]
+    ) -> set[tuple[bytes, int]]:
+        """Leave out of what events ask for that which this node may not hold."""
+        if not proof.sealed:
+            return named
+        nobodys = frozenset((self.own,))
+        return {
+            (coop, size)
+            for coop, size in named
+            if self.own in proof.sealed.get((coop, commitment), nobodys)
+        }
 
     async def _fold_later(
         self, roster: Roster, progress: Progress | None = None

@@ -104,8 +104,11 @@ class Node:
     async def _publish_card(self) -> None:
         known = self.register.cards.get(self.coop)
         node_key = keys.public_bytes(self.signer.node_key)
-        if known is not None and (
-            known.addresses == self.config.addresses and known.node_key == node_key
+        said = (self.config.addresses, node_key, self.signer.sealing_key)
+        if known is not None and said == (
+            known.addresses,
+            known.node_key,
+            known.sealing_key,
         ):
             return
         card = Card(

@@ -31,6 +31,8 @@ class Peer:
     polled_until: float = 0.0
     #: What this node last told it in answer to a pull: heads, tip, gossip, root.
     told: tuple[bytes, bytes, bytes, bytes | None] | None = None
+    #: Where the round through its sealed texts that are missing here stands.
+    wanted: bytes = b""
 
 
 class Peers:

@@ -16,6 +16,7 @@ from protocol.errors import Malformed, ProtocolError, Unconnected
 from protocol.event import parse
 from protocol.fold import Reading
 from protocol.ids import EventId
+from protocol.kinds.sealed import SEALED, holders
 from protocol.log import Run
 from protocol.roster.chain import Roster
 
@@ -39,8 +40,10 @@ class Authentic:
         default_factory=dict
     )
     events: int = 0
-    #: Commitment -> the sizes that events name with it, and the co-op of one of them.
-    refs: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
+    #: Commitment -> whose events name it, and with what size.
+    refs: dict[bytes, set[tuple[bytes, int]]] = field(default_factory=dict)
+    #: (Co-op, commitment) of a sealed text -> who may hold it.
+    sealed: dict[tuple[bytes, bytes], frozenset[bytes]] = field(default_factory=dict)
     refused: list[tuple[Key, ProtocolError]] = field(default_factory=list)
     #: How many bytes a log may grow by, where that is limited.
     left: Mapping[bytes, int] = field(default_factory=dict)
@@ -168,6 +171,17 @@ def _weigh(run: Run, readings: Sequence[Reading], proof: Authentic) -> None:
     sizes[coop] = size
 
 
+def _note_texts(proof: Authentic, reading: Reading) -> None:
+    """Note which texts an event asks for, and of sealed ones who may hold them."""
+    coop = reading.at.coop
+    for ref in reading.at.texts:
+        proof.refs.setdefault(ref.commitment, set()).add((coop, ref.size))
+        if ref.role == SEALED:
+            key = coop, ref.commitment
+            known = proof.sealed.get(key, frozenset())
+            proof.sealed[key] = known | holders(coop, reading.body)
+
+
 def _record(
     run: Run,
     ids: Sequence[bytes],
@@ -180,8 +194,7 @@ def _record(
     kept = proof.readings.setdefault(coop, {})
     for reading in readings:
         kept[incarnation, reading.at.seq] = reading
-        for ref in reading.at.texts:
-            proof.refs.setdefault(ref.commitment, {})[ref.size] = coop
+        _note_texts(proof, reading)
     # Only so many are ever looked at: what is beyond need not be kept apart.
     room = limits.ADOPTIONS - len(held.adoptions)
     adoptions = adoptions_in(readings)[:room]

@@ -1,5 +1,7 @@
 """The log key and the anchor: the only place that signs for the co-op.
 
+It opens what is sealed for it, too, so that nothing else has a private key at hand.
+
 Every signature that must never be given twice for one place (heads, proposals,
 accepts) is noted in the anchor before anybody can see it.
 """
@@ -22,7 +24,7 @@ from node.anchor import (
 from node.errors import AnchorDamaged, AnchorNotWritten
 from node.keystore import Keys
 from node.store.log_db import LogDb
-from protocol import keys
+from protocol import keys, sealing
 from protocol.ids import BlockId, ChangeId, CoopId, EventId, NetworkId
 from protocol.log import Chain, Place
 from protocol.roster import change, deciding, identity
@@ -30,6 +32,7 @@ from protocol.roster.chain import Entry, Roster
 from protocol.roster.change import Approval
 from protocol.roster.deciding import Accept, Proposal
 from protocol.roster.identity import Application, Card, SignedCard
+from protocol.sealing import Purpose
 
 #: Reasons for restored mode in which the anchor itself is whole, and of this node.
 _ANCHORED: Final = frozenset({"head-missing", "not-reopened"})
@@ -53,6 +56,7 @@ class Signer:
         self.inception = inception
         self.node_key = private.node
         self.sealing_key = private.sealing.public_key().public_bytes_raw()
+        self._sealing = private.sealing
         self._log_key = private.log
         self._file = anchor
         self._install = install
@@ -205,6 +209,10 @@ class Signer:
     def card(self, card: Card, network: NetworkId) -> SignedCard:
         """Sign a card."""
         return identity.sign_card(card, network, self._log_key)
+
+    def unseal(self, purpose: Purpose, envelope: bytes) -> bytes:
+        """Open what was sealed for this co-op; raises `Malformed`."""
+        return sealing.open_(purpose, envelope, self.coop, self._sealing)
 
     def application(self, network: NetworkId, name: str) -> Application:
         """Sign an application to a network."""

@@ -35,6 +35,9 @@ _WINDOW: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23
 
 Packing = Literal["raw", "zstd"]
 
+#: Sealed texts asked for at the end of one pack: they come in one pack, too.
+WANTED: Final = 64
+
 
 class RunFrame(
     msgspec.Struct, frozen=True, array_like=True, tag="run", forbid_unknown_fields=True
@@ -79,7 +82,8 @@ class EndFrame(
 
     The cursor is nil where the pull was by heads and there is more: ask with the new
     heads. The four that follow are what the sender holds in all: heads digest, tip,
-    gossip digest, and root (nil while it is not computed).
+    gossip digest, and root (nil while it is not computed). `wanted` are sealed texts
+    of the receiver's log that the sender may hold and lacks (SPEC 16.4).
     """
 
     cursor: Cursor | None
@@ -88,6 +92,7 @@ class EndFrame(
     tip: Id
     gossip: Id
     root: Id | None
+    wanted: Annotated[tuple[Id, ...], Meta(max_length=WANTED)]
 
 
 Frame = RunFrame | TextsFrame | EndFrame

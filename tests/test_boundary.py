@@ -25,7 +25,7 @@ OWN: Final = (
 )
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sync exchange operate consortium steward"
+UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium steward"
 ALL: Final = f"{UNLISTED} web run commands control api serve"
 NODE: Final = {
     "errors": "",
@@ -53,6 +53,7 @@ NODE: Final = {
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
     "node": WORK,
+    "sealing": OPEN,
     "run": OPEN,
     "sync": OPEN,
     "exchange": OPEN,

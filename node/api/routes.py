@@ -108,14 +108,20 @@ PATHS: Final[Mapping[str, str]] = {
     "log": "log",
     "network": "network",
     "profile": "profile",
+    "sealed": "sealed",
     "search": "search",
 }
 
 #: Families whose one is not named by an argument of the family's name.
-NAMED: Final[Mapping[str, str]] = {"capacity": "offer", "explain": "id"}
+NAMED: Final[Mapping[str, str]] = {
+    "capacity": "offer",
+    "explain": "id",
+    "sealed": "text",
+}
 
-#: Families of which even the list is nothing that every reader should see.
-GUARDED: Final = frozenset({"token", "webhook"})
+#: Families that are nothing for every reader: a website that shows leads with a token
+#: of its own must not be one more reader of what was sealed for this co-op.
+GUARDED: Final = frozenset({"sealed", "token", "webhook"})
 
 #: Scopes that do for what wants another one.
 _SUFFICES: Final[Mapping[Scope, frozenset[Scope]]] = {

@@ -27,6 +27,7 @@ from node.cli import (
     projects,
     reports,
     rounds,
+    sealed,
     start,
     today,
     winning,
@@ -61,6 +62,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
         (*reports.COMMANDS, *payments.COMMANDS, *ledger.COMMANDS),
     ),
     ("Deciding together", (*decisions.COMMANDS, *rounds.COMMANDS)),
+    ("Between few", sealed.COMMANDS),
     ("The record", logs.COMMANDS),
     ("Other programs", (*programs.COMMANDS, *exchange.COMMANDS)),
 )

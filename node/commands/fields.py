@@ -231,8 +231,11 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def rate(given: Charge | None, usual: str) -> Rate | None:
     """Read a rate; `usual` is the charter's currency."""
-    if given is None:
-        return None
+    return None if given is None else some_rate(given, usual)
+
+
+def some_rate(given: Charge, usual: str) -> Rate:
+    """Read a rate that has to be there."""
     code = currency("rate.currency", given.currency or usual)
     minor = amount("rate.amount", given.amount, code)
     if not 1 <= given.minutes <= limits.INTEGER:

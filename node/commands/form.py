@@ -92,12 +92,19 @@ def coop_or_all(books: Books, names: Names, written: str | None) -> bytes | None
 
 async def own(books: Books, written: str, family: str, field: str) -> Entity:
     """Find an entity that this co-op may change; else say whose it is."""
-    entity = await ids.find(books, written, (family,), field)
+    return await own_of(books, written, (family,), field)
+
+
+async def own_of(
+    books: Books, written: str, families: Sequence[str], field: str
+) -> Entity:
+    """Find an entity of any of these families that this co-op may change."""
+    entity = await ids.find(books, written, families, field)
     if entity.coop == books.coop:
         return entity
     called = (await names.load(books)).of(entity.coop)
     title = (await titles.of(books, [entity]))[entity.id]
-    kind = titles.CALLED[family]
+    kind = titles.CALLED[entity.family]
     raise UserFault(
         code="not-yours",
         detail=f'{field}: the {kind} "{title}" is {called}\'s, and only its own node'

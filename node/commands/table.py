@@ -36,6 +36,7 @@ from node.commands import (
     projects,
     reports,
     rounds,
+    sealed,
     search,
     sheets,
     today,
@@ -83,4 +84,5 @@ COMMANDS: Final[dict[str, Command]] = {
     **webhooks.COMMANDS,
     **sheets.COMMANDS,
     **exchange.COMMANDS,
+    **sealed.COMMANDS,
 }

@@ -79,4 +79,6 @@ class Batch:
     missing: list[tuple[bytes, bytes, int]] = field(default_factory=list)
     #: By how many bytes each log grows, by co-op (`room`).
     sizes: dict[bytes, int] = field(default_factory=dict)
+    #: Co-op, commitment, and a co-op that may hold the text: of sealed texts alone.
+    sealed: list[tuple[bytes, bytes, bytes]] = field(default_factory=list)
     idempotency: tuple[str, bytes] | None = None

@@ -63,9 +63,12 @@ CREATE TABLE IF NOT EXISTS texts (
   words BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS missing_texts (
   commitment BLOB NOT NULL, size INTEGER NOT NULL, coop BLOB NOT NULL,
-  PRIMARY KEY (commitment, size)) WITHOUT ROWID;
+  PRIMARY KEY (commitment, size, coop)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sizes (
   coop BLOB PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sealed_texts (
+  coop BLOB NOT NULL, commitment BLOB NOT NULL, holder BLOB NOT NULL,
+  PRIMARY KEY (coop, commitment, holder)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NULL);
 """
 #: Arrivals kept for cursors; an older cursor is answered by heads.
@@ -252,14 +255,18 @@ class LogDb:
                 [(t.commitment, t.coop, t.salt, t.words) for t in batch.texts],
             )
             await self._writer.executemany(
-                "DELETE FROM missing_texts WHERE commitment = ?",
-                [(text.commitment,) for text in batch.texts],
+                "DELETE FROM missing_texts WHERE commitment = ? AND coop = ?",
+                [(text.commitment, text.coop) for text in batch.texts],
             )
         if batch.missing:
             await self._writer.executemany(
                 "INSERT OR IGNORE INTO missing_texts (commitment, coop, size)"
                 " VALUES (?, ?, ?)",
                 batch.missing,
+            )
+        if batch.sealed:
+            await self._writer.executemany(
+                "INSERT OR IGNORE INTO sealed_texts VALUES (?, ?, ?)", batch.sealed
             )
 
     async def seal(self, held: Held) -> bool:

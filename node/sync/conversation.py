@@ -201,6 +201,7 @@ class Conversation:
         if taken.refused:
             # Forgets the cursor again: what did not connect is asked for by heads.
             await self._settle_refusals(taken.refused)
+        await self._bring(end.wanted)
         await self._exchange.standing()
         self._exchange.peers.report(
             self.coop, end.heads, end.tip, end.root, self._node.clock.now_ms()
@@ -210,9 +211,19 @@ class Conversation:
             await self.agree()
         return taken
 
+    async def _bring(self, wanted: tuple[bytes, ...]) -> None:
+        """Bring what the peer lacks of our sealed texts and cannot ask us for."""
+        if wanted:
+            filling = Filling(self.coop)
+            await self._exchange.packer.add_texts(filling, wanted)
+            if filling.frames:
+                await self._send_pack(filling)
+
     async def _missing_texts(self) -> list[bytes]:
         log_db = self._node.log
         missing = await log_db.texts.missing(self._asked, _MISSING_AT_ONCE)
+        if not missing and self._asked:
+            missing = await log_db.texts.missing(b"", _MISSING_AT_ONCE)
         self._asked = missing[-1] if missing else b""
         return missing
 
@@ -240,9 +251,9 @@ class Conversation:
     async def push(self) -> None:
         """Bring the peer what it lacks, as long as it holds more for it."""
         if self._peer.held is None:
-            await self._send_pack(Filling())
+            await self._send_pack(Filling(self.coop))
         while True:
-            filling = Filling()
+            filling = Filling(self.coop)
             await self._exchange.packer.by_heads(filling, self._peer.held or {})
             if not filling.frames:
                 return
@@ -289,7 +300,7 @@ class Conversation:
 
         True where a chain that was signed twice is the reason, and that is proved.
         """
-        await self._send_pack(Filling())
+        await self._send_pack(Filling(self.coop))
         found = False
         for head in self._heads:
             key = (head.coop, head.incarnation)

@@ -175,9 +175,23 @@ class Exchange:
     ) -> bytes:
         """Write a pack that answers a pull, and note what it tells."""
         heads, root = await self.standing()
-        end = self.packer.end(cursor, more=more, heads=heads, root=root)
+        wanted = await self._wanted_of(to)
+        end = self.packer.end(cursor, more=more, heads=heads, root=root, wanted=wanted)
         self.peers.of(to).told = (end.heads, end.tip, end.gossip, end.root)
         return wire.write_pack([*filling.frames, end])
+
+    async def _wanted_of(self, coop: CoopId) -> list[bytes]:
+        """Name sealed texts of a peer's log that are for this node and not here yet.
+
+        It may not be within reach to be asked. Round and round: what it has lost must
+        not stand in the way of what it has.
+        """
+        peer, tables = self.peers.of(coop), self.node.log.texts
+        wanted = await tables.wanted_of(coop, peer.wanted, wire.WANTED)
+        if not wanted and peer.wanted:
+            wanted = await tables.wanted_of(coop, b"", wire.WANTED)
+        peer.wanted = wanted[-1] if wanted else b""
+        return wanted
 
     async def is_told(self, peer: Peer) -> bool:
         """Tell whether a peer was told how this node stands now."""

@@ -38,8 +38,9 @@ _TEXT_OBJECT: Final = 256
 
 @dataclass(slots=True)
 class Filling:
-    """A pack being filled."""
+    """A pack being filled, for the node of a co-op."""
 
+    to: bytes
     frames: list[Frame] = field(default_factory=list)
     size: int = 0
     texts_size: int = 0
@@ -168,7 +169,7 @@ class Packer:
         if not commitments or filling.texts_size >= TEXTS_AT:
             return
         texts: list[Text] = []
-        for text in (await self._log.texts.of(commitments)).values():
+        for text in (await self._log.texts.for_peer(commitments, filling.to)).values():
             size = len(text.words) + _TEXT_OBJECT
             if filling.texts_size + size > TEXTS_AT:
                 break
@@ -179,7 +180,13 @@ class Packer:
             filling.frames.append(wire.texts_frame(part))
 
     def end(
-        self, cursor: Cursor | None, *, more: bool, heads: bytes, root: bytes | None
+        self,
+        cursor: Cursor | None,
+        *,
+        more: bool,
+        heads: bytes,
+        root: bytes | None,
+        wanted: Sequence[bytes],
     ) -> EndFrame:
         """Close a pack that answers a pull."""
         return EndFrame(
@@ -189,6 +196,7 @@ class Packer:
             self._register.roster.tip,
             self._register.pool.digest(),
             root,
+            tuple(wanted),
         )
 
 

@@ -204,14 +204,16 @@ class SyncServer:
             self._exchange.peers.took(coop, asked.heads)
         # Taken before the look, so that what changes meanwhile is not waited for.
         changed = self._node.ingest.changed
-        filling, cursor, more = await self._fill(asked)
+        filling, cursor, more = await self._fill(coop, asked)
         if not filling.frames and asked.wait and await self._exchange.is_told(peer):
             await self._wait(peer, asked.wait, changed)
-            filling, cursor, more = await self._fill(asked)
+            filling, cursor, more = await self._fill(coop, asked)
         return await self._exchange.close_pack(coop, filling, cursor, more=more)
 
-    async def _fill(self, asked: Pull) -> tuple[Filling, wire.Cursor | None, bool]:
-        filling, packer = Filling(), self._exchange.packer
+    async def _fill(
+        self, coop: CoopId, asked: Pull
+    ) -> tuple[Filling, wire.Cursor | None, bool]:
+        filling, packer = Filling(coop), self._exchange.packer
         if asked.texts:
             await packer.add_texts(filling, asked.texts)
         here = packer.here()

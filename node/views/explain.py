@@ -18,6 +18,7 @@ from node.views import (
     logs,
     outcomes,
     pledges,
+    sealed,
     texts,
     titles,
     trade_explained,
@@ -36,6 +37,7 @@ from protocol.kinds.decisions import BallotCast
 from protocol.kinds.interests import InterestSet
 from protocol.kinds.profiles import ProfileSet, WishSet
 from protocol.kinds.rounds import ProjectEntered, VetoCast
+from protocol.kinds.sealed import SEALED
 from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.closing import CLOSABLE
 from protocol.rules.decisions import ballot_id
@@ -272,7 +274,9 @@ def _said_to_close(coop: bytes, body: BallotCast | ProjectEntered | VetoCast) ->
 
 async def _texts(books: Books, commitments: Mapping[str, bytes]) -> list[Text]:
     words = await texts.of_roles(books, commitments)
-    return [Text(role=role, words=words.get(role)) for role in commitments]
+    return [
+        Text(role=role, words=words.get(role)) for role in commitments if role != SEALED
+    ]
 
 
 # --- joins --------------------------------------------------------------------------
@@ -305,6 +309,7 @@ _EXPLAINED: Final[dict[str, Callable[[Books, Names, Entity], Awaitable[list[str]
     "review": bids.explained,
     "agreement": agreements.explained,
     "signature": agreements.explained,
+    "sealed": sealed.explained,
 }
 
 

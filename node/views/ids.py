@@ -38,6 +38,7 @@ LISTS: Final = {
     "decision": "wortley decision list",
     "fund": "wortley fund list",
     "round": "wortley round list",
+    "sealed": "wortley sealed list",
 }
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 

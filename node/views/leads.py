@@ -7,13 +7,24 @@ import msgspec
 
 from node import money
 from node.money import Amount
-from node.views import bids, coverage, handovers, ids, interests, pledges, texts, titles
+from node.views import (
+    bids,
+    coverage,
+    handovers,
+    ids,
+    interests,
+    pledges,
+    sealed,
+    texts,
+    titles,
+)
 from node.views.bids import BidRow
 from node.views.books import Books
 from node.views.handovers import HandoverRow
 from node.views.interests import InterestRow
 from node.views.names import Names
 from node.views.pledges import PledgeRow
+from node.views.sealed import SealedRow
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
 from protocol.kinds.leads import Requirement
@@ -90,6 +101,8 @@ class LeadPage(LeadRow, frozen=True, kw_only=True):
     interests: list[InterestRow]
     handovers: list[HandoverRow]
     bids: list[BidRow]
+    #: What is sealed about it: who reads what.
+    sealed: list[SealedRow]
 
 
 async def rows(
@@ -198,6 +211,9 @@ async def page(books: Books, names: Names, entity: Entity) -> LeadPage:
             books, names, await handovers.listed(books, lead=entity.id)
         ),
         bids=await bids.rows(books, names, await bids.listed(books, lead=entity.id)),
+        sealed=await sealed.rows(
+            books, names, await books.state.referring([entity.id])
+        ),
     )
 
 

@@ -32,6 +32,7 @@ from protocol.kinds import (
     profiles,
     projects,
     rounds,
+    sealed,
 )
 
 
@@ -154,6 +155,11 @@ def _declined(body: pledges.PledgeDeclined) -> str:
 
 def _seen(body: closing.SeenAcknowledged) -> str:
     return f"has {_logs(len(body.seen))} for {_evt(body.of)}"
+
+
+def _shared(body: sealed.SealedShared) -> str:
+    readers = ", ".join(brief("coop", one) for one in body.to)
+    return f"seals {body.role} about {_evt(body.about)} for {readers}"
 
 
 def _logs(number: int) -> str:
@@ -367,6 +373,7 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "veto.withdrawn": _says(rounds.VetoWithdrawn, _veto_gone),
     "project.milestones": _says(projects.ProjectMilestones, _milestones),
     "milestone.reached": _says(projects.MilestoneReached, _reached),
+    "sealed.shared": _says(sealed.SealedShared, _shared),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from node.views.books import Books
+from protocol.kinds.sealed import SEALED
 
 #: A title or name longer than this is cut where one line is shown.
 LINE_CHARS: Final = 200
@@ -54,9 +55,10 @@ async def read(books: Books, commitments: Iterable[bytes]) -> dict[bytes, str]:
 async def of_roles(books: Books, texts: Mapping[str, bytes]) -> dict[str, str]:
     """Read the texts of one event or entity by role; one that is missing is left out.
 
-    A description and a note keep their lines, everything else is one line.
+    A description and a note keep their lines, everything else is one line. Sealed ones
+    are left out: they are no words.
     """
-    found = await read(books, texts.values())
+    found = await read(books, [one for role, one in texts.items() if role != SEALED])
     return {
         role: _shape(role, found[commitment])
         for role, commitment in texts.items()

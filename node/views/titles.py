@@ -29,6 +29,7 @@ from protocol.rules.projects import Project
 from protocol.rules.reports import Report, ReportAnswer
 from protocol.rules.reviews import Review
 from protocol.rules.rounds import Round
+from protocol.rules.sealed import Sealed
 from protocol.rules.signatures import Signature
 from protocol.rules.takeovers import Takeover
 from protocol.state import Entity, State
@@ -71,6 +72,7 @@ CALLED: Final = {
     "entry": "entry",
     "veto": "veto",
     "spending": "spending",
+    "sealed": "sealed text",
 }
 NO_TITLE: Final = "(its title has not arrived yet)"
 #: In place of a title, where the thing itself has not arrived.
@@ -159,6 +161,11 @@ def _review(body: Review) -> str:
     return f"what a party says of its estimate{lot}"
 
 
+def _sealed(body: Sealed) -> str:
+    readers = "one co-op" if len(body.to) == 1 else f"{len(body.to)} co-ops"
+    return f"{body.role} sealed for {readers}"
+
+
 def _say(kind: type[S], write: Callable[[S], str]) -> Callable[[State], str]:
     def say(body: State) -> str:
         return write(body) if isinstance(body, kind) else ""
@@ -172,6 +179,7 @@ _LINES: Final[dict[str, Callable[[State], str]]] = {
     "capacity": _say(Capacity, _weekly),
     "booking": _say(Booking, _weekly),
     "wish": _say(Wish, _wish),
+    "sealed": _say(Sealed, _sealed),
     "answer": _say(Answer, lambda _: "the last word on a pledge"),
     "interest": _say(Interest, lambda _: "what a co-op thinks of a lead"),
     "handover": _say(Handover, _handover),

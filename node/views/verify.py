@@ -26,6 +26,7 @@ from protocol.errors import ProtocolError
 from protocol.event import commit_text
 from protocol.fold import Folded
 from protocol.ids import EventId
+from protocol.kinds.sealed import SEALED, holders
 from protocol.log import Run, ids_after
 from protocol.roster import chain
 from protocol.roster.chain import Roster
@@ -69,6 +70,8 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     texts: int
     missing_texts: int
+    #: Texts sealed for other co-ops: not here, and not to be.
+    sealed_for_others: int
     root: str
     damaged: list[Damage]
 
@@ -86,7 +89,7 @@ class Verifier:
         self._damaged: list[Damage] = []
         self._broken: set[bytes] = set()
         self._blocks = self._runs = self._events = self._folded = 0
-        self._texts = self._missing = 0
+        self._texts = self._missing = self._others = 0
 
     async def verify(self) -> Verified:
         """Verify all of it."""
@@ -107,6 +110,7 @@ class Verifier:
             events=self._events,
             texts=self._texts,
             missing_texts=self._missing,
+            sealed_for_others=self._others,
             root=root.hex(),
             damaged=self._damaged,
         )
@@ -190,11 +194,23 @@ class Verifier:
         commitments = [ref.commitment for data in run.events for ref in _texts_of(data)]
         found = await self._books.log.texts.of(commitments)
         self._texts += len(found)
-        self._missing += len(set(commitments) - found.keys())
+        lacking = set(commitments) - found.keys()
+        others = {one for data in run.events for one in self._not_ours(run, data)}
+        self._others += len(lacking & others)
+        self._missing += len(lacking - others)
         for commitment, text in found.items():
             if commit_text(text.coop, text.salt, text.words) != commitment:
                 where = f"text {commitment.hex()[:16]} of {self._log(run.chain.coop)}"
                 self._note(where, "It is not the text that was committed to.", RESTORE)
+
+    def _not_ours(self, run: Run, data: bytes) -> list[bytes]:
+        """Name the sealed texts of an event that this node may not hold."""
+        sealed = [ref.commitment for ref in _texts_of(data) if ref.role == SEALED]
+        if not sealed:
+            return []
+        coop = run.chain.coop
+        body = fold.read(coop, 0, b"", data).body
+        return [] if self._books.coop in holders(coop, body) else sealed
 
     def _log(self, coop: bytes) -> str:
         return f"log of {self._names.of(coop)}"

@@ -29,6 +29,7 @@ from protocol.kinds import (
     projects,
     reports,
     rounds,
+    sealed,
 )
 
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
@@ -51,6 +52,7 @@ KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     **decisions.KINDS,
     **funds.KINDS,
     **rounds.KINDS,
+    **sealed.KINDS,
 }
 
 #: Kind -> the roles its texts may have; True where the text is required.
@@ -72,4 +74,5 @@ TEXTS: Final[dict[str, dict[str, bool]]] = {
     **decisions.TEXTS,
     **funds.TEXTS,
     **rounds.TEXTS,
+    **sealed.TEXTS,
 }

@@ -32,6 +32,7 @@ from protocol.rules import (
     reports,
     reviews,
     rounds,
+    sealed,
     signatures,
     sums,
     takeovers,
@@ -67,6 +68,7 @@ RULES: Final[dict[str, Rule]] = {
     **funds.RULES,
     **rounds.RULES,
     **entries.RULES,
+    **sealed.RULES,
 }
 
 #: Family -> the type of its body, for reading a stored entity back.
@@ -95,6 +97,7 @@ FAMILIES: Final[dict[str, type[State]]] = {
     **funds.FAMILIES,
     **rounds.FAMILIES,
     **entries.FAMILIES,
+    **sealed.FAMILIES,
 }
 
 REASONS: Final = {
@@ -127,6 +130,7 @@ REASONS: Final = {
         funds.REASONS,
         rounds.REASONS,
         entries.REASONS,
+        sealed.REASONS,
     )
     for reason in group
 }

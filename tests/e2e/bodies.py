@@ -36,6 +36,7 @@ EMPTY_END: Final = EndFrame(
     tip=bytes(32),
     gossip=bytes(32),
     root=None,
+    wanted=(),
 )
 PULL: Final = ENCODER.encode(Pull(heads=()))
 NOISE: Final = random.Random("garbage in a good signature").randbytes  # noqa: S311

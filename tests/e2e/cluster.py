@@ -93,6 +93,8 @@ class Coop:
     env: dict[str, str]
     #: Whether others are told where the node is reached.
     public: bool = True
+    #: The port at which others are told it is reached, where that is another one.
+    reached_at: int = 0
     id: str = ""
     #: The words that answer for its recovery kit.
     words: list[str] = field(default_factory=list)
@@ -101,6 +103,11 @@ class Coop:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def told(self) -> str:
+        """Where others are told that it is reached."""
+        return f"http://127.0.0.1:{self.reached_at or self.port}"
 
     @property
     def log(self) -> Path:
@@ -121,7 +128,7 @@ class Coop:
         settings = Config(
             name=self.name,
             listen=f"127.0.0.1:{self.port}",
-            public_url=self.url if self.public else "",
+            public_url=self.told if self.public else "",
         )
         made = run.create(self.folder, settings, SystemEntropy(), environ=self.env)
         words = made.words.split()
@@ -280,7 +287,7 @@ class Cluster:
             "PYTHONSAFEPATH": "1",
         }
 
-    def add(self, name: str, *, public: bool = True) -> Coop:
+    def add(self, name: str, *, public: bool = True, reached_at: int = 0) -> Coop:
         """Make a node; it is in no network and does not run yet."""
         coop = Coop(
             name=name,
@@ -288,21 +295,24 @@ class Cluster:
             port=free_port(),
             env=dict(self.env),
             public=public,
+            reached_at=reached_at,
         )
         coop.make()
         self.coops.append(coop)
         return coop
 
-    def found(self, name: str) -> Coop:
+    def found(self, name: str, *, reached_at: int = 0) -> Coop:
         """Make the node of a co-op that founds the network, and start it."""
-        coop = self.add(name).start()
+        coop = self.add(name, reached_at=reached_at).start()
         coop.check_kit()
         coop.ask("network.create", name="Network of the North")
         return coop
 
-    def join(self, name: str, inviter: Coop, *, public: bool = True) -> Coop:
+    def join(
+        self, name: str, inviter: Coop, *, public: bool = True, reached_at: int = 0
+    ) -> Coop:
         """Make a node, start it, and let it knock with an invitation."""
-        coop = self.add(name, public=public).start()
+        coop = self.add(name, public=public, reached_at=reached_at).start()
         coop.check_kit()
         invitation = inviter.ask("invite")["invitation"]
         coop.ask("join", invitation=invitation)

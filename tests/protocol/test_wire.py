@@ -50,6 +50,7 @@ END: Final = EndFrame(
     tip=seed("tip"),
     gossip=seed("gossip"),
     root=seed("root"),
+    wanted=(),
 )
 
 FRAMES: Final[dict[str, Frame]] = {
@@ -63,6 +64,9 @@ FRAMES: Final[dict[str, Frame]] = {
     "an-end-of-nothing": msgspec.structs.replace(
         END, cursor=Cursor(bytes(16), 0, bytes(32))
     ),
+    "an-end-that-wants-texts": msgspec.structs.replace(
+        END, wanted=tuple(seed("wanted", number) for number in range(wire.WANTED))
+    ),
     "an-end-without-root-and-cursor": EndFrame(
         cursor=None,
         more=False,
@@ -70,6 +74,7 @@ FRAMES: Final[dict[str, Frame]] = {
         tip=END.tip,
         gossip=END.gossip,
         root=None,
+        wanted=(),
     ),
 }
 PACKS: Final[dict[str, list[Frame]]] = {
@@ -135,6 +140,7 @@ def test_a_pack_is_lengths_and_canonical_arrays() -> None:
             END.tip,
             END.gossip,
             END.root,
+            [],
         ]
     )
     assert wire.write_pack([END]) == len(frame).to_bytes(4) + frame

@@ -659,6 +659,19 @@ def _reached(pool: Pool) -> Body:
     return {"no": pool.rng.randrange(1, 4), "project": pool.one("project")}
 
 
+def _share(pool: Pool) -> Body:
+    rng = pool.rng
+    family = rng.choice(("lead", "capacity", "pledge", "project", "booking"))
+    named = [rng.randbytes(32) for _ in range(rng.randrange(1, 6))]
+    named += [pool.coop()] if rng.random() < 0.2 else []
+    if rng.random() < 0.9:
+        named = sorted(set(named))
+    cut = rng.randrange(1, len(named) + 1)
+    rest = sorted(named[cut:])[:3]
+    body = {"about": pool.one(family), "role": rng.choice(("details", "rate"))}
+    return body | {"to": named[:cut]} | ({"custodians": rest} if rest else {})
+
+
 #: Kind -> how often, how to make its body, which family its event founds.
 MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
     "profile.set": (2, _profile, "profile"),
@@ -826,6 +839,7 @@ MAKERS: dict[str, tuple[int, Callable[[Pool], Body], str]] = {
         lambda pool: {"netting": pool.pledge(), "proposer": pool.coop()},
         "",
     ),
+    "sealed.shared": (4, _share, "sealed"),
 }
 #: What logs are mostly about, by the first words of kinds: few kinds in one log meet
 #: more often, and come further along their tables.
@@ -860,6 +874,7 @@ ROLES = {
     "veto.cast": ("reason",),
     "veto.withdrawn": ("reason",),
     "project.milestones": ("milestones",),
+    "sealed.shared": ("sealed",),
 }
 #: Roles that a kind needs, and has almost always.
 NEEDED = {"name", "title", "terms", "text"}
@@ -889,6 +904,7 @@ DEFAULTS: dict[str, object] = {
     "lots": [],
     "requirements": [],
     "themes": [],
+    "custodians": [],
     "must": True,
     "rate": None,
     "skill": None,

@@ -60,6 +60,7 @@ REASONS = {
     *("entry-state", "entry-none", "veto-none"),
     *("project-over", "milestone-twice", "milestone-shares"),
     *("milestone-reached", "milestone-unknown"),
+    *("about-unknown", "readers-order"),
 }
 
 

@@ -19,6 +19,7 @@ from tests.vectors.making import (
     roster,
     rules,
     runs,
+    sealing,
     trade,
     walk,
     wire,
@@ -40,6 +41,7 @@ FILES: Final[dict[str, Callable[[], File]]] = {
     "export.json": export.make,
     "joins.json": joins.make,
     "trade.json": trade.make,
+    "sealing.json": sealing.make,
 }
 
 

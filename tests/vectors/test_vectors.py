@@ -20,6 +20,7 @@ from protocol import (
     limits,
     log,
     rules,
+    sealing,
     state,
     sync,
     wire,
@@ -528,6 +529,7 @@ def check_frame(frame: wire.Frame, said: Case) -> None:
             assert texts == said["texts"]
         case wire.EndFrame():
             assert (frame.more, frame.heads.hex()) == (said["more"], said["heads"])
+            assert [one.hex() for one in frame.wanted] == said["wanted"]
 
 
 def test_blocks_of_frames() -> None:
@@ -667,3 +669,42 @@ def test_coverage() -> None:
             {**msgspec.structs.asdict(one), "missing": one.missing} for one in covers
         ]
         assert sums == case["covers"]
+
+
+# --- sealing.json -------------------------------------------------------------------
+
+
+def _purpose_of(case: Case) -> sealing.Purpose:
+    return sealing.Purpose(
+        hexed(case["network"]),
+        hexed(case["author"]),
+        hexed(case["about"]),
+        case["role"],
+        tuple(map(hexed, case["to"])),
+    )
+
+
+def _open_as(reader: Case, purpose: sealing.Purpose, envelope: str) -> bytes:
+    key = sealing.Private.from_private_bytes(hexed(reader["private"]))
+    return sealing.open_(purpose, hexed(envelope), hexed(reader["co-op"]), key)
+
+
+def test_envelopes_open_for_every_reader() -> None:
+    file = read("sealing.json")
+    purpose = _purpose_of(file["purpose"])
+    for case in file["accept"]:
+        for reader in file["readers"]:
+            assert _open_as(reader, purpose, case["envelope"]).hex() == case["words"]
+
+
+def test_envelopes_that_were_moved_or_changed_open_for_nobody() -> None:
+    file = read("sealing.json")
+    for case in file["reject"]:
+        purpose = _purpose_of(case["purpose"])
+        for reader in file["readers"]:
+            assert code_of(partial(_open_as, reader, purpose, case["envelope"]))
+
+
+def test_padding_has_one_form() -> None:
+    for case in read("sealing.json")["padding-reject"]:
+        assert code_of(partial(sealing.unpad, hexed(case["padded"]))) == "padding"

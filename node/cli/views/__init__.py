@@ -11,6 +11,7 @@ from node.cli.views.lists import LISTS
 from node.cli.views.pages import PAGES
 from node.cli.views.plain import show_anything
 from node.cli.views.programs import PROGRAMS
+from node.cli.views.sealed import SHOWN
 from node.cli.views.time import TIME
 from node.cli.views.today import TODAY
 from node.cli.views.trade import VIEWS as TRADE
@@ -26,6 +27,7 @@ VIEWS: Final[Mapping[str, View]] = {
     **WINNING,
     **TRADE,
     **DECIDING,
+    **SHOWN,
 }
 
 

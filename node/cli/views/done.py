@@ -28,6 +28,8 @@ _SENTENCES: Final = {
     "pledge.confirm": "Confirmed: this co-op is committed (`wortley commitments`).",
     "pledge.withdraw": "The pledge is withdrawn.",
     "pledge.release": "The pledge is released: it will not be kept.",
+    "lead.share": "Sealed ({id}). Who reads it: `wortley sealed show {id}`.",
+    "rate.share": "Sealed ({id}). Who reads it: `wortley sealed show {id}`.",
     "acceptance.withdraw": "The acceptance is withdrawn. If the pledger had confirmed"
     " it, it stays bound until it releases the pledge: `wortley pledge list --standing"
     " overtaken`.",
@@ -237,6 +239,9 @@ def _verified(page: Page, _args: Mapping[str, object], result: Row) -> None:
     missing = result.get("missing_texts")
     if missing:
         page.say(f"Not arrived yet: {_count(result, 'missing_texts', 'text')}.")
+    if result.get("sealed_for_others"):
+        others = _count(result, "sealed_for_others", "text")
+        page.say(f"Sealed for other co-ops, and not kept here: {others}.")
     page.pairs([("Root", forms.line(result.get("root")))])
 
 

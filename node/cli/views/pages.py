@@ -17,6 +17,7 @@ from node.cli.views.columns import (
     when,
 )
 from node.cli.views.lists import LEAD_STATE, PLEDGES
+from node.cli.views.sealed import SEALED
 from node.cli.views.winning import put_around
 
 #: A percent has so many basis points.
@@ -204,6 +205,7 @@ def _lead(page: Page, _args: Mapping[str, object], result: Row) -> None:
     lines = rows_of(result, "requirements")
     _part(page, "What is needed", LINES, lines)
     _part(page, "Pledges", PLEDGED, rows_of(result, "pledges"))
+    _part(page, "Sealed for a few", SEALED, rows_of(result, "sealed"))
     _overtaken(page, result)
     put_around(page, result)
     if lines and result.get("missing"):

@@ -46,6 +46,8 @@ PLACES: Final = {
     "elector.on": ("POST", "/electors/on", "admin"),
     "approve": ("POST", "/approve", "admin"),
     "verify": ("POST", "/verify", "admin"),
+    "sealed.list": ("GET", "/sealed", "admin"),
+    "sealed.show": ("GET", "/sealed/{text}", "admin"),
     "token.list": ("GET", "/tokens", "admin"),
     "token.revoke": ("POST", "/tokens/{token}/revoke", "admin"),
     "webhook.add": ("POST", "/webhooks", "admin"),

@@ -59,6 +59,30 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         },
     ),
     "lead fits evt_k3f": ("lead.fits", {"lead": "evt_k3f"}),
+    "lead share evt_k3f --to Birch --to Cedar --details 'Ask for Mae'": (
+        "lead.share",
+        {"lead": "evt_k3f", "details": "Ask for Mae", "to": ["Birch", "Cedar"]},
+    ),
+    "lead share evt_k3f --to Birch --custodian Elm --from FILE": (
+        "lead.share",
+        {"lead": "evt_k3f", "details": "", "to": ["Birch"], "custodians": ["Elm"]},
+    ),
+    "sealed rate evt_k3f 560GBP/day --to Birch --custodian Elm --note Extra": (
+        "rate.share",
+        {
+            "about": "evt_k3f",
+            "rate": {"amount": "560", "currency": "GBP", "minutes": 480},
+            "note": "Extra",
+            "to": ["Birch"],
+            "custodians": ["Elm"],
+        },
+    ),
+    "sealed list": ("sealed.list", {}),
+    "sealed list --about evt_k3f --coop Alba": (
+        "sealed.list",
+        {"about": "evt_k3f", "coop": "Alba"},
+    ),
+    "sealed show evt_k3f": ("sealed.show", {"text": "evt_k3f"}),
     "lead suited": ("lead.suited", {}),
     "lead suited --coop Alba": ("lead.suited", {"coop": "Alba"}),
     "lead rank": ("lead.rank", {"drafts": False}),

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from node.commands.fields import Sum
+from node.commands.fields import Charge, Sum
 from node.commands.form import Asking, Writing
 from node.commands.table import COMMANDS
 
@@ -25,6 +25,7 @@ WRITING = (
     "vote.cast vote.withdraw fund.open fund.contribute fund.advance",
     "round.open round.advance round.allot round.enter round.leave round.pledge",
     "round.veto round.close project.milestone.set project.milestone.reach",
+    "lead.share rate.share",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",
@@ -44,6 +45,7 @@ READING = (
     "decision.list decision.show fund.list fund.show",
     "round.list round.show round.what-if",
     "csv.export csv.import ical.export atom.export valueflows.export",
+    "sealed.list sealed.show",
 )
 WRITING_NAMES = " ".join(WRITING).split()
 READING_NAMES = " ".join(READING).split()
@@ -66,7 +68,13 @@ def test_what_does_not_publish_takes_none(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_a_field_that_is_not_known_is_refused(name: str) -> None:
     fields = msgspec.structs.fields(COMMANDS[name].args)
-    values = {str: "x", int: 1, bool: True, Sum: {"amount": "1"}}
+    values = {
+        str: "x",
+        int: 1,
+        bool: True,
+        Sum: {"amount": "1"},
+        Charge: {"amount": "1", "minutes": 1},
+    }
     given = {one.name: values.get(one.type, ["x"]) for one in fields if one.required}
     decoded = msgspec.convert(given, COMMANDS[name].args)
     assert isinstance(decoded, COMMANDS[name].args)

@@ -24,7 +24,7 @@ _READ = msgspec.msgpack.Decoder(Pull)
 
 def end_of(exchange: Exchange, *, more: bool, relayed: int | None = None) -> EndFrame:
     cursor = None if relayed is None else Cursor(bytes(16), relayed, bytes(32))
-    return exchange.packer.end(cursor, more=more, heads=bytes(32), root=None)
+    return exchange.packer.end(cursor, more=more, heads=bytes(32), root=None, wanted=())
 
 
 @pytest.fixture

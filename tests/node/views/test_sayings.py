@@ -25,6 +25,7 @@ from protocol.kinds import (
     projects,
     reports,
     rounds,
+    sealed,
 )
 from protocol.kinds.fields import Money, Sum
 
@@ -131,6 +132,10 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     "acceptance.withdrawn": (
         pledges.AcceptanceWithdrawn(acceptance=ID, to=OTHER),
         f"withdraws the acceptance {NAMED}",
+    ),
+    "sealed.shared": (
+        sealed.SealedShared(about=ID, role="details", to=(ID, OTHER)),
+        f"seals details about {NAMED} for coop_aaaaaaaaaaaa, coop_777777777777",
     ),
     "pledge.declined": (
         pledges.PledgeDeclined(pledge=ID, pledger=OTHER, to=OTHER, reason="late"),

@@ -27,6 +27,7 @@ from tests.protocol.kinds import (
     test_projects,
     test_reports,
     test_rounds,
+    test_sealed,
 )
 from tests.protocol.kinds.shapes import bad_bodies, good_bodies, written
 
@@ -48,6 +49,7 @@ SHAPES: Final[dict[str, str]] = {
     **test_nettings.SHAPES,
     **test_closing.SHAPES,
     **test_rounds.SHAPES,
+    **test_sealed.SHAPES,
 }
 #: Kind -> the roles of its texts, `!` where they are required.
 ROLES: Final[dict[str, str]] = {
@@ -108,6 +110,7 @@ ROLES: Final[dict[str, str]] = {
     "veto.withdrawn": "reason",
     "project.milestones": "milestones",
     "milestone.reached": "note",
+    "sealed.shared": "sealed!",
 }
 
 

@@ -33,6 +33,7 @@ from protocol.rules import (
     reports,
     reviews,
     rounds,
+    sealed,
     signatures,
     sums,
     takeovers,
@@ -63,6 +64,7 @@ from tests.protocol.rules import (
     test_reports,
     test_reviews,
     test_rounds,
+    test_sealed,
     test_signatures,
     test_takeovers,
 )
@@ -96,6 +98,7 @@ CASES: Final[dict[str, Case]] = {
         test_mediations,
         test_nettings,
         test_rounds,
+        test_sealed,
     )
     for name, case in module.CASES.items()
 }
@@ -151,6 +154,7 @@ def test_no_two_reasons_have_one_code() -> None:
         funds.REASONS,
         rounds.REASONS,
         entries.REASONS,
+        sealed.REASONS,
     )
     assert sum(map(len, groups)) == len(rules.REASONS)
 

@@ -14,6 +14,7 @@ from tests.reference.folds.pledges import PLEDGES
 from tests.reference.folds.profiles import PROFILES
 from tests.reference.folds.projects import PROJECTS
 from tests.reference.folds.rounds import ROUNDS
+from tests.reference.folds.sealed import SEALED
 from tests.reference.folds.trade import TRADE
 
 KINDS = {
@@ -32,4 +33,5 @@ KINDS = {
     **DECISIONS,
     **ROUNDS,
     **LOGS,
+    **SEALED,
 }

@@ -85,6 +85,7 @@ def _described(frame: Frame) -> Json:
                 "tip": frame.tip.hex(),
                 "gossip": frame.gossip.hex(),
                 "root": None if frame.root is None else frame.root.hex(),
+                "wanted": [one.hex() for one in frame.wanted],
             }
 
 
