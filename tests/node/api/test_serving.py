@@ -16,6 +16,7 @@ from tests.node.commands.nodes import Coop, Place
 
 
 async def lead(site: Site, title: str = "Website", **more: object) -> str:
+    site.coop.clock.pass_ms(1)
     reply = await site.post("/leads", json={"title": title, **more})
     assert reply.status == 200, reply.body
     return str(reply.json["id"])
