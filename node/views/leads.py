@@ -10,6 +10,7 @@ from node.money import Amount
 from node.views import coverage, ids, pledges, texts, titles
 from node.views.books import Books
 from node.views.names import Names
+from node.views.paging import USUAL
 from node.views.pledges import PledgeRow
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
@@ -85,10 +86,13 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
-    most: int = 10_000,
+    most: int = USUAL,
+    before: bytes | None = None,
 ) -> list[LeadRow]:
-    """List leads in the order in which they came here, the newest `most`."""
-    listed = await books.state.entities("lead", states=states, coop=coop, most=most)
+    """List the newest `most` leads, or those before one of them; newest last."""
+    listed = await books.state.entities(
+        "lead", states=states, coop=coop, most=most, before=before
+    )
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])
     covered = await coverage.of(books, listed)
