@@ -6,7 +6,7 @@ import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Effort, Rate
-from node.cli.options import EFFORT, FROM, RATE, TO
+from node.cli.options import EFFORT, FROM, RATE, TO, paged
 from node.cli.session import Ask, ask
 
 _capacity = family("capacity", "Time that co-ops offer to each other.")
@@ -58,9 +58,12 @@ def offer(
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
 @click.option("--skill", metavar="SKILL", help="Of one skill.")
 @click.option("--all", "every", is_flag=True, help="Withdrawn ones, too.")
-def list_offers(coop: str | None, skill: str | None, *, every: bool) -> Ask:
+@paged
+def list_offers(
+    coop: str | None, skill: str | None, *, every: bool, **page: object
+) -> Ask:
     """List what is offered."""
-    return ask("capacity.list", coop=coop, skill=skill, all=every)
+    return ask("capacity.list", coop=coop, skill=skill, all=every, **page)
 
 
 @asks(_capacity, "withdraw", "wortley capacity withdraw evt_k3fw72qa")
@@ -134,9 +137,10 @@ def release(booking: str) -> Ask:
 @asks(_booking, "list", "wortley booking list")
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
 @click.option("--all", "every", is_flag=True, help="Those that are over, too.")
-def list_bookings(coop: str | None, *, every: bool) -> Ask:
+@paged
+def list_bookings(coop: str | None, *, every: bool, **page: object) -> Ask:
     """List what is booked."""
-    return ask("booking.list", coop=coop, all=every)
+    return ask("booking.list", coop=coop, all=every, **page)
 
 
 COMMANDS: Final = (_capacity, _booking)

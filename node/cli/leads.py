@@ -7,7 +7,7 @@ import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import CPV, FROM, MONEY, NEED, OLD_FILE, TO, WANT
+from node.cli.options import CPV, FROM, MONEY, NEED, OLD_FILE, TO, WANT, paged
 from node.cli.sealed import readers, reading
 from node.cli.session import Ask, ask
 
@@ -137,9 +137,12 @@ def change(lead: str, title: str | None, **given: object) -> Ask:
 )
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
 @click.option("--drafts", is_flag=True, help="Imported drafts, too.")
-def list_leads(states: tuple[str, ...], coop: str | None, *, drafts: bool) -> Ask:
+@paged
+def list_leads(
+    states: tuple[str, ...], coop: str | None, *, drafts: bool, **page: object
+) -> Ask:
     """List leads: what is wanted, offered, committed and missing."""
-    return ask("lead.list", states=list(states), coop=coop, drafts=drafts)
+    return ask("lead.list", states=list(states), coop=coop, drafts=drafts, **page)
 
 
 @asks(_lead, "show", "wortley lead show evt_k3fw72qa")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
@@ -13,6 +13,18 @@ if sys.version_info >= (3, 12):
     from typing import override
 else:
     from typing_extensions import override
+
+T = TypeVar("T")
+
+
+def paged(function: Callable[..., T]) -> Callable[..., T]:
+    """Let a list be asked for in parts; the function hands on what it is given."""
+    for option in (
+        click.option("--before", metavar="ID", help="Only what is older than ID."),
+        click.option("--most", type=int, metavar="N", help="The newest N rows."),
+    ):
+        function = option(function)
+    return function
 
 
 class Read(click.ParamType[object]):

@@ -6,7 +6,7 @@ import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Effort, Money, Pledged, Rate
-from node.cli.options import EFFORT, FROM, MONEY, QUANTITY, RATE, TO
+from node.cli.options import EFFORT, FROM, MONEY, QUANTITY, RATE, TO, paged
 from node.cli.session import Ask, ask
 
 _top = click.Group()
@@ -138,9 +138,12 @@ def release(pledge: str, reason: str | None, note: str | None) -> Ask:
     metavar="STANDING",
     help="offered, accepted, committed, declined, withdrawn, … May be repeated.",
 )
-def list_pledges(to: str | None, standing: tuple[str, ...], *, mine: bool) -> Ask:
+@paged
+def list_pledges(
+    to: str | None, standing: tuple[str, ...], *, mine: bool, **page: object
+) -> Ask:
     """List pledges and how each stands."""
-    return ask("pledge.list", mine=mine, to=to, standing=list(standing))
+    return ask("pledge.list", mine=mine, to=to, standing=list(standing), **page)
 
 
 @asks(_acceptance, "withdraw", "wortley acceptance withdraw evt_k3fw72qa")
@@ -154,9 +157,10 @@ def withdraw_acceptance(acceptance: str, reason: str | None, note: str | None) -
 
 @asks(_top, "commitments", "wortley commitments", "wortley commitments Alba")
 @click.argument("coop", metavar="[CO-OP]", required=False)
-def commitments(coop: str | None) -> Ask:
+@paged
+def commitments(coop: str | None, **page: object) -> Ask:
     """List what co-ops have bound themselves to, kept or not."""
-    return ask("commitments", coop=coop)
+    return ask("commitments", coop=coop, **page)
 
 
 COMMANDS: Final = (_pledge, _acceptance, commitments)

@@ -7,7 +7,7 @@ import click
 from node.cli import inputs
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import MONEY, TO
+from node.cli.options import MONEY, TO, paged
 from node.cli.session import Ask, ask
 
 _project = family("project", "Projects that co-ops fund together.")
@@ -85,9 +85,10 @@ def _one_currency(sums: dict[str, Money | None]) -> str | None:
     "--state", "states", multiple=True, metavar="STATE", help="May be repeated."
 )
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
-def list_projects(states: tuple[str, ...], coop: str | None) -> Ask:
+@paged
+def list_projects(states: tuple[str, ...], coop: str | None, **page: object) -> Ask:
     """List projects and how far their goals are reached."""
-    return ask("project.list", states=list(states), coop=coop)
+    return ask("project.list", states=list(states), coop=coop, **page)
 
 
 @asks(_project, "show", "wortley project show evt_k3fw72qa")

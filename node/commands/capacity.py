@@ -10,11 +10,12 @@ from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.fields import Charge
 from node.commands.form import (
-    Asking,
+    Paged,
     Writing,
     books_of,
     coop_or_all,
     own,
+    page_of,
     reading,
     writing,
 )
@@ -48,7 +49,7 @@ class Offer(Writing, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class Listed(Asking, frozen=True, kw_only=True):
+class Listed(Paged, frozen=True, kw_only=True):
     """Which offers: of one co-op, of one skill; with `all`, withdrawn ones too."""
 
     coop: str | None = None
@@ -81,7 +82,7 @@ class Move(Writing, frozen=True, kw_only=True):
     to: str
 
 
-class Booked(Asking, frozen=True, kw_only=True):
+class Booked(Paged, frozen=True, kw_only=True):
     """Which bookings: of one co-op; with `all`, those that are over too."""
 
     coop: str | None = None
@@ -89,13 +90,13 @@ class Booked(Asking, frozen=True, kw_only=True):
 
 
 class Offers(msgspec.Struct, frozen=True, kw_only=True):
-    """Capacity offers as they came here."""
+    """Capacity offers, the newest last."""
 
     offers: list[OfferRow]
 
 
 class Bookings(msgspec.Struct, frozen=True, kw_only=True):
-    """Bookings as they came here."""
+    """Bookings, the newest last."""
 
     bookings: list[BookingRow]
 
@@ -123,12 +124,15 @@ async def withdraw(node: Node, args: Withdraw) -> Sequence[Draft]:
 async def list_offers(node: Node, args: Listed, _tell: Tell) -> Offers:
     """List what is offered."""
     books, names = await reading(node)
+    most, before = await page_of(books, args, "capacity")
     found = await capacity.offers(
         books,
         names,
         coop=coop_or_all(books, names, args.coop),
         skill=fields.slug_or_none("skill", args.skill),
         every=args.all,
+        most=most,
+        before=before,
     )
     return Offers(offers=found)
 
@@ -169,7 +173,10 @@ async def list_bookings(node: Node, args: Booked, _tell: Tell) -> Bookings:
     """List what is booked."""
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
-    found = await capacity.bookings(books, names, coop=coop, every=args.all)
+    most, before = await page_of(books, args, "booking")
+    found = await capacity.bookings(
+        books, names, coop=coop, every=args.all, most=most, before=before
+    )
     return Bookings(bookings=found)
 
 

@@ -12,10 +12,11 @@ from typing import Final, TypeVar
 import msgspec
 
 from node.act import Draft
+from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.errors import UserFault
 from node.node import Node
-from node.views import ids, names, titles
+from node.views import ids, names, paging, titles
 from node.views.books import Books
 from node.views.names import Names
 from protocol import ids as forms
@@ -31,6 +32,13 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class Nothing(Asking, frozen=True, kw_only=True):
     """No arguments."""
+
+
+class Paged(Asking, frozen=True, kw_only=True):
+    """Base of lists: the newest `most` rows, all of them older than the id `before`."""
+
+    most: int = paging.USUAL
+    before: str | None = None
 
 
 class Writing(Asking, frozen=True, kw_only=True):
@@ -88,6 +96,16 @@ async def reading(node: Node) -> tuple[Books, Names]:
 def coop_or_all(books: Books, names: Names, written: str | None) -> bytes | None:
     """Find the co-op that a list is narrowed down to; None for all of them."""
     return None if written is None else ids.find_coop(books, names, written, "coop")
+
+
+async def page_of(books: Books, args: Paged, family: str) -> tuple[int, bytes | None]:
+    """Read how many rows of a family are wanted, and from where on."""
+    if not 1 <= args.most <= paging.USUAL:
+        expected = f"a number from 1 to {paging.USUAL}"
+        raise fields.fault("most", args.most, expected, "100")
+    if args.before is None:
+        return args.most, None
+    return args.most, (await ids.find(books, args.before, (family,), "before")).id
 
 
 async def own(books: Books, written: str, family: str, field: str) -> Entity:

@@ -12,10 +12,12 @@ from node.commands.command import Command, Tell, command
 from node.commands.fields import Sum
 from node.commands.form import (
     Asking,
+    Paged,
     Writing,
     books_of,
     coop_or_all,
     own,
+    page_of,
     reading,
     writing,
 )
@@ -92,7 +94,7 @@ class ChangeLead(Writing, frozen=True, kw_only=True):
     cpv: tuple[str, ...] | None = None
 
 
-class ListLeads(Asking, frozen=True, kw_only=True):
+class ListLeads(Paged, frozen=True, kw_only=True):
     """Which leads: in some states, of one co-op; with `drafts`, imported ones too."""
 
     states: tuple[str, ...] = ()
@@ -125,7 +127,7 @@ class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Leads(msgspec.Struct, frozen=True, kw_only=True):
-    """Leads as they came here, and drafts that only this node has."""
+    """Leads, the newest last, and drafts that only this node has."""
 
     leads: list[LeadRow]
     drafts: list[DraftRow] = []
@@ -356,8 +358,11 @@ async def list_leads(node: Node, args: ListLeads, _tell: Tell) -> Leads:
     states = fields.choices("states", args.states, LEAD_MOVES)
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
+    most, before = await page_of(books, args, "lead")
     return Leads(
-        leads=await leads.rows(books, names, states=states, coop=coop),
+        leads=await leads.rows(
+            books, names, states=states, coop=coop, most=most, before=before
+        ),
         drafts=await _drafts(node) if args.drafts else [],
     )
 

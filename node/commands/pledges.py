@@ -15,11 +15,12 @@ from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.fields import Charge
 from node.commands.form import (
-    Asking,
+    Paged,
     Writing,
     books_of,
     coop_or_all,
     own,
+    page_of,
     reading,
     writing,
 )
@@ -83,7 +84,7 @@ class EndPledge(Writing, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class ListPledges(Asking, frozen=True, kw_only=True):
+class ListPledges(Paged, frozen=True, kw_only=True):
     """Which pledges: made by this co-op (`mine`), of some standings, to something.
 
     `to` is a lead, a project or (with its `coop_`) the co-op that answers them.
@@ -94,14 +95,14 @@ class ListPledges(Asking, frozen=True, kw_only=True):
     standing: tuple[str, ...] = ()
 
 
-class OfCoop(Asking, frozen=True, kw_only=True):
+class OfCoop(Paged, frozen=True, kw_only=True):
     """A co-op on either side, by id or name."""
 
     coop: str | None = None
 
 
 class Pledges(msgspec.Struct, frozen=True, kw_only=True):
-    """Pledges as they came here."""
+    """Pledges, the newest last."""
 
     pledges: list[PledgeRow]
 
@@ -328,12 +329,15 @@ async def list_pledges(node: Node, args: ListPledges, _tell: Tell) -> Pledges:
         taker = ids.find_coop(books, names, args.to, "to")
     elif args.to is not None:
         to = (await ids.find(books, args.to, ("lead", "project", "fund"), "to")).id
+    most, before = await page_of(books, args, "pledge")
     found = await pledges.listed(
         books,
         to=to,
         pledger=node.coop if args.mine else None,
         taker=taker,
         standing=standing,
+        most=most,
+        before=before,
     )
     return Pledges(pledges=await pledges.rows(books, names, found))
 
@@ -342,7 +346,10 @@ async def list_commitments(node: Node, args: OfCoop, _tell: Tell) -> Commitments
     """List what co-ops have bound themselves to, between all or of one."""
     books, names = await reading(node)
     party = coop_or_all(books, names, args.coop)
-    found = await pledges.listed(books, party=party, standing=BOUND)
+    most, before = await page_of(books, args, "pledge")
+    found = await pledges.listed(
+        books, party=party, standing=BOUND, most=most, before=before
+    )
     return Commitments(commitments=await pledges.rows(books, names, found))
 
 

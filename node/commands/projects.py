@@ -10,10 +10,12 @@ from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import (
     Asking,
+    Paged,
     Writing,
     books_of,
     coop_or_all,
     own,
+    page_of,
     reading,
     writing,
 )
@@ -45,7 +47,7 @@ class OpenProject(Writing, frozen=True, kw_only=True):
     themes: tuple[str, ...] = ()
 
 
-class ListProjects(Asking, frozen=True, kw_only=True):
+class ListProjects(Paged, frozen=True, kw_only=True):
     """Which projects: in some states, of one co-op."""
 
     states: tuple[str, ...] = ()
@@ -67,7 +69,7 @@ class AdvanceProject(Writing, frozen=True, kw_only=True):
 
 
 class Projects(msgspec.Struct, frozen=True, kw_only=True):
-    """Projects as they came here."""
+    """Projects, the newest last."""
 
     projects: list[ProjectRow]
 
@@ -128,7 +130,10 @@ async def list_projects(node: Node, args: ListProjects, _tell: Tell) -> Projects
     states = fields.choices("states", args.states, PROJECT_MOVES)
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
-    found = await projects.rows(books, names, states=states, coop=coop)
+    most, before = await page_of(books, args, "project")
+    found = await projects.rows(
+        books, names, states=states, coop=coop, most=most, before=before
+    )
     return Projects(projects=found)
 
 

@@ -10,7 +10,7 @@ from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, reading
 from node.node import Node
 from node.views import today
-from node.views.today import Desk, Waiting
+from node.views.waiting.desk import Desk, Waiting
 
 #: Rows of one answer; who has more to do begins with these.
 USUAL: Final = 100

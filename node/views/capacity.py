@@ -10,6 +10,7 @@ from node.money import Price
 from node.views import ids, texts
 from node.views.books import Books
 from node.views.names import Names
+from node.views.paging import USUAL, newest
 from protocol import ids as forms
 from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.profiles import Wish
@@ -67,27 +68,30 @@ async def offers(
     coop: bytes | None = None,
     skill: str | None = None,
     every: bool = False,
+    most: int = USUAL,
+    before: bytes | None = None,
 ) -> list[OfferRow]:
-    """List open offers as they came here; with `every`, withdrawn ones too."""
+    """List the newest open offers, newest last; with `every`, withdrawn ones too."""
+
+    async def keep(page: list[Entity]) -> list[Entity]:
+        return [
+            one
+            for one in page
+            if isinstance(one.body, Capacity) and skill in {None, one.body.skill}
+        ]
+
     states = () if every else ("open",)
-    listed = await books.state.entities("capacity", states=states, coop=coop)
-    return await offer_rows(books, names, listed, skill=skill)
+    kept = await newest(
+        books, "capacity", keep, states=states, coop=coop, most=most, before=before
+    )
+    return await offer_rows(books, names, kept)
 
 
 async def offer_rows(
-    books: Books,
-    names: Names,
-    listed: Sequence[Entity],
-    *,
-    skill: str | None = None,
+    books: Books, names: Names, kept: Sequence[Entity]
 ) -> list[OfferRow]:
-    """Write some offers for people, in the order given; of one skill, or of all."""
-    bodies = {
-        entity.id: entity.body
-        for entity in listed
-        if isinstance(entity.body, Capacity) and skill in {None, entity.body.skill}
-    }
-    kept = [entity for entity in listed if entity.id in bodies]
+    """Write some offers for people, in the order given."""
+    bodies = {one.id: one.body for one in kept if isinstance(one.body, Capacity)}
     short = await ids.shorts(books, bodies)
     notes = await _notes(books, bodies)
     return [
@@ -121,11 +125,19 @@ def _offer(
 
 
 async def bookings(
-    books: Books, names: Names, *, coop: bytes | None = None, every: bool = False
+    books: Books,
+    names: Names,
+    *,
+    coop: bytes | None = None,
+    every: bool = False,
+    most: int = USUAL,
+    before: bytes | None = None,
 ) -> list[BookingRow]:
-    """List bookings that take time, as they came here; with `every`, ended ones too."""
+    """List the newest bookings that take time, newest last; `every`: ended ones too."""
     states = () if every else ("tentative", "placeholder", "confirmed")
-    listed = await books.state.entities("booking", states=states, coop=coop)
+    listed = await books.state.entities(
+        "booking", states=states, coop=coop, most=most, before=before
+    )
     bodies = {
         entity.id: entity.body for entity in listed if isinstance(entity.body, Booking)
     }

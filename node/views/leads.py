@@ -23,6 +23,7 @@ from node.views.books import Books
 from node.views.handovers import HandoverRow
 from node.views.interests import InterestRow
 from node.views.names import Names
+from node.views.paging import USUAL
 from node.views.pledges import PledgeRow
 from node.views.sealed import SealedRow
 from protocol import ids as forms
@@ -111,10 +112,13 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
-    most: int = 10_000,
+    most: int = USUAL,
+    before: bytes | None = None,
 ) -> list[LeadRow]:
-    """List leads in the order in which they came here, the newest `most`."""
-    listed = await books.state.entities("lead", states=states, coop=coop, most=most)
+    """List the newest `most` leads, or those before one of them; newest last."""
+    listed = await books.state.entities(
+        "lead", states=states, coop=coop, most=most, before=before
+    )
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])
     covered = await coverage.of(books, listed)

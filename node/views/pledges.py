@@ -1,7 +1,7 @@
 """Pledges with what stands between the two co-ops: halves of two logs, joined."""
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, get_args
 
 import msgspec
@@ -11,6 +11,7 @@ from node.money import Amount, Price
 from node.views import ids, texts, titles
 from node.views.books import Books
 from node.views.names import Names
+from node.views.paging import USUAL, newest
 from protocol import ids as forms
 from protocol.joins import commitments
 from protocol.joins.commitments import Commitment, Standing
@@ -21,6 +22,18 @@ from protocol.state import Entity
 STANDINGS: Final[tuple[str, ...]] = get_args(Standing)
 #: What a co-op has bound itself to, kept or not: what `commitments` shows.
 BOUND: Final = ("committed", "overtaken", "unmatched", "released")
+
+#: In which states of its own log a pledge can stand so (SPEC 11.1).
+_STATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "offered": ("offered",),
+    "accepted": ("offered",),
+    "declined": ("offered",),
+    "committed": ("confirmed",),
+    "overtaken": ("confirmed",),
+    "unmatched": ("confirmed", "released"),
+    "released": ("released",),
+    "withdrawn": ("withdrawn",),
+}
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +99,7 @@ async def joined(books: Books, pledges: Iterable[Entity]) -> list[Joined]:
 
 
 async def joined_to(books: Books, targets: Sequence[Entity]) -> list[Joined]:
-    """Join all pledges to some leads or projects, as they came here.
+    """Join all pledges to some leads or projects, oldest first.
 
     A pledge that names another co-op than the owner as the one to answer is nobody's
     to take, so it is left out.
@@ -179,23 +192,40 @@ async def listed(
     taker: bytes | None = None,
     party: bytes | None = None,
     standing: Collection[str] = (),
+    most: int = USUAL,
+    before: bytes | None = None,
 ) -> list[Joined]:
-    """Join pledges in the order in which they came here.
+    """Join the newest `most` pledges, or those before one of them; newest last.
 
     `to` is a lead or project, `pledger` who made them, `taker` who answers them,
     `party` either of the two, `standing` how they stand; what is not given does not
     narrow it down.
     """
-    if to is not None:
-        found = await joined_to(books, list((await books.state.many([to])).values()))
-    else:
-        pledges = await books.state.entities("pledge", coop=pledger)
-        found = await joined(books, pledges)
-    return [
-        one
-        for one in found
-        if pledger in {None, one.pledge.coop}
-        and taker in {None, one.body.owner}
-        and party in {None, one.pledge.coop, one.body.owner}
-        and (not standing or one.commitment.standing in standing)
-    ]
+
+    def narrowed(found: Iterable[Joined]) -> list[Joined]:
+        return [
+            one
+            for one in found
+            if pledger in {None, one.pledge.coop}
+            and taker in {None, one.body.owner}
+            and party in {None, one.pledge.coop, one.body.owner}
+            and (not standing or one.commitment.standing in standing)
+        ]
+
+    async def keep(page: list[Entity]) -> list[Joined]:
+        return narrowed(await joined(books, page))
+
+    if to is None:
+        return await newest(
+            books,
+            "pledge",
+            keep,
+            states=sorted({state for one in standing for state in _STATES[one]}),
+            coop=pledger,
+            most=most,
+            before=before,
+        )
+    found = await joined_to(books, list((await books.state.many([to])).values()))
+    places = [one.pledge.id for one in found]
+    end = places.index(before) if before in places else len(found)
+    return narrowed(found[:end])[-most:]

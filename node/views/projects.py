@@ -10,6 +10,7 @@ from node.money import Amount
 from node.views import coverage, ids, pledges, texts, titles
 from node.views.books import Books
 from node.views.names import Names
+from node.views.paging import USUAL
 from node.views.pledges import PledgeRow
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
@@ -67,9 +68,13 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
+    most: int = USUAL,
+    before: bytes | None = None,
 ) -> list[ProjectRow]:
-    """List projects in the order in which they came here."""
-    listed = await books.state.entities("project", states=states, coop=coop)
+    """List the newest `most` projects, or those before one of them; newest last."""
+    listed = await books.state.entities(
+        "project", states=states, coop=coop, most=most, before=before
+    )
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])
     covered = await coverage.of(books, listed)

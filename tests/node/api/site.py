@@ -58,7 +58,8 @@ class Site:
     async def ask(
         self, method: str, path: str, scope: str | None, given: Given
     ) -> Reply:
-        """Ask below /api/v1; a path is sent as it stands."""
+        """Ask below /api/v1, a moment later; a path is sent as it stands."""
+        self.coop.clock.pass_ms(1)
         shown = given.get("token") or (self.tokens[scope] if scope else None)
         headers = {"Authorization": f"Bearer {shown}"} if shown else {}
         headers |= given.get("headers", {})

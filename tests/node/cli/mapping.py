@@ -15,6 +15,30 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "search",
         {"words": "web", "families": ["lead", "note"], "most": 3},
     ),
+    "lead list --most 5 --before evt_k3f": (
+        "lead.list",
+        {"states": [], "drafts": False, "most": 5, "before": "evt_k3f"},
+    ),
+    "project list --most 5 --before evt_k3f": (
+        "project.list",
+        {"states": [], "most": 5, "before": "evt_k3f"},
+    ),
+    "pledge list --most 5 --before evt_k3f": (
+        "pledge.list",
+        {"mine": False, "standing": [], "most": 5, "before": "evt_k3f"},
+    ),
+    "commitments --most 5 --before evt_k3f": (
+        "commitments",
+        {"most": 5, "before": "evt_k3f"},
+    ),
+    "capacity list --most 5 --before evt_k3f": (
+        "capacity.list",
+        {"all": False, "most": 5, "before": "evt_k3f"},
+    ),
+    "booking list --most 5 --before evt_k3f": (
+        "booking.list",
+        {"all": False, "most": 5, "before": "evt_k3f"},
+    ),
     "today": ("today", {"most": 100}),
     "today --most 5": ("today", {"most": 5}),
     "network create --name North": (

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from node.cli import root
-from node.cli.views import VIEWS, columns, done, lists, pages, programs
+from node.cli.views import VIEWS, columns, done, lists, pages, programs, today
 from node.commands import importing, network, tokens, webhooks
 from node.commands.leads import DraftRow
 from node.commands.table import COMMANDS
@@ -21,6 +21,7 @@ from node.views import (
     pledges,
     profiles,
     projects,
+    search,
     verify,
 )
 from node.views.network import MemberRow, PeerRow, WaitingRow
@@ -36,6 +37,55 @@ def shown(answer: object, *typed: str) -> str:
     assert "\x1b" not in said.out
     assert all(line == line.rstrip() for line in said.out.splitlines())
     return said.out
+
+
+def test_today() -> None:
+    pledge = {
+        "urgency": "asked",
+        "sentence": 'Beam offers 10 h for "A \x1b[31mred\nherring".',
+        "why": "Nothing is promised before.",
+        "since": "2026-11-24T09:51:30Z",
+        "command": "wortley pledge accept evt_r6m2hwdl",
+    }
+    answer = {"waiting": [{**pledge, "urgency": "due", "since": None}, pledge, pledge]}
+    assert shown({**answer, "all": 5}, "today") == (
+        "Due\n"
+        '- Beam offers 10 h for "A \ufffd[31mred herring".\n'
+        "  Nothing is promised before.\n"
+        "  `wortley pledge accept evt_r6m2hwdl`\n"
+        "\n"
+        "Others wait for it\n"
+        '- Beam offers 10 h for "A \ufffd[31mred herring". (since 2026-11-24 09:51)\n'
+        "  Nothing is promised before.\n"
+        "  `wortley pledge accept evt_r6m2hwdl`\n"
+        '- Beam offers 10 h for "A \ufffd[31mred herring". (since 2026-11-24 09:51)\n'
+        "  Nothing is promised before.\n"
+        "  `wortley pledge accept evt_r6m2hwdl`\n"
+        "\n"
+        "2 more: `wortley today --most 5`.\n"
+    )
+    nothing = shown({"waiting": [], "all": 0}, "today")
+    assert nothing.startswith("Nothing waits for this co-op.")
+
+
+def test_search() -> None:
+    hit = {
+        "short": "evt_rdc65mqd",
+        "family": "lead",
+        "state": "open",
+        "name": "Alba",
+        "title": "Booking site",
+        "snippet": "A site for the market hall",
+        "hits": [[2, 6], [15, 21]],
+    }
+    assert shown({"hits": [hit], "behind": 1200}, "search", "site market") == (
+        "ID            What  State  Co-op  Title         Where\n"
+        "evt_rdc65mqd  lead  open   Alba   Booking site"
+        "  A *site* for the *market* hall\n"
+        "\n"
+        "1,200 events are still to be looked through; ask again soon.\n"
+    )
+    assert shown({"hits": [], "behind": 0}, "search", "web") == "Nothing has web.\n"
 
 
 def test_leads() -> None:
@@ -457,6 +507,7 @@ ROWS: Final[list[tuple[tuple[columns.Column, ...], type[msgspec.Struct]]]] = [
     (programs.WEBHOOKS, webhooks.WebhookRow),
     (programs.DELIVERIES, webhooks.DeliveryRow),
     (programs.CHANGES, feed.ChangeRow),
+    (today.FOUND, search.Hit),
 ]
 
 

@@ -48,7 +48,7 @@ class Coop:
 
     async def ask(self, command_name: str, /, **args: object) -> Answer:
         """Have a command done as the command line has it done, a moment later."""
-        self.clock.pass_ms(1000)
+        self.clock.pass_ms(1)
         command = COMMANDS[command_name]
         given = msgspec.json.decode(msgspec.json.encode(args), type=command.args)
         result = await command.run(self.node, given, tell_nobody)

@@ -1,9 +1,13 @@
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from node.store.node_db import Draft
+from protocol import ids
 from protocol.roster.change import Charter
+from tests.node.commands import nodes
 from tests.node.commands.nodes import Coop, Place, check_refusals, share
 from tests.node.commands.scene import Scene
 
@@ -29,6 +33,7 @@ async def test_nothing_waits_at_first(scene: Scene) -> None:
 async def test_a_pledge_waits_for_one_side_and_then_for_the_other(scene: Scene) -> None:
     alba, birch, cedar = scene.alba, scene.birch, scene.cedar
     pledge = await scene.work(600, skill="web")
+    birch.clock.pass_ms(1000)
     money = await scene.money("20.50")
     first, second = await waits(alba)
     assert first.pop("since") < second["since"]
@@ -134,3 +139,38 @@ async def test_what_is_no_number_of_rows(two: list[Coop]) -> None:
             ("today", {"most": 1001}, "field-wrong", "most"),
         ],
     )
+
+
+async def test_who_applies_is_named(three: list[Coop], place: Place) -> None:
+    alba, _, cedar = three
+    dove = await place.make("Dove")
+    await nodes.apply(dove, cedar)
+    await share([*three, dove])
+    (row,) = await waits(alba)
+    assert row["sentence"] == "Dove applies for membership."
+    assert row["why"] == "Electors decide, and 0 of 1 that it takes have approved."
+    assert row["command"] == f"wortley approve {dove.id[: len('coop_') + 12]}"
+    assert await waits(cedar) == []
+    await alba.ask("approve", coop="Dove")
+    assert await waits(alba) == []
+
+
+async def test_a_notice_that_changed_is_named(scene: Scene) -> None:
+    lead = ids.parse("evt", scene.lead)
+    old = Draft("ocds-1 x", b"", b"old", "Web \x1bsite", lead, b"old")
+    await scene.alba.node.own.put_drafts([old])
+    assert await waits(scene.alba) == []
+    await scene.alba.node.own.put_drafts([replace(old, digest=b"new")])
+    (row,) = await waits(scene.alba)
+    assert row["sentence"].startswith('The notice of "Web site" says')
+    assert row["command"] == "wortley lead publish 'ocds-1 x'"
+    assert row["id"] == scene.lead
+
+
+async def test_the_most_urgent_come_first_however_few_are_wanted(scene: Scene) -> None:
+    await scene.work(60)
+    await scene.alba.ask("lead.open", title="Late", deadline=str(DAY))
+    families = [one["family"] for one in await waits(scene.alba)]
+    assert families == ["lead", "pledge"]
+    first = await scene.alba.ask("today", most=1)
+    assert ([one["family"] for one in first["waiting"]], first["all"]) == (["lead"], 2)

@@ -1,0 +1,1 @@
+"""What waits for a co-op, looked for family by family."""
