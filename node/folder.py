@@ -36,6 +36,7 @@ KEYS = "keys"
 LOG_DB = "log.db"
 STATE_DB = "state.db"
 NODE_DB = "node.db"
+SEARCH_DB = "search.db"
 """Names inside the data folder."""
 
 FOLDER_MODE = 0o700

@@ -14,6 +14,7 @@ from itertools import chain, repeat
 from typing import Final, TypeVar
 
 from node.store.batch import Held
+from node.store.entity_rows import Times
 from node.store.log_db import LogDb
 from node.store.state_db import Fold, StateDb
 from node.suspension import Suspension
@@ -119,6 +120,8 @@ class Folding:
         """
         entities: dict[bytes, Entity] = {}
         voids: list[tuple[bytes, Void]] = []
+        first: dict[bytes, int] = {}
+        last: dict[bytes, int] = {}
         done, rest, folded = Fold(), walk, 0
         while rest:
             step = log.first_of(rest, STEP)
@@ -127,12 +130,16 @@ class Folding:
             apply = _applying(readings, entities, coop, epochs, done)
             part = await in_thread(size, apply)
             voids.extend(part.voids)
+            first |= {k: v for k, v in part.first.items() if k not in first}
+            last |= part.last
             done = Fold(_grown(done.spans, step, part.taken), part.floors)
             folded += part.taken
             rest = log.beyond(rest, step) if part.taken == size else ()
             if progress:
                 progress(part.taken)
-        await self._state.write(coop, entities.values(), set(), voids, done)
+        await self._state.write(
+            coop, entities.values(), set(), voids, done, times=Times(first, last)
+        )
         return folded
 
     async def _step(
@@ -169,8 +176,9 @@ class Folding:
         unsure = folded.changed.keys() - known - new
         known |= (await self._state.load(unsure)).keys()
         try:
+            times = Times(folded.first, folded.last)
             await self._state.write(
-                coop, folded.changed.values(), known, folded.voids, after
+                coop, folded.changed.values(), known, folded.voids, after, times=times
             )
         except BaseException:
             self._cache.clear()

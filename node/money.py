@@ -1,7 +1,7 @@
 """Money as people write it ("1234.56") and as events hold it (whole minor units).
 
 Never through a float. How many decimals a currency has is ISO 4217's to say; the table
-of it stands once, in node/exchange/money.py.
+of it stands once, in node/currencies.py.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from node.exchange.money import CURRENCIES
+from node.currencies import CURRENCIES
 from protocol import limits
 from protocol.kinds.fields import Rate
 

@@ -20,6 +20,7 @@ from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
 from node.store.state_db import StateDb
+from node.views.indexing import Index
 from node.views.market import Market
 from protocol import keys
 from protocol.ids import CoopId
@@ -49,6 +50,7 @@ class Node:
     act: Act
     clock: Clock
     entropy: Entropy
+    index: Index
     peers: Peers = field(default_factory=Peers)
     #: Whether it is reached over the network, or opened by a short command alone.
     served: bool = False

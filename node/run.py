@@ -27,6 +27,7 @@ from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
 from node.store.room import MIB
 from node.store.state_db import StateDb
+from node.views.indexing import Index
 from protocol import ids, keys
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId
@@ -198,7 +199,9 @@ async def open_node(
             act=act,
             clock=the_clock,
             entropy=the_entropy,
+            index=Index(data / folder.SEARCH_DB, log_db.meta["instance"]),
         )
+        stack.push_async_callback(node.index.close)
         # First to run at the end: whatever is being written is finished before the
         # stores close.
         stack.push_async_callback(ingest.lock.acquire)

@@ -1,6 +1,7 @@
 """A running node: web server, sync and control socket until it is told to stop."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
@@ -13,12 +14,12 @@ from aiohttp import web
 from node import control, steward
 from node.api.serving import Api
 from node.commands import network
-from node.commands.form import Nothing
+from node.commands.form import Nothing, books_of
 from node.commands.joining import doorkeeper
 from node.commands.table import COMMANDS
 from node.config import Config
 from node.control.asking import PATIENCE_S, RETRY_S
-from node.errors import UserFault
+from node.errors import UserFault, WorldFault
 from node.folder import FolderBusy
 from node.folding import Progress
 from node.node import Node
@@ -35,6 +36,7 @@ from node.web.server import start_server
 from node.webhooks import sending
 from node.webhooks.loop import WebhookLoop
 
+log_line = logging.getLogger("wortley.serve")
 SOCKET: Final = "wortley.sock"
 _SECRET_BYTES: Final = 32
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -75,6 +77,7 @@ async def serve(
             joiner.keep_knocking(node, session),
             steward.keep(node),
             WebhookLoop(node, hooks).run(),
+            _keep_indexed(node),
             _raise_failed(api),
         ]
         await _run(work, stopping)
@@ -102,6 +105,18 @@ async def _run(
         await stopping.wait()
         for task in tasks:
             task.cancel()
+
+
+async def _keep_indexed(node: Node) -> None:
+    """Let what is new be found; an index that cannot be written waits for the next."""
+    while True:
+        changed = node.ingest.changed
+        if node.register.founded:
+            try:
+                await node.index.keep_up(books_of(node))
+            except WorldFault as fault:
+                log_line.warning("search index: %s", fault.detail)
+        await changed.wait()
 
 
 async def _raise_failed(api: Api) -> None:

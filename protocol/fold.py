@@ -46,7 +46,8 @@ TOGETHER: Final = 128
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """An event read: either a rule with its body, or why it is void already.
 
-    `epoch` is None where the bytes do not even say one.
+    `epoch` is None where the bytes do not even say one. `time_ms` is when the event
+    claims to be written; no verdict looks at it.
     """
 
     at: At
@@ -54,6 +55,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     rule: Rule | None = None
     body: msgspec.Struct | None = None
     void: Void | None = None
+    time_ms: int = 0
 
     def reads(self) -> tuple[bytes, ...]:
         """Name the entities that applying it will look at."""
@@ -66,13 +68,17 @@ class Folded(msgspec.Struct, frozen=True, kw_only=True):
     """What folding some events gave: changed entities, verdicts, where it stopped.
 
     `taken` counts the events folded; fewer than given where one waits for a block
-    that is not held yet.
+    that is not held yet. `first` and `last` say when the first and the last of the
+    events that wrote an entity claim to be written, in ms since 1970: to sort what is
+    shown, and no part of the state.
     """
 
     changed: dict[bytes, Entity]
     voids: list[tuple[bytes, Void]]
     taken: int
     floors: dict[bytes, int]
+    first: dict[bytes, int]
+    last: dict[bytes, int]
 
 
 def read(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
@@ -95,7 +101,8 @@ def read(coop: bytes, seq: int, event_id: bytes, data: bytes) -> Reading:
     if ENCODER.encode(canonical) != data:
         void = UNDECODABLE(detail="not in canonical form")
         return _unread(coop, seq, event_id, data, void)
-    return Reading(at, event.epoch, rule, body, _check_texts(event.kind, event.texts))
+    wrong = _check_texts(event.kind, event.texts)
+    return Reading(at, event.epoch, rule, body, wrong, event.time_ms)
 
 
 def read_run(
@@ -134,11 +141,12 @@ def _read_together(
             kind, texts, epoch = event.kind, event.texts, event.epoch
             rule = RULES[kind]
             body = rule.decoder.decode(event.body)
-            forms.append((epoch, event.time_ms, kind, body, texts))
+            time_ms = event.time_ms
+            forms.append((epoch, time_ms, kind, body, texts))
             at = At(coop, ids[seq - first], epoch.number, seq, texts)
             bare = not texts and kind in _BARE
             void = None if bare else _check_texts(kind, texts)
-            readings.append(Reading(at, epoch, rule, body, void))
+            readings.append(Reading(at, epoch, rule, body, void, time_ms))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError):
         return None
     row, encoded = b"".join(events), ENCODER.encode(forms)
@@ -201,6 +209,8 @@ def apply(  # noqa: C901 - the one hot loop: a call per event would double it
     """
     changed: dict[bytes, Entity] = {}
     voids: list[tuple[bytes, Void]] = []
+    first: dict[bytes, int] = {}
+    last: dict[bytes, int] = {}
     reached = dict(floors)
     taken = 0
     settled: tuple[bytes, Epoch] | None = None
@@ -224,8 +234,12 @@ def apply(  # noqa: C901 - the one hot loop: a call per event would double it
         if void is None and rule is not None and body is not None:
             verdict = rule.apply(entities, reading.at, body)
             if isinstance(verdict, tuple):
+                time_ms = reading.time_ms
                 for entity in verdict:
-                    entities[entity.id] = changed[entity.id] = entity
+                    name = entity.id
+                    entities[name] = changed[name] = entity
+                    first.setdefault(name, time_ms)
+                    last[name] = time_ms
                 continue
             void = verdict
         # What has no rule was void when it was read.
@@ -233,7 +247,14 @@ def apply(  # noqa: C901 - the one hot loop: a call per event would double it
     if taken:
         counter = _count(coop, entities.get(log_id(coop)), taken, len(voids))
         entities[counter.id] = changed[counter.id] = counter
-    return Folded(changed=changed, voids=voids, taken=taken, floors=reached)
+    return Folded(
+        changed=changed,
+        voids=voids,
+        taken=taken,
+        floors=reached,
+        first=first,
+        last=last,
+    )
 
 
 def _check_epoch(epoch: Epoch, block: bytes, floor: int) -> Void | None:

@@ -32,6 +32,11 @@ EXCLUDED: Final[Mapping[str, str]] = {
     "lead.import": "It reads a file on the node's disk.",
     "log.export": "It writes a file on the node's disk.",
     "log.import": "It reads a file on the node's disk.",
+    "csv.export": "It writes a file on the node's disk.",
+    "csv.import": "It reads a file on the node's disk.",
+    "ical.export": "It writes a file on the node's disk.",
+    "atom.export": "It writes a file on the node's disk.",
+    "valueflows.export": "It writes a file on the node's disk.",
     "key.check": "The words of the recovery kit never cross a network.",
     "token.create": "No token makes another: a stolen one ends where it is revoked.",
 }
@@ -52,7 +57,10 @@ READS: Final = frozenset(
         "lead.suited",
         "members",
         "netting.suggest",
+        "round.what-if",
+        "search",
         "status",
+        "today",
         "webhook.log",
     }
 )

@@ -181,7 +181,7 @@ def money(field: str, written: str) -> Money:
 
 
 def _has_thousandths(currency: str | None) -> bool:
-    from node.exchange.money import CURRENCIES  # noqa: PLC0415 - 30 ms, seldom needed
+    from node.currencies import CURRENCIES  # noqa: PLC0415 - 30 ms, seldom needed
 
     return currency is not None and CURRENCIES.get(currency) == 3
 

@@ -14,6 +14,7 @@ from node.cli import (
     calendar,
     capacity,
     decisions,
+    exchange,
     faults,
     leads,
     ledger,
@@ -28,6 +29,7 @@ from node.cli import (
     rounds,
     sealed,
     start,
+    today,
     winning,
 )
 from node.cli.form import CONTEXT, shared
@@ -48,6 +50,7 @@ _EPILOG: Final = "\b\nExit codes:\n" + "\n".join(
 #: What there is, as the help lists it.
 SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Your node", start.COMMANDS),
+    ("What waits", today.COMMANDS),
     ("The network", network.COMMANDS),
     ("Your co-op", (*profile.COMMANDS, *capacity.COMMANDS)),
     ("Work and money together", (*leads.COMMANDS, *projects.COMMANDS)),
@@ -61,7 +64,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[click.Command, ...]], ...]] = (
     ("Deciding together", (*decisions.COMMANDS, *rounds.COMMANDS)),
     ("Between few", sealed.COMMANDS),
     ("The record", logs.COMMANDS),
-    ("Other programs", programs.COMMANDS),
+    ("Other programs", (*programs.COMMANDS, *exchange.COMMANDS)),
 )
 
 

@@ -1,6 +1,5 @@
 """Commands that carry the signed log out and in."""
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +7,7 @@ import msgspec
 
 from node.commands.command import Command, Tell, command
 from node.errors import UserFault
-from node.exchange import signed_log
+from node.exchange import signed_log, whole_file
 from node.node import Node
 
 
@@ -42,7 +41,7 @@ class NewFile(File, frozen=True, kw_only=True):
 async def export(node: Node, args: NewFile, tell: Tell) -> Exported:
     """Write the export."""
     if not args.force:
-        _refuse_existing(args.path)
+        whole_file.refuse_existing(args.path)
     _, root = await node.ingest.standing()
     if root is None:
         raise UserFault(
@@ -58,17 +57,6 @@ async def export(node: Node, args: NewFile, tell: Tell) -> Exported:
         progress=lambda done, total: tell(done, total, "events"),
     )
     return Exported(path=args.path, events=events, root=root.hex())
-
-
-def _refuse_existing(path: str) -> None:
-    if not os.path.lexists(path):
-        return
-    raise UserFault(
-        code="file-exists",
-        detail=f"There is a file {path} already.",
-        way_out="Name another one, or add --force to replace it.",
-        field="path",
-    )
 
 
 async def take_in(node: Node, args: File, tell: Tell) -> TakenIn:

@@ -6,7 +6,6 @@ is published; what is published follows its notice by itself.
 """
 
 import asyncio
-import errno
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ import msgspec
 from node.act import Draft as Event
 from node.commands.command import Command, Tell, command
 from node.errors import UserFault
-from node.exchange import ocds, tenders
+from node.exchange import ocds, scan, tenders, whole_file
 from node.exchange.ocds import Notice, Observation, Package
 from node.node import Node
 from node.store.node_db import Draft
@@ -27,6 +26,7 @@ from protocol.rules.leads import LEAD_MOVES, TAKING, Lead
 from protocol.state import Entity
 
 _LINES: Final = b"\n"
+_WAY_OUT: Final = "Name an OCDS file, a release package for example."
 #: Leads published in one commit.
 _AT_ONCE: Final = 1000
 
@@ -93,27 +93,10 @@ async def import_file(node: Node, args: Import, tell: Tell) -> Imported:
 
 
 async def _read(path: Path) -> Package:
-    try:
-        data = await asyncio.to_thread(_content, path)
-    except OSError as error:
-        raise UserFault(
-            code="file-unreadable",
-            detail=f"{path} cannot be read: {error.strerror}.",
-            way_out="Name an OCDS file, a release package for example.",
-            field="path",
-        ) from error
+    data = await asyncio.to_thread(
+        whole_file.read, path, scan.MAX_BYTES, way_out=_WAY_OUT
+    )
     return await asyncio.to_thread(ocds.read_package, data)
-
-
-def _content(path: Path) -> bytes:
-    """Read a file, of one that is too large no more than tells so.
-
-    The node reads it, whatever it is, and a device or a pipe has no end.
-    """
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is no file")
-    with path.open("rb") as file:
-        return file.read(ocds.MAX_BYTES + 1)
 
 
 def _merge(

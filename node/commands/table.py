@@ -13,6 +13,7 @@ from node.commands import (
     decisions,
     electing,
     estimates,
+    exchange,
     exporting,
     funds,
     giving,
@@ -36,6 +37,9 @@ from node.commands import (
     reports,
     rounds,
     sealed,
+    search,
+    sheets,
+    today,
     tokens,
     webhooks,
 )
@@ -43,6 +47,8 @@ from node.commands.command import Command
 
 COMMANDS: Final[dict[str, Command]] = {
     **network.COMMANDS,
+    **today.COMMANDS,
+    **search.COMMANDS,
     **joining.COMMANDS,
     **electing.COMMANDS,
     **profile.COMMANDS,
@@ -76,5 +82,7 @@ COMMANDS: Final[dict[str, Command]] = {
     **changes.COMMANDS,
     **tokens.COMMANDS,
     **webhooks.COMMANDS,
+    **sheets.COMMANDS,
+    **exchange.COMMANDS,
     **sealed.COMMANDS,
 }

@@ -46,7 +46,7 @@ def _award(place: Place, parties: Parties, number: int, *, cancelled: bool) -> A
         status = AwardStatus.CANCELLED
     return Award(
         id=place.word("id") or f"award-{number}",
-        title=place.line("title") or place.line("title_en"),
+        title=_title(place),
         status=status,
         suppliers=_suppliers(place, parties),
         lots=place.words("relatedLots") or place.words("relatedLot"),
@@ -54,6 +54,10 @@ def _award(place: Place, parties: Parties, number: int, *, cancelled: bool) -> A
         date=place.date("date"),
         period=place.period("contractPeriod"),
     )
+
+
+def _title(place: Place) -> str | None:
+    return next(filter(None, map(place.line, place.spoken("title"))), None)
 
 
 def _suppliers(place: Place, parties: Parties) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ LAST_YEAR: Final = 2199
 
 _FORM: Final = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<part>[0-9]{1,9}))?"
-    r"\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?\Z",
+    r"(?:[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<part>[0-9]{1,9}))?)?"
+    r"\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?\Z",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -25,8 +25,9 @@ _FORM: Final = re.compile(
 def read(text: str, *, end: bool = False) -> tuple[datetime, str | None]:
     """Return the time in UTC, and what had to be assumed, if anything.
 
-    A day without a time is its first second, or with `end` its last one. A time
-    without a zone is taken for UTC. Raises ValueError with the reason.
+    A day without a time is its first second, or with `end` its last one, in the zone
+    that eForms write behind it. A time without a zone is taken for UTC. Raises
+    ValueError with the reason.
     """
     form = _FORM.match(text.strip())
     if form is None:

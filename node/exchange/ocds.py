@@ -6,10 +6,10 @@
     outcome(notice)                     won, lost, withdrawn, or nothing yet
 
 Taken are release packages, record packages (embedded releases, else the compiled
-release), a bare release, a bare record, and a list of releases. The file is first
-cut into releases without looking into them, and each is then parsed by itself: what
-is wrong in one costs that one. Of fields that stand twice in an object the last one
-counts, as with any common parser.
+release), a bare release, a bare record, a list of releases, and files with a release a
+line. The file is first cut into releases without looking into them, and each is then
+parsed by itself: what is wrong in one costs that one. Of fields that stand twice in an
+object the last one counts, as with any common parser.
 
 The node keeps the observations, not the notice, and folds all of an ocid again when
 another one arrives: see node.exchange.fold. Nothing here waits, and a full file takes

@@ -65,6 +65,8 @@ def read_package(data: bytes) -> Package:
     failures: list[Failure] = []
     if body.lstrip()[:1] == b"[":
         given, slices = Attribution(), _entries("", _cut(body, list[Raw]))
+    elif (lines := _lines(body)) is not None:
+        given, slices = Attribution(), lines
     else:
         outline = _cut(body, _Outline)
         given, slices = _attribution(outline), _slices(outline, body, failures)
@@ -79,6 +81,22 @@ def read_package(data: bytes) -> Package:
     return Package(
         observations=tuple(observations), failures=tuple(failures), attribution=given
     )
+
+
+def _lines(body: bytes) -> list[Slice] | None:
+    """Return the releases of a file with one a line; None for any other file.
+
+    So the registry of the Open Contracting Partnership hands them out (JSON Lines).
+    """
+    first, _, rest = body.partition(b"\n")
+    if not rest.lstrip().startswith(b"{"):
+        return None
+    try:
+        msgspec.json.decode(first, type=_Outline)
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        return None
+    lines = enumerate(body.split(b"\n"), start=1)
+    return [(f"line {no}", Raw(line)) for no, line in lines if line.strip()]
 
 
 def _cut(body: bytes, kind: type[T]) -> T:

@@ -37,6 +37,12 @@ ID: Final = re.compile(r"[!#-;=?-~]{1,100}\Z")
 file names, addresses and pages, and should do no harm where one forgot to escape."""
 
 
+MAX_LANGUAGES: Final = 24
+"""Of one text; the EU has as many official ones."""
+
+_TRANSLATED: Final = re.compile(r"_[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
+
+
 class Broken(Exception):
     """A release without what makes it one. path: inside the release."""
 
@@ -146,6 +152,19 @@ class Place:
         """Return plain text with paragraphs, limit in bytes."""
         return self._text(key, *text.plain(self._string(key), limit=limit))
 
+    def spoken(self, key: str) -> tuple[str, ...]:
+        """Return the names under which a text may stand, the first to be asked first.
+
+        OCDS 1.1 (i18n): the field itself, else `title_en`, `title_fr`. Publishers of
+        several languages may have nothing but the latter; English is read by most,
+        else what they wrote first.
+        """
+        others = [
+            name for name in self._fields if _TRANSLATED.fullmatch(name[len(key) :])
+        ]
+        wanted = [name for name in others if name.startswith(f"{key}_")]
+        return (key, f"{key}_en", *wanted[:MAX_LANGUAGES])
+
     def link(self, key: str) -> str | None:
         """Return an http(s) address."""
         value = self._string(key)
@@ -183,6 +202,9 @@ class Place:
         place = self.child(key)
         amount = place.raw("amount")
         if amount is None:
+            if place.has("amountGross"):
+                # Find a Tender (OCDS UK extension). Amounts here exclude taxes.
+                place.note("amountGross", "an amount with taxes, and none without")
             return None
         try:
             return money.read(amount, place.raw("currency"))

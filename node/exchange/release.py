@@ -9,6 +9,7 @@ Where OCDS leaves a choice, the tables below say which field is asked first.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 
 from node.exchange import cpv
@@ -18,6 +19,7 @@ from node.exchange.notice import Amendment, Attribution, Lot, Observation, Plan
 from node.exchange.parties import Parties
 from node.exchange.place import ID, MAX_ID, Broken, Notes, Place
 from node.exchange.status import TenderStatus
+from node.exchange.text import MAX_BYTES
 
 MAX_LOT_TEXT: Final = 5_000
 """Bytes of the text of a lot or an amendment: a thousand of them make 5 MB."""
@@ -71,7 +73,7 @@ def observe(fields: dict[str, object], given: Attribution) -> Observation:
         buyer=parties.buyer(release, tender),
         value=tender.money("value"),
         min_value=tender.money("minValue"),
-        deadline=tender.child("tenderPeriod").date("endDate", end=True),
+        deadline=_deadline(tender),
         period=tender.period("contractPeriod"),
         plan=_plan(release.child("planning")),
         lots=_lots(tender),
@@ -122,12 +124,26 @@ def _language(release: Place) -> str | None:
 
 
 def _line(place: Place, key: str) -> str | None:
-    """Return a line; in English where only languages are given (OCDS 1.1, i18n)."""
-    return place.line(key) or place.line(f"{key}_en")
+    """Return a line, in whatever language it is there."""
+    return next(filter(None, map(place.line, place.spoken(key))), None)
 
 
-def _text(place: Place, key: str) -> str | None:
-    return place.text(key) or place.text(f"{key}_en")
+def _text(place: Place, key: str, limit: int = MAX_BYTES) -> str | None:
+    found = (place.text(name, limit=limit) for name in place.spoken(key))
+    return next(filter(None, found), None)
+
+
+def _deadline(tender: Place) -> datetime | None:
+    """Return the first moment that it can be too late to take part.
+
+    Where a request to take part is asked for first (OCDS UK extension), a lead that
+    waits for the bids' own deadline has missed it.
+    """
+    ends = (
+        tender.date("expressionOfInterestDeadline", end=True),
+        tender.child("tenderPeriod").date("endDate", end=True),
+    )
+    return min(filter(None, ends), default=None)
 
 
 def _plan(planning: Place) -> Plan | None:
@@ -146,8 +162,7 @@ def _lots(tender: Place) -> tuple[Lot, ...]:
         lot = Lot(
             id=place.word("id") or f"lot-{number}",
             title=_line(place, "title"),
-            description=place.text("description", limit=MAX_LOT_TEXT)
-            or place.text("description_en", limit=MAX_LOT_TEXT),
+            description=_text(place, "description", MAX_LOT_TEXT),
             value=place.money("value"),
             period=place.period("contractPeriod") or place.period("period"),
             deadline=place.child("tenderPeriod").date("endDate", end=True),

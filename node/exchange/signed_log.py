@@ -4,12 +4,12 @@ Written beside its name and renamed once it is whole; read through the same door
 what peers send.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
 
-from node.errors import UserFault, WorldFault
+from node.errors import UserFault
+from node.exchange import whole_file
 from node.ingest import Ingest
 from node.register import Register
 from node.store.log_db import LogDb
@@ -50,22 +50,10 @@ async def write(
     Raises `WorldFault` where the file cannot be written; a file of that name stays as
     it was until the new one is whole.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            writer = _Writer(file)
-            events = await _write_all(writer, log_db, register, progress)
-            writer.put(EndRecord(writer.records, root))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise WorldFault(
-            code="export-not-written",
-            detail=f"{path} cannot be written: {error.strerror}.",
-            way_out="Name a file in a folder that is there and has room.",
-        ) from error
+    with whole_file.written(path) as file:
+        writer = _Writer(file)
+        events = await _write_all(writer, log_db, register, progress)
+        writer.put(EndRecord(writer.records, root))
     return events
 
 

@@ -1,11 +1,12 @@
 """Entities as rows of state.db: numbers stand for the names that repeat in every row.
 
-A row is (id, hash, coop, kind, epoch, ref, body), where `coop` numbers a co-op and
-`kind` a pair of family and state.
+A row is (id, hash, coop, kind, epoch, ref, body, made, moved), where `coop` numbers a
+co-op and `kind` a pair of family and state; `made` and `moved` are when the first and
+the last event that wrote it claim to be written, in ms since 1970.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Final, cast
@@ -17,9 +18,10 @@ from protocol.rules import FAMILIES
 from protocol.state import BUCKETS, Entity, State
 
 #: The columns of a row as it is written, and as it is read back.
-WRITTEN: Final = "id, hash, coop, kind, epoch, ref, body"
+SEALED: Final = "id, hash, coop, kind, epoch, ref, body"
+WRITTEN: Final = f"{SEALED}, made, moved"
 READ: Final = "id, coop, kind, epoch, ref, body"
-_WIDTH: Final = 7
+_WIDTH: Final = 9
 #: Rows of one statement: beginning one costs as much as a row, and more bring nothing.
 TOGETHER: Final = 64
 _MARKS: Final = f"({','.join('?' * _WIDTH)})"
@@ -28,14 +30,27 @@ INSERT_MANY: Final = (
     f"INSERT INTO entities ({WRITTEN}) VALUES {','.join([_MARKS] * TOGETHER)}"
 )
 UPDATE: Final = (
-    "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?"
-    " WHERE id = ?"
+    "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?,"
+    " moved = ? WHERE id = ?"
 )
 
 Row = tuple[object, ...]
 #: (family, state)
 Kind = tuple[str, str]
 
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the first and the last event that wrote an entity claim to be written.
+
+    By entity, in ms since 1970; 0 for what no event writes, the counter of a log.
+    """
+
+    first: Mapping[bytes, int] = field(default_factory=dict)
+    last: Mapping[bytes, int] = field(default_factory=dict)
+
+
+NO_TIMES: Final = Times()
 _BODIES: Final[dict[str, msgspec.msgpack.Decoder[State]]] = {
     family: msgspec.msgpack.Decoder(body) for family, body in FAMILIES.items()
 }
@@ -105,11 +120,25 @@ def rows(numbers: Numbers, entities: Sequence[Entity]) -> Iterator[Row]:
         yield numbers.sealed_row(entity, state_hash, body)
 
 
-def joined(numbers: Numbers, entities: Sequence[Entity]) -> Iterator[Row]:
+def new(numbers: Numbers, entities: Sequence[Entity], times: Times) -> Iterator[Row]:
+    """Write entities as rows of `INSERT_ONE`."""
+    first, last = times.first, times.last
+    for entity, row in zip(entities, rows(numbers, entities), strict=True):
+        yield (*row, first.get(entity.id, 0), last.get(entity.id, 0))
+
+
+def joined(numbers: Numbers, entities: Sequence[Entity], times: Times) -> Iterator[Row]:
     """Write entities as rows of `INSERT_MANY`; their number is a multiple of it."""
-    one_by_one = rows(numbers, entities)
+    one_by_one = new(numbers, entities, times)
     while many := tuple(chain.from_iterable(islice(one_by_one, TOGETHER))):
         yield many
+
+
+def moved(numbers: Numbers, entities: Sequence[Entity], times: Times) -> Iterator[Row]:
+    """Write entities as rows of `UPDATE`."""
+    last = times.last
+    for entity, row in zip(entities, rows(numbers, entities), strict=True):
+        yield (*row[1:], last.get(entity.id, 0), entity.id)
 
 
 def buckets_of(ids: Iterable[bytes]) -> set[int]:

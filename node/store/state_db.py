@@ -15,7 +15,7 @@ import msgspec
 
 from node.store import closing_table, entity_rows
 from node.store.closing_table import ClosingTable
-from node.store.entity_rows import READ, Kind, Numbers
+from node.store.entity_rows import NO_TIMES, READ, Kind, Numbers, Times
 from node.store.recent import Recent
 from node.store.sqlite import (
     Turn,
@@ -42,7 +42,8 @@ CREATE TABLE IF NOT EXISTS kinds (
   UNIQUE (family, state));
 CREATE TABLE IF NOT EXISTS entities (
   no INTEGER PRIMARY KEY, id BLOB NOT NULL, hash BLOB NOT NULL, coop INTEGER NOT NULL,
-  kind INTEGER NOT NULL, epoch INTEGER NOT NULL, ref BLOB, body BLOB NOT NULL);
+  kind INTEGER NOT NULL, epoch INTEGER NOT NULL, ref BLOB, body BLOB NOT NULL,
+  made INTEGER NOT NULL, moved INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS folds (
   coop BLOB PRIMARY KEY, spans BLOB NOT NULL, floors BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS voids (
@@ -62,10 +63,10 @@ _TABLES: Final = (
 INDEXES: Final = {
     "entities_id": "entities (id, hash)",
     "entities_ref": "entities (ref) WHERE ref IS NOT NULL",
-    "entities_kind": "entities (kind)",
+    "entities_kind": "entities (kind, made, coop)",
 }
 #: Changed whenever what is stored here, or what a fold gives, is no longer the same.
-LAYOUT: Final = f"4/{VERSION}".encode()
+LAYOUT: Final = f"5/{VERSION}".encode()
 _SPANS: Final = msgspec.msgpack.Decoder(tuple[Span, ...])
 _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 #: Beyond so many dirty buckets one pass over the index is faster than one by one.
@@ -179,6 +180,8 @@ class StateDb(StateReader):
         known: set[bytes],
         voids: Sequence[tuple[bytes, Void]],
         fold: Fold,
+        *,
+        times: Times = NO_TIMES,
     ) -> None:
         """Write what a fold changed, and how far it got, as one transaction.
 
@@ -188,7 +191,7 @@ class StateDb(StateReader):
         dirty = self.dirty | entity_rows.buckets_of(one.id for one in changed)
         db = self._writer
         async with transaction(db, self._turn):
-            await self._write_entities(changed, known)
+            await self._write_entities(changed, known, times)
             if voids:
                 await db.executemany(
                     "INSERT OR REPLACE INTO voids VALUES (?, ?, ?, ?)",
@@ -202,21 +205,23 @@ class StateDb(StateReader):
         self.recent.note(changed)
 
     async def _write_entities(
-        self, changed: Collection[Entity], known: set[bytes]
+        self, changed: Collection[Entity], known: set[bytes], times: Times
     ) -> None:
         """Write entities, their rows made as SQLite asks for them: in its thread."""
         db, numbers = self._writer, self._numbers
         fresh = [one for one in changed if one.id not in known]
         whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
         if whole:
-            many = entity_rows.joined(numbers, fresh[:whole])
+            many = entity_rows.joined(numbers, fresh[:whole], times)
             await db.executemany(entity_rows.INSERT_MANY, many)
         if few := fresh[whole:]:
-            await db.executemany(entity_rows.INSERT_ONE, entity_rows.rows(numbers, few))
+            one_by_one = entity_rows.new(numbers, few, times)
+            await db.executemany(entity_rows.INSERT_ONE, one_by_one)
         if known:
             again = [one for one in changed if one.id in known]
-            moved = ((*row[1:], row[0]) for row in entity_rows.rows(numbers, again))
-            await db.executemany(entity_rows.UPDATE, moved)
+            await db.executemany(
+                entity_rows.UPDATE, entity_rows.moved(numbers, again, times)
+            )
 
     async def _number(self, coop: bytes, kinds: set[Kind]) -> None:
         """Give numbers to what has none yet: rarely anything, once most of it came."""

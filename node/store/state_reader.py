@@ -1,17 +1,28 @@
 """What pages, commands and peers may ask of state.db, beside its one writer."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, cast
 
 import aiosqlite
 import msgspec
 
-from node.store.entity_rows import READ, WRITTEN, Numbers
+from node.store.entity_rows import READ, SEALED, Numbers
 from node.store.sqlite import chunks, marks
 from protocol.state import Entity
 from protocol.verdicts import Argument, Void
 
 _ARGS: Final = msgspec.msgpack.Decoder(dict[str, Argument])
+
+
+class Lived(NamedTuple):
+    """When an entity's first and last event claim to be written, in ms since 1970."""
+
+    first: int
+    last: int
+
+
+def _age(row: Sequence[object]) -> tuple[int, bytes]:
+    return cast("int", row[-1]), cast("bytes", row[0])
 
 
 class StateReader:
@@ -36,26 +47,80 @@ class StateReader:
         states: Sequence[str] = (),
         coop: bytes | None = None,
         most: int = 10_000,
+        before: bytes | None = None,
     ) -> list[Entity]:
-        """Give entities of a family, newest last, of these states or of all."""
-        kinds = self._numbers.of_family(family, states)
-        where, args = f"kind IN ({marks(len(kinds))})", list(kinds)
+        """Give entities of a family, newest last, of these states or of all.
+
+        The newest `most`, by when they claim to be made and by id, so that all nodes
+        list them alike; with `before`, the newest that are older than that entity.
+        """
+        where, args = "", list[object]()
         if coop is not None:
             where += " AND coop = ?"
             args.append(self._numbers.coops.get(coop, 0))
-        rows = await self._reader.execute_fetchall(
-            f"SELECT {READ} FROM entities WHERE {where} ORDER BY no DESC LIMIT ?",
-            (*args, most),
-        )
-        return [self._numbers.entity(row) for row in reversed(list(rows))]
+        if before is not None:
+            edge = await self.times([before])
+            where += " AND (made, id) < (?, ?)"
+            args += [edge[before].first if before in edge else 0, before]
+        found: list[Sequence[object]] = []
+        # One state after the other: only within one are they in order in the index.
+        for kind in self._numbers.of_family(family, states):
+            found += await self._reader.execute_fetchall(
+                f"SELECT {READ}, made FROM entities WHERE kind = ?{where}"
+                " ORDER BY made DESC, id DESC LIMIT ?",
+                (kind, *args, most),
+            )
+        found.sort(key=_age)
+        newest = found[max(0, len(found) - most) :]
+        return [self._numbers.entity(row[:-1]) for row in newest]
+
+    async def times(self, ids: Iterable[bytes]) -> dict[bytes, Lived]:
+        """Say when entities were made and moved last, as far as they are here."""
+        found: dict[bytes, Lived] = {}
+        for chunk in chunks(ids):
+            rows = await self._reader.execute_fetchall(
+                f"SELECT id, made, moved FROM entities WHERE id IN"
+                f" ({marks(len(chunk))})",
+                chunk,
+            )
+            found.update((row[0], Lived(row[1], row[2])) for row in rows)
+        return found
+
+    async def walk(
+        self, family: str, *, coop: bytes | None = None, at_once: int = 500
+    ) -> AsyncIterator[list[Entity]]:
+        """Give all entities of a family, `at_once` together, in a lasting order.
+
+        However many there are, few are in memory. What comes in meanwhile comes last.
+        """
+        after = 0
+        while True:
+            kinds = self._numbers.of_family(family)
+            # The plus keeps the index of kinds away: each page would sort all that is
+            # left, where a scan in the order of numbers goes on where it stopped.
+            where, args = f"+kind IN ({marks(len(kinds))}) AND no > ?", [*kinds, after]
+            if coop is not None:
+                where += " AND coop = ?"
+                args.append(self._numbers.coops.get(coop, 0))
+            rows = list(
+                await self._reader.execute_fetchall(
+                    f"SELECT no, {READ} FROM entities WHERE {where}"
+                    " ORDER BY no LIMIT ?",
+                    (*args, at_once),
+                )
+            )
+            if not rows:
+                return
+            yield [self._numbers.entity(row[1:]) for row in rows]
+            after = rows[-1][0]
 
     async def referring(self, targets: Iterable[bytes]) -> list[Entity]:
-        """Give the entities that point to any of these, from whatever log."""
+        """Give the entities of any log that point to any of these, oldest first."""
         found: list[Entity] = []
         for chunk in chunks(targets):
             rows = await self._reader.execute_fetchall(
                 f"SELECT {READ} FROM entities WHERE ref IN ({marks(len(chunk))})"
-                " ORDER BY no",
+                " ORDER BY made, id",
                 chunk,
             )
             found.extend(self._numbers.entity(row) for row in rows)
@@ -121,7 +186,7 @@ class StateReader:
         """Name the entities of one log that are not stored exactly like these."""
         numbers = self._numbers
         rows = await self._reader.execute_fetchall(
-            f"SELECT {WRITTEN} FROM entities WHERE coop = ?",
+            f"SELECT {SEALED} FROM entities WHERE coop = ?",
             (numbers.coops.get(coop),),
         )
         stored = {row[0]: tuple(row) for row in rows}

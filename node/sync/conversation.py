@@ -32,7 +32,7 @@ _BLOCKS_REPLY: Final = msgspec.msgpack.Decoder(BlocksReply)
 _GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
 _PUSH_REPLY: Final = msgspec.msgpack.Decoder(PushReply)
 _MISSING_AT_ONCE: Final = 256
-_PULL_BYTES: Final = limits.PACK_BYTES + limits.FRAME_BYTES
+_PULL_BYTES: Final = limits.PACK_BYTES
 
 
 class Conversation:

@@ -23,7 +23,7 @@ from protocol.roster.gossip import ProofObject
 from protocol.sync import Head, Ids, Probe, Pull
 
 _IDS: Final = msgspec.msgpack.Decoder(Ids)
-_PULL_BYTES: Final = limits.PACK_BYTES + limits.FRAME_BYTES
+_PULL_BYTES: Final = limits.PACK_BYTES
 #: Places asked for at once.
 _PROBES: Final = 16
 #: Refusals of a run that a fork may be the reason of: it stands on another branch, or

@@ -26,14 +26,17 @@ from protocol.wire import Cursor, EndFrame, Frame, RunFrame, Text, TextsFrame
 
 T = TypeVar("T")
 Key = tuple[bytes, bytes]
-#: A pack is closed at so many bytes of events, decompressed: with one more run and
-#: its texts it stays below `limits.UNPACKED_BYTES`, and compressed below PACK_BYTES.
-FULL_AT: Final = 2 * 1024 * 1024
+#: A pack is closed at so many bytes of events and heads of frames, decompressed: with
+#: one more run (1 MiB) and its texts it stays below `limits.UNPACKED_BYTES`, and below
+#: PACK_BYTES where nothing can be compressed.
+FULL_AT: Final = 7 * 256 * 1024
 #: Texts beyond this come later, when the receiver asks for what it misses.
 TEXTS_AT: Final = 1024 * 1024
 #: What the objects around the bytes of an event and of a text take, roughly.
 _EVENT_OBJECT: Final = 64
 _TEXT_OBJECT: Final = 256
+#: What says whose run a frame holds, and its signature: 200 bytes and lengths.
+_FRAME_HEAD: Final = 256
 
 
 @dataclass(slots=True)
@@ -146,7 +149,7 @@ class Packer:
         prove = partial(self._prove, run, before, packed)
         frame, refs = await in_thread(len(run.events), prove)
         filling.frames.append(frame)
-        filling.size += _weight(run.events)
+        filling.size += _FRAME_HEAD + _weight(run.events)
         await self.add_texts(filling, refs)
         return run
 

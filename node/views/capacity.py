@@ -71,6 +71,17 @@ async def offers(
     """List open offers as they came here; with `every`, withdrawn ones too."""
     states = () if every else ("open",)
     listed = await books.state.entities("capacity", states=states, coop=coop)
+    return await offer_rows(books, names, listed, skill=skill)
+
+
+async def offer_rows(
+    books: Books,
+    names: Names,
+    listed: Sequence[Entity],
+    *,
+    skill: str | None = None,
+) -> list[OfferRow]:
+    """Write some offers for people, in the order given; of one skill, or of all."""
     bodies = {
         entity.id: entity.body
         for entity in listed

@@ -14,6 +14,7 @@ import msgspec
 from node.errors import UserFault
 from node.views import explain, logs
 from node.views.books import Books
+from node.views.effects import Effects
 from node.views.logs import Placed, Verdict
 from node.views.names import Names
 from protocol import fold
@@ -40,7 +41,8 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     """An event that came here: who said what, of which entities, and whether it counts.
 
     `time` is when it claims to be written, `says` one sentence without the name.
-    An event that is waiting may come to count later.
+    `told` says the same with names and titles, `moved` how what it moved stands now:
+    nothing where it does not count. An event that is waiting may come to count later.
     """
 
     id: str
@@ -52,6 +54,8 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     reason: str
     says: str
+    told: str
+    moved: str
 
 
 class Change(NamedTuple):
@@ -115,6 +119,7 @@ async def read(
     if point is not None and (not rows or not _is_at(point, rows[0])):
         raise _gone()
     changes: list[Change] = []
+    effects = Effects(books, names)
     cursor, looked = after, 0
     for row in rows:
         done = point.done if point is not None and row is rows[0] else 0
@@ -127,7 +132,7 @@ async def read(
             read_to = _WHOLE if first + done > last else done
             cursor = Point(number, read_to, _rolling(rolling)).text()
             if wanted(logs.envelope(one.data).kind):
-                changes.append(Change(await _row(books, names, one), cursor))
+                changes.append(Change(await _row(books, names, effects, one), cursor))
     more = bool(rows) and rows[-1][0] < books.log.relayed
     return Part(changes, cursor, more)
 
@@ -175,24 +180,31 @@ async def _events(
             yield one
 
 
-async def _row(books: Books, names: Names, one: Placed) -> ChangeRow:
+async def _row(books: Books, names: Names, effects: Effects, one: Placed) -> ChangeRow:
     around = logs.envelope(one.data)
     verdict, reason = await logs.judge(books, one, around)
     reading = fold.read(one.coop, one.seq, one.id, one.data)
     touched = [one.id, *reading.reads(), *explain.set_by(reading)]
     held = await books.state.many(dict.fromkeys(touched))
+    own = [
+        held[entity]
+        for entity in dict.fromkeys(touched)
+        if entity in held and held[entity].family != "log"
+    ]
+    says = logs.line(one, around.kind)
+    told, moved = await effects.tell(
+        around.kind, reading, says, [each for each in own if each.coop == one.coop]
+    )
     return ChangeRow(
         id=forms.text("evt", one.id),
         kind=around.kind,
         coop=forms.text("coop", one.coop),
         name=names.of(one.coop),
-        entities=[
-            forms.text("evt", entity)
-            for entity in dict.fromkeys(touched)
-            if entity in held and held[entity].family != "log"
-        ],
+        entities=[forms.text("evt", entity.id) for entity in own],
         time=around.time,
         verdict=verdict,
         reason=reason,
-        says=logs.line(one, around.kind),
+        says=says,
+        told=told,
+        moved=moved if verdict == "in force" else "",
     )

@@ -192,7 +192,9 @@ class Peer:
         self.chains[key] = held
         return True
 
-    def branches(self, owner: bytes) -> dict[Incarnation, Branch]:
+    def branches(self, owner: bytes, *, cut: bool = True) -> dict[Incarnation, Branch]:
+        """Give the chains of a log as its walk takes them; not `cut`: all of them."""
+        end = self.end if cut else _whole
         chains = {
             held.chain.incarnation: held
             for (whose, _), held in self.chains.items()
@@ -201,7 +203,7 @@ class Peer:
 
         def stands(place: Place) -> bool | None:
             target = chains.get(Incarnation(place.incarnation))
-            if target is None or place.seq > self.end(target):
+            if target is None or place.seq > end(target):
                 return None
             return target.ids[place.seq - 1] == place.id
 
@@ -210,7 +212,7 @@ class Peer:
                 incarnation=name,
                 base=held.chain.base,
                 length=(
-                    self.end(held)
+                    end(held)
                     if held.chain.base is None or stands(held.chain.base)
                     else 0
                 ),
@@ -274,3 +276,7 @@ class Peer:
         ]
         epochs = self.roster.epochs()
         return fold.apply(readings, {}, coop=owner, epochs=epochs, floors={}).changed
+
+
+def _whole(held: Held) -> int:
+    return len(held.ids)

@@ -850,6 +850,8 @@ FOCI = (
     "pledge.work pledge.confirmed report invoice",
     "payment mediation netting",
     "pledge.work pledge.confirmed report invoice",
+    "seen decision ballot fund round veto",
+    "round allotment project entry veto pledge.money pledge.withdrawn milestone",
     "lead.opened lead.advanced interest handover bid estimate",
     "lead.opened acceptance pledge.work agreement signature invoice report",
     "lead.opened capacity pledge.work project.opened sealed",

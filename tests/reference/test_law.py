@@ -80,7 +80,7 @@ def test_every_event_has_one_verdict() -> None:
     register, coops = exports.elected()
     reasons: Counter[str | None] = Counter()
     written = 0
-    for number in range(28 * TIMES):
+    for number in range(36 * TIMES):
         rng = exports.dice(f"hostile {number}")
         network = Network(register, cut=1000)
         for at, one in enumerate(coops):

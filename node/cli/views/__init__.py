@@ -13,6 +13,7 @@ from node.cli.views.plain import show_anything
 from node.cli.views.programs import PROGRAMS
 from node.cli.views.sealed import SHOWN
 from node.cli.views.time import TIME
+from node.cli.views.today import TODAY
 from node.cli.views.trade import VIEWS as TRADE
 from node.cli.views.winning import VIEWS as WINNING
 
@@ -20,6 +21,7 @@ VIEWS: Final[Mapping[str, View]] = {
     **LISTS,
     **PAGES,
     **TIME,
+    **TODAY,
     **DONE,
     **PROGRAMS,
     **WINNING,

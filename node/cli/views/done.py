@@ -254,6 +254,24 @@ def _number(result: Row, key: str) -> str:
     return f"{found:,}" if isinstance(found, int) else forms.line(found)
 
 
+def _table_in(page: Page, _args: Mapping[str, object], result: Row) -> None:
+    would = "It would be: " if result.get("dry_run") else ""
+    counts = ("created", "changed", "unchanged")
+    listed = ", ".join(f"{_number(result, key)} {key}" for key in counts)
+    page.say(f"{_count(result, 'rows', 'row')} read. {would}{listed}.")
+    ignored = forms.several(result.get("ignored"))
+    if ignored:
+        page.say(f"Columns that were not read: {ignored}.")
+
+
+def _file(key: str, noun: str) -> View:
+    def view(page: Page, _args: Mapping[str, object], result: Row) -> None:
+        path = forms.line(result.get("path"))
+        page.say(f"Written to {path}: {_count(result, key, noun)}.")
+
+    return view
+
+
 DONE: Final[dict[str, View]] = {
     **{name: _said(sentence) for name, sentence in _SENTENCES.items()},
     "join": _join,
@@ -267,6 +285,11 @@ DONE: Final[dict[str, View]] = {
     "lead.publish": _published,
     "log.export": _exported,
     "log.import": _taken_in,
+    "csv.export": _file("rows", "row"),
+    "csv.import": _table_in,
+    "ical.export": _file("dates", "date"),
+    "atom.export": _file("leads", "lead"),
+    "valueflows.export": _file("nodes", "node"),
     "rebuild": _rebuilt,
     "verify": _verified,
 }

@@ -41,10 +41,10 @@ DELIVERIES: Final = (
 CHANGES: Final = (
     of("Event", "id", forms.brief),
     of("Written", "time", forms.moment, spare=True),
-    of("Co-op", "name"),
-    of("What", "says"),
+    of("What", "told"),
     of("Verdict", "verdict"),
     of("Why", "reason"),
+    of("So that", "moved"),
 )
 
 

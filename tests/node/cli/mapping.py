@@ -7,6 +7,16 @@ Args = dict[str, object]
 #: What is typed after `wortley` -> the command and its arguments.
 MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "status": ("status", {}),
+    "search 'market hall' web": (
+        "search",
+        {"words": '"market hall" web', "families": [], "most": 20},
+    ),
+    "search web --family lead --family note --most 3": (
+        "search",
+        {"words": "web", "families": ["lead", "note"], "most": 3},
+    ),
+    "today": ("today", {"most": 100}),
+    "today --most 5": ("today", {"most": 5}),
     "network create --name North": (
         "network.create",
         {"name": "North", "currency": "GBP"},
@@ -897,6 +907,40 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
     "explain evt_k3f": ("explain", {"id": "evt_k3f"}),
     "log show": ("log.show", {"last": 20}),
     "log show Alba --last 50": ("log.show", {"coop": "Alba", "last": 50}),
+    "csv export capacity FILE": (
+        "csv.export",
+        {"what": "capacity", "path": "FILE", "force": False},
+    ),
+    "csv export leads FILE --coop Alba --style comma --force": (
+        "csv.export",
+        {
+            "what": "leads",
+            "path": "FILE",
+            "coop": "Alba",
+            "style": "comma",
+            "force": True,
+        },
+    ),
+    "csv import capacity FILE": (
+        "csv.import",
+        {"what": "capacity", "path": "FILE", "dry_run": False},
+    ),
+    "csv import leads FILE --dry-run --dates day-first": (
+        "csv.import",
+        {"what": "leads", "path": "FILE", "dry_run": True, "dates": "day-first"},
+    ),
+    "ical export FILE": ("ical.export", {"path": "FILE", "force": False}),
+    "ical export FILE --coop Alba --force": (
+        "ical.export",
+        {"path": "FILE", "coop": "Alba", "force": True},
+    ),
+    "atom export FILE": ("atom.export", {"path": "FILE", "force": False}),
+    "atom export FILE --force": ("atom.export", {"path": "FILE", "force": True}),
+    "valueflows export FILE": ("valueflows.export", {"path": "FILE", "force": False}),
+    "valueflows export FILE --force": (
+        "valueflows.export",
+        {"path": "FILE", "force": True},
+    ),
     "log export FILE": ("log.export", {"path": "FILE", "force": False}),
     "log export FILE --force": ("log.export", {"path": "FILE", "force": True}),
     "log import FILE": ("log.import", {"path": "FILE"}),

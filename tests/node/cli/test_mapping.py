@@ -125,7 +125,7 @@ def test_help_has_examples_that_are_understood(
         assert words[0] == "wortley"
         named = [Path(one).name for one in words[1:]]
         for one in named:
-            if one.endswith((".json", ".log", ".txt")):
+            if one.endswith((".json", ".log", ".txt", ".csv")):
                 (file.parent / one.removeprefix("@")).touch()
         node = Node(**ANSWERS)
         answer = wortley(*words[1:], node=node)

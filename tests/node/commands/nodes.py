@@ -47,7 +47,8 @@ class Coop:
         return ids.text("coop", self.node.coop)
 
     async def ask(self, command_name: str, /, **args: object) -> Answer:
-        """Have a command done as the command line has it done."""
+        """Have a command done as the command line has it done, a moment later."""
+        self.clock.pass_ms(1000)
         command = COMMANDS[command_name]
         given = msgspec.json.decode(msgspec.json.encode(args), type=command.args)
         result = await command.run(self.node, given, tell_nobody)
@@ -68,6 +69,8 @@ class Place:
         self._folder = folder
         self._stack = stack
         self._opened = 0
+        #: One for all nodes, so that what is said later is later everywhere.
+        self._clock = FixedClock()
         self.environ = {"XDG_STATE_HOME": str(folder / "home")}
 
     async def make(self, name: str) -> Coop:
@@ -85,7 +88,7 @@ class Place:
         return Coop(name=name, node=node, words=founded.words.split(), clock=clock)
 
     async def open(self, name: str) -> tuple[Node, FixedClock]:
-        clock = FixedClock()
+        clock = self._clock
         self._opened += 1
         opened = run.open_node(
             self._folder / name,

@@ -228,9 +228,7 @@ async def test_what_is_refused_to_others(shop: Shop) -> None:
 async def test_reports_are_explained(shop: Shop) -> None:
     report = await shop.report(await shop.work())
     page = await shop.cedar.ask("explain", id=report)
-    assert page["title"] == (
-        "300 minutes of work, 2023-10-02 to 2023-10-06, 300.00 GBP"
-    )
+    assert page["title"] == ("5 h of work, 2023-10-02 to 2023-10-06, 300.00 GBP")
     assert page["joins"] == ["Alba has not answered yet. (reported)"]
     word = await shop.do(shop.alba, "report.dispute", report=report, note="Really?")
     page = await shop.cedar.ask("explain", id=report)

@@ -35,6 +35,7 @@ READING = (
     "handover.list handover.show bid.list bid.show estimate.list",
     "agreement.list agreement.show",
     "calendar.show consortium.find lead.fits lead.suited lead.rank",
+    "today search",
     "explain log.show verify rebuild changes",
     "token.create token.list token.revoke",
     "webhook.add webhook.list webhook.remove webhook.test webhook.log webhook.replay",
@@ -43,6 +44,7 @@ READING = (
     "figures.social figures.collaborations figures.reliability",
     "decision.list decision.show fund.list fund.show",
     "round.list round.show round.what-if",
+    "csv.export csv.import ical.export atom.export valueflows.export",
     "sealed.list sealed.show",
 )
 WRITING_NAMES = " ".join(WRITING).split()

@@ -10,7 +10,7 @@ from node.exchange import ocds
 ROOT: Final = Path(__file__).resolve().parents[3]
 CONTRACTS_FINDER: Final = ROOT / "node/exchange/samples/contracts-finder-2025.ocds.json"
 SIX: Final = sorted((ROOT / "tests/data/ocds-sample").glob("*.json"))
-INVENTED: Final = ROOT / "tests/data/ocds-invented"
+INVENTED: Final = ROOT / "tests/node/exchange/samples"
 
 Json = dict[str, Any]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.currencies import CURRENCIES
 from node.exchange import cpv, link, moment, money, repair, text
 from node.exchange.notice import Money
 
@@ -190,9 +191,9 @@ def test_amounts_that_are_none(amount: object, reason: str) -> None:
 
 
 def test_every_currency_has_three_letters_and_its_decimals() -> None:
-    assert all(len(code) == 3 and code.isupper() for code in money.CURRENCIES)
-    assert {money.CURRENCIES[code] for code in ("GBP", "EUR", "USD")} == {2}
-    assert len(money.CURRENCIES) > 150
+    assert all(len(code) == 3 and code.isupper() for code in CURRENCIES)
+    assert {CURRENCIES[code] for code in ("GBP", "EUR", "USD")} == {2}
+    assert len(CURRENCIES) > 150
 
 
 # -- dates --------------------------------------------------------------------------

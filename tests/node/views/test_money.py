@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node import money
-from node.exchange.money import CURRENCIES
+from node.currencies import CURRENCIES
 from protocol import limits
 from protocol.kinds.fields import Rate
 

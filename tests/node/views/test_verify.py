@@ -165,7 +165,7 @@ STATE_BREAKS: dict[str, tuple[Break, str, str]] = {
         among(
             "project",
             "INSERT INTO entities SELECT NULL, zeroblob(32), hash, coop, kind, epoch,"
-            " ref, body FROM entities",
+            " ref, body, made, moved FROM entities",
         ),
         "state of log of Alba",
         "An entity of no event evt_aaaa",

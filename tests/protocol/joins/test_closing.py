@@ -117,7 +117,7 @@ def walk(peer: Peer, coop: bytes, place: Place) -> tuple[Span, ...] | None:
         return None
     if held.ids[place.seq - 1] != place.id:
         return None
-    return log.walk_to(place, peer.branches(coop))
+    return log.walk_to(place, peer.branches(coop, cut=False))
 
 
 def settle(peer: Peer, key: tuple[bytes, bytes]) -> tuple[bool, Settled | None]:

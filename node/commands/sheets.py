@@ -1,0 +1,184 @@
+"""The commands that carry tables out to spreadsheets and in from them."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from node.commands import fields
+from node.commands.command import Command, Tell, command
+from node.commands.form import Asking, coop_or_all, reading
+from node.commands.sheet_leads import leads_of
+from node.commands.sheet_plan import Plan
+from node.commands.sheet_rows import offers, pledges_of
+from node.errors import UserFault
+from node.exchange import whole_file
+from node.exchange.sheets import columns, rows, writing
+from node.exchange.sheets.column import COMMA_LANGUAGES, STYLES, Column
+from node.exchange.sheets.reading import MAX_BYTES, Problem, Row, Table, read
+from node.exchange.sheets.rows import Batches
+from node.exchange.sheets.values import Order
+from node.node import Node
+from node.views import profiles
+from node.views.books import Books
+from node.views.names import Names
+from protocol import ids as forms
+
+#: Problems that are told in words; a program gets all of them.
+_TOLD: Final = 20
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A table: its columns, where its rows come from, how rows are taken in."""
+
+    columns: Sequence[Column]
+    rows: Callable[[Books, Names, bytes | None], Batches]
+    plan: Callable[[Plan, Sequence[Row]], Awaitable[None]] | None = None
+
+
+SHEETS: Final[Mapping[str, Sheet]] = {
+    "capacity": Sheet(columns.CAPACITY, rows.of_capacity, offers),
+    "leads": Sheet(columns.LEADS, rows.of_leads, leads_of),
+    "pledges": Sheet(columns.PLEDGES, rows.of_pledges, pledges_of),
+}
+
+
+class Export(Asking, frozen=True, kw_only=True):
+    """Which table, to which file of the node's machine; of all co-ops, or of one.
+
+    style: "semicolon" has a comma in numbers, "comma" a point; without it, what the
+    spreadsheets of this co-op's first language have. force: replace a file.
+    """
+
+    what: str
+    path: str
+    coop: str | None = None
+    style: Literal["comma", "semicolon"] | None = None
+    force: bool = False
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the table is, how many rows are in it, and in which style."""
+
+    path: str
+    rows: int
+    style: str
+
+
+class Import(Asking, frozen=True, kw_only=True):
+    """Which table, from which file; with `dry_run`, only to say what would be.
+
+    dates: which comes first in a date like 03/04/2026; without it such are refused.
+    """
+
+    what: str
+    path: str
+    dry_run: bool = False
+    dates: Order | None = None
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a file: things, not rows; a lead has a row per line.
+
+    ignored: headings of columns that were not read. ids: of the events published.
+    """
+
+    path: str
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    ignored: list[str]
+    ids: list[str]
+    dry_run: bool
+
+
+def _sheet(what: str, *, taken: bool) -> Sheet:
+    known = {name: one for name, one in SHEETS.items() if one.plan or not taken}
+    return known[fields.choice("what", what, known)]
+
+
+async def export(node: Node, args: Export, _tell: Tell) -> Exported:
+    """Write a table."""
+    sheet = _sheet(args.what, taken=False)
+    books, names = await reading(node)
+    coop = coop_or_all(books, names, args.coop)
+    if not args.force:
+        whole_file.refuse_existing(args.path)
+    style = args.style or await _usual_style(books)
+    with whole_file.written(Path(args.path)) as file:
+        batches = sheet.rows(books, names, coop)
+        count = await writing.write(file, sheet.columns, batches, STYLES[style])
+    return Exported(path=args.path, rows=count, style=style)
+
+
+async def _usual_style(books: Books) -> str:
+    profile = await profiles.find(books, books.coop)
+    languages = () if profile is None else profile.languages
+    return "comma" if languages and languages[0] in COMMA_LANGUAGES else "semicolon"
+
+
+async def import_table(node: Node, args: Import, _tell: Tell) -> Imported:
+    """Take a table in: all of it, or nothing where a cell is wrong."""
+    sheet = _sheet(args.what, taken=True)
+    books, names = await reading(node)
+    data = await asyncio.to_thread(whole_file.read, Path(args.path), MAX_BYTES)
+    table = await asyncio.to_thread(read, data, sheet.columns, args.dates)
+    plan = Plan(
+        node=node,
+        books=books,
+        names=names,
+        columns=sheet.columns,
+        problems=table.problems,
+    )
+    key = _key(args.what, table)
+    done = await node.log.idempotent(key)
+    if sheet.plan is not None and done is None:
+        await sheet.plan(plan, table.rows)
+    _refuse(args.path, plan.problems)
+    published = (
+        await node.act.publish(plan.drafts, idempotency=key)
+        if plan.drafts and not args.dry_run
+        else []
+    )
+    return Imported(
+        path=args.path,
+        rows=len(table.rows),
+        created=plan.created,
+        changed=plan.changed,
+        unchanged=plan.unchanged if done is None else len(table.rows),
+        ignored=list(table.ignored),
+        ids=[forms.text("evt", one) for one in published],
+        dry_run=args.dry_run,
+    )
+
+
+def _key(what: str, table: Table) -> str:
+    """Name a table by what it says: saved in another style, it is the same."""
+    said = msgspec.json.encode([row.values for row in table.rows], order="sorted")
+    return f"csv {what} {hashlib.sha256(said).hexdigest()}"
+
+
+def _refuse(path: str, problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
+    ordered = sorted(problems, key=lambda one: one.row)
+    told = "\n".join(f"{one}" for one in ordered[:_TOLD])
+    more = f"\nand {len(ordered) - _TOLD} more" if len(ordered) > _TOLD else ""
+    count = "1 cell" if len(ordered) == 1 else f"{len(ordered)} cells"
+    raise UserFault(
+        code="csv-cells-wrong",
+        detail=f"{path}: {count} cannot be taken, so nothing was imported.",
+        way_out=f"{told}{more}",
+        field="path",
+        problems=[msgspec.to_builtins(one) for one in ordered],
+    )
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "csv.export": command(Export, export, long=True),
+    "csv.import": command(Import, import_table, long=True),
+}

@@ -1,0 +1,49 @@
+"""The command `today`: what waits for this co-op."""
+
+from typing import Final
+
+import msgspec
+
+from node.commands import fields
+from node.commands.calendar import today as day_of
+from node.commands.command import Command, Tell, command
+from node.commands.form import Asking, reading
+from node.node import Node
+from node.views import today
+from node.views.today import Desk, Waiting
+
+#: Rows of one answer; who has more to do begins with these.
+USUAL: Final = 100
+MOST: Final = 1000
+
+
+class Ask(Asking, frozen=True, kw_only=True):
+    """At most how many rows, the most urgent."""
+
+    most: int = USUAL
+
+
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits, the most urgent first; `all` counts what is left out, too."""
+
+    waiting: list[Waiting]
+    all: int
+
+
+async def show(node: Node, args: Ask, _tell: Tell) -> Today:
+    """List what waits for this co-op, with the command that does it."""
+    if not 1 <= args.most <= MOST:
+        raise fields.fault("most", args.most, f"a number from 1 to {MOST}", "100")
+    books, names = await reading(node)
+    desk = Desk(
+        books=books,
+        names=names,
+        day=day_of(node),
+        hold=node.act.hold,
+        drafts=await node.own.drafts(published=True),
+    )
+    found = await today.waiting(desk)
+    return Today(waiting=found[: args.most], all=len(found))
+
+
+COMMANDS: Final[dict[str, Command]] = {"today": command(Ask, show)}
