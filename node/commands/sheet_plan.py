@@ -150,7 +150,7 @@ def _quantity(body: dict[str, object]) -> tuple[object, object]:
     return getattr(amount, "currency", None), getattr(amount, "amount", None)
 
 
-def _like(body: Mapping[str, object], words: Mapping[str, str]) -> Likeness:
+def _like(body: Mapping[str, object], words: Mapping[str, str | bytes]) -> Likeness:
     said = [(key, one) for key, one in body.items() if one not in (None, ())]
     return (*sorted(said, key=lambda pair: pair[0]), *sorted(words.items()))
 
