@@ -159,9 +159,10 @@ async def hand_over(node: Node, about: bytes, to: bytes) -> list[Draft]:
     every = await node.state.referring([about])
     own = [one for one in every if one.family == "sealed" and one.coop == node.coop]
     for role in _ROLES:
-        newest = [one for one in own if _sealed(one).role == role][-1:]
-        for entity in newest:
-            opened = await open_here(node, entity)
-            if opened.words is not None and to not in _sealed(entity).to:
-                drafts.append(seal(node, about, role, [to], words=opened.words))
+        read = [one for one in own if _sealed(one).role == role]
+        said = {one.id: (await open_here(node, one)).words for one in read}
+        known = {said[one.id] for one in read if to in _sealed(one).to}
+        newest = next((said[one.id] for one in reversed(read)), None)
+        if newest is not None and newest not in known:
+            drafts.append(seal(node, about, role, [to], words=newest))
     return drafts

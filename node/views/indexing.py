@@ -180,19 +180,19 @@ def _touched(batch: Iterable[Placed]) -> list[bytes]:
 async def _docs(books: Books, touched: Iterable[bytes]) -> list[Doc]:
     """Write what can be found of entities, as far as their texts are here.
 
-    What this node can open of sealed texts belongs here, too, beside what it reads.
+    Sealed texts stay out: opened, their words would lie in a file.
     """
     entities = {
         entity_id: entity
         for entity_id, entity in (await books.state.many(touched)).items()
-        if titles.texts_of(entity.body)
+        if titles.words_of(entity.body)
     }
     made = await books.state.times(entities)
-    wanted = [titles.texts_of(entity.body).values() for entity in entities.values()]
+    wanted = [titles.words_of(entity.body).values() for entity in entities.values()]
     words = await texts.read(books, chain.from_iterable(wanted))
     docs: list[Doc] = []
     for entity_id, entity in entities.items():
-        by_role = titles.texts_of(entity.body)
+        by_role = titles.words_of(entity.body)
         titled = titles.role_of(entity.body)
         shown = {
             role: texts.prose(words[one])[:_CHARS]

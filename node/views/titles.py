@@ -10,6 +10,7 @@ from node.views import efforts, texts
 from node.views.books import Books
 from protocol.kinds.fields import Money, Sum
 from protocol.kinds.handovers import Fee
+from protocol.kinds.sealed import SEALED
 from protocol.rules.acceptances import Acceptance, Answer
 from protocol.rules.agreements import Agreement
 from protocol.rules.bids import Bid
@@ -221,6 +222,11 @@ async def notes(books: Books, bodies: Sequence[msgspec.Struct | None]) -> list[s
     commitments = [getattr(body, "texts", {}).get("note", b"") for body in bodies]
     words = await texts.read(books, [one for one in commitments if one])
     return [texts.prose(words.get(one, "")) for one in commitments]
+
+
+def words_of(body: State) -> dict[str, bytes]:
+    """Give the commitments of those texts that are words: not of sealed ones."""
+    return {role: one for role, one in texts_of(body).items() if role != SEALED}
 
 
 async def of(books: Books, entities: Iterable[Entity]) -> dict[bytes, str]:

@@ -854,6 +854,7 @@ FOCI = (
     "round allotment project entry veto pledge.money pledge.withdrawn milestone",
     "lead.opened lead.advanced interest handover bid estimate",
     "lead.opened acceptance pledge.work agreement signature invoice report",
+    "lead.opened capacity pledge.work project.opened sealed",
 )
 ROLES = {
     "profile.set": ("name", "description", "web", "place"),
@@ -877,7 +878,7 @@ ROLES = {
     "sealed.shared": ("sealed",),
 }
 #: Roles that a kind needs, and has almost always.
-NEEDED = {"name", "title", "terms", "text"}
+NEEDED = {"name", "title", "terms", "text", "sealed"}
 NO_TEXTS = {
     "wish.set",
     "capacity.withdrawn",

@@ -8,12 +8,12 @@ from protocol.rules import sealed
 from tests.protocol.rules import test_capacity, test_leads, test_pledges, test_projects
 from tests.protocol.rules.play import (
     ACORN,
-    BRAMBLE,
     NOBODY,
     Body,
     Case,
     Draft,
     Nth,
+    Own,
     Step,
     but,
     check,
@@ -24,9 +24,10 @@ from tests.protocol.world import text
 #: Ids that no digest has, below and above all those that are.
 LOW: Final = (b"\x00" * 32, b"\x01" * 32)
 HIGH: Final = (b"\xfe" * 32, b"\xff" * 32)
+BIRCH: Final = b"\x80" * 32
 WORDS: Final = ("sealed",)
 OPENED: Final = test_leads.OPENED
-SHARED: Final[Body] = {"about": Nth(0), "role": "details", "to": [BRAMBLE.id]}
+SHARED: Final[Body] = {"about": Nth(0), "role": "details", "to": [BIRCH]}
 
 
 def share(void: str | None = None, **fields: Draft) -> Step:
@@ -54,14 +55,14 @@ CASES: Final[dict[str, Case]] = {
     "twice-about-one-thing": Case(
         (OPENED, share(), share()), {1: "shared", 2: "shared"}
     ),
-    "for-many": named(to=[*LOW, BRAMBLE.id, *HIGH]),
-    "with-custodians": named(to=[BRAMBLE.id], custodians=[*LOW, HIGH[0]]),
+    "for-many": named(to=[*LOW, BIRCH, *HIGH]),
+    "with-custodians": named(to=[BIRCH], custodians=[*LOW, HIGH[0]]),
     "readers-backwards": named("readers-order", to=[HIGH[0], LOW[0]]),
     "a-reader-twice": named("readers-order", to=[LOW[0], LOW[0]]),
     "custodians-backwards": named("readers-order", custodians=[HIGH[0], LOW[0]]),
-    "a-custodian-who-reads": named("readers-order", custodians=[BRAMBLE.id]),
-    "for-oneself": named("readers-order", to=[ACORN.id]),
-    "kept-by-oneself": named("readers-order", custodians=[ACORN.id]),
+    "a-custodian-who-reads": named("readers-order", custodians=[BIRCH]),
+    "for-oneself": named("readers-order", to=[Own()]),
+    "kept-by-oneself": named("readers-order", custodians=[Own()]),
     "without-its-text": Case(
         (OPENED, Step("sealed.shared", SHARED, (), "text-missing"))
     ),
@@ -86,7 +87,7 @@ def test_what_is_kept_of_a_sealed_text() -> None:
         "custodians": [*LOW, HIGH[0]],
         "role": "details",
         "texts": {"sealed": words},
-        "to": [BRAMBLE.id],
+        "to": [BIRCH],
     }
 
 
