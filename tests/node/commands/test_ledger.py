@@ -248,7 +248,7 @@ async def test_a_mediation_holds_once_all_agree(shop: Shop) -> None:
         "open",
     )
     assert sorted(row["missing"]) == ["Birch", "Cedar"]
-    assert row["title"].startswith("300 minutes of work")
+    assert row["title"].startswith("5 h of work")
     await shop.do(shop.cedar, "mediation.accept", about=report)
     await shop.do(shop.birch, "mediation.agree", **agree, parties=["Alba"])
     (row,) = (await shop.alike("mediation.list", coop="Cedar"))["mediations"]
