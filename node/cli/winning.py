@@ -330,7 +330,7 @@ def draft(
     about: str | None,
     for_others: bool,
 ) -> Ask:
-    """Put an agreement up for all its parties to sign; yours signs, too."""
+    """Put an agreement up for all its parties to sign, your co-op among them."""
     return ask(
         "agreement.draft",
         title=title,

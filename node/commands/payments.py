@@ -32,7 +32,8 @@ from node.views import ids, ledger, trade
 from node.views.books import Books
 from node.views.names import Names
 from node.views.trade import PAYMENT_STANDINGS, PaymentRow
-from protocol.joins.payments import Claim
+from protocol.joins.ledger import Promise
+from protocol.joins.payments import Claim, Settlement
 from protocol.kinds.fields import Money
 from protocol.kinds.payments import (
     PaymentCancelled,
@@ -104,7 +105,9 @@ class Payments(msgspec.Struct, frozen=True, kw_only=True):
 async def send(node: Node, args: SendPayment) -> Sequence[Draft]:
     """Say that money was sent."""
     books, names = await reading(node)
-    claim, rest = await _invoice(books, args.invoice)
+    claim = None
+    if args.invoice is not None:
+        claim = await _claim(books, args.invoice)
     payee = None if claim is None else claim.payee
     if args.payee is not None:
         payee = other_coop(books, names, args.payee, "payee")
@@ -117,12 +120,8 @@ async def send(node: Node, args: SendPayment) -> Sequence[Draft]:
         promise = await find_promise(books, args.promise, books.coop, payee)
     if args.amount is not None:
         amount = sum_of(node, args.amount)
-    elif rest is not None:
-        amount = rest
-    elif promise is not None:
-        amount = Money(promise.currency, promise.amount)
     else:
-        raise _missing("amount", "how much was sent", "1234.50")
+        amount = await _left(books, claim, promise)
     body = PaymentSent(
         amount=amount,
         date=ledger.day_of(node.clock.now_ms())
@@ -136,24 +135,37 @@ async def send(node: Node, args: SendPayment) -> Sequence[Draft]:
     return [fields.draft("payment.sent", body, words)]
 
 
-async def _invoice(
-    books: Books, written: str | None
-) -> tuple[Claim | None, Money | None]:
-    """Find an invoice, and what of it no payment was sent for yet."""
-    if written is None:
-        return None, None
+async def _claim(books: Books, written: str) -> Claim:
     entity = await ids.find(books, written, ("invoice",), "invoice")
-    shelf = await trade.load(books)
-    claim = next(one for one in shelf.trade.claims if one.invoice == entity.id)
-    sent = sum(
-        one.sent - one.disputed
-        for one in shelf.trade.settlements
-        if one.invoice == claim.invoice
-        and (one.payer, one.payee, one.currency)
-        == (claim.payer, claim.payee, claim.currency)
-    )
-    rest = claim.amount - sent
-    return claim, Money(claim.currency, rest) if rest > 0 else None
+    claims = (await trade.load(books)).trade.claims
+    return next(one for one in claims if one.invoice == entity.id)
+
+
+async def _left(books: Books, claim: Claim | None, promise: Promise | None) -> Money:
+    """Say what is left to send of an invoice, or else of a promise.
+
+    What was set off is not left, nor what is on its way.
+    """
+    read = await ledger.load(books)
+    found = []
+    if claim is not None:
+        paid = [one for one in read.shelf.trade.settlements if _is_for(one, claim)]
+        sent = sum(one.sent - one.disputed for one in paid)
+        found.append(Money(claim.currency, claim.amount - sent))
+    named = promise.source if claim is None and promise is not None else None
+    found += ledger.left(read, claim.invoice if claim is not None else named)
+    amount = min(found, key=lambda one: one.amount, default=None)
+    if amount is None or amount.amount <= 0:
+        raise _missing("amount", "how much was sent", "1234.50")
+    return amount
+
+
+def _is_for(paid: Settlement, claim: Claim) -> bool:
+    return paid.invoice == claim.invoice and (
+        paid.payer,
+        paid.payee,
+        paid.currency,
+    ) == (claim.payer, claim.payee, claim.currency)
 
 
 def _another(names: Names, claim: Claim) -> UserFault:

@@ -18,6 +18,8 @@ from node.views.trade import Shelf, event_or_none
 from protocol import ids as forms
 from protocol.joins import ledger as joins
 from protocol.joins.ledger import Account, Debt, Promise
+from protocol.joins.payments import Settlement
+from protocol.kinds.fields import Money
 
 _MS_PER_DAY: Final = 24 * 60 * 60 * 1000
 _FIRST: Final = datetime.date(1970, 1, 1)
@@ -108,6 +110,30 @@ async def load(books: Books) -> Read:
             promised, done.claims, done.settlements, done.deliveries, done.nettings
         ),
     )
+
+
+def left(read: Read, named: bytes | None) -> list[Money]:
+    """Say what is left to send of the debt that a promise or an invoice is of.
+
+    It is not covered, and nothing is on its way that names it. Empty where no debt is.
+    """
+    found = []
+    for account in read.accounts:
+        for debt in account.debts:
+            names = {debt.source, *debt.invoices}
+            if named in names:
+                coming = sum(
+                    one.in_transit
+                    for one in read.shelf.trade.settlements
+                    if _pays(one, account) and {one.invoice, one.promise} & names
+                )
+                found.append(Money(account.currency, debt.open - coming))
+    return found
+
+
+def _pays(paid: Settlement, account: Account) -> bool:
+    between = paid.payer, paid.payee, paid.currency
+    return between == (account.payer, account.payee, account.currency)
 
 
 async def show(

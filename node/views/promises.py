@@ -7,10 +7,13 @@ promise are more feeds.
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from node.views import pledges
+from node.views import handovers, pledges
 from node.views.books import Books
-from protocol.joins.ledger import Promise, of_pledge
+from protocol.joins import closing, rounds
+from protocol.joins.ledger import Promise, of_fee, of_pledge, of_round
+from protocol.joins.rounds import RoundResult
 from protocol.rules.projects import Project
+from protocol.rules.rounds import Round
 
 #: More than a network makes; the state has no cursor that a sum could stop at.
 MOST: Final = 1_000_000
@@ -36,7 +39,33 @@ async def of_pledges(books: Books) -> list[Promise]:
     return [one for one in found if one is not None]
 
 
-FEEDS: Final[tuple[Feed, ...]] = (of_pledges,)
+async def of_rounds(books: Books) -> list[Promise]:
+    """Give what rounds came to that are closed for good; due when they were to close.
+
+    A result that is not computed here yet is nothing yet.
+    """
+    found = []
+    for entity in await books.state.entities("round", most=MOST):
+        settled = closing.final(entity, books.roster, books.state.closings.settled)
+        if settled is None or not isinstance(entity.body, Round):
+            continue
+        number, result = settled[0], settled[1].result
+        if isinstance(result, RoundResult):
+            found += [
+                of_round(owed, number, entity.body.closes)
+                for owed in rounds.promises(entity.id, result)
+            ]
+    return found
+
+
+async def of_handovers(books: Books) -> list[Promise]:
+    """Give the finders' fees that have arisen."""
+    offers = await books.state.entities("handover", states=("offered",), most=MOST)
+    joined = await handovers.joined(books, offers)
+    return [of_fee(one.owed) for one in joined if one.owed is not None]
+
+
+FEEDS: Final[tuple[Feed, ...]] = (of_pledges, of_rounds, of_handovers)
 
 
 async def load(books: Books) -> list[Promise]:

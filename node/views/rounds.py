@@ -154,6 +154,10 @@ def _row(
     )
 
 
+def _by_title(row: InRound | GivenRow) -> tuple[str, str, str]:
+    return row.title, row.name, row.id
+
+
 def _sum(result: RoundResult, amounts: Iterable[int]) -> Amount:
     return money.write(sum(amounts), result.currency)
 
@@ -187,9 +191,12 @@ async def page(
         fund=None if body.fund is None else forms.text("evt", body.fund),
         allotted=body.allotment is not None,
         self_funding=body.self_funding,
-        taking_part=[view.project(one) for one in result.projects],
-        pledges=[view.given(one) for one in result.pledges],
-        accounts=[view.account(one) for one in result.accounts],
+        taking_part=sorted(map(view.project, result.projects), key=_by_title),
+        pledges=sorted(map(view.given, result.pledges), key=_by_title),
+        accounts=[
+            view.account(one)
+            for one in sorted(result.accounts, key=lambda one: names.order(one.coop))
+        ],
         uneven=[names.of(coop) for coop in result.uneven],
         ignored=[view.ignored(one) for one in result.ignored],
         contested=closings.contested(names, stands),
@@ -242,7 +249,9 @@ class _View:
             maximum=None if known is None else self.amount(known.maximum),
             pledged=self.amount(one.pledged),
             accepted=self.amount(one.accepted),
-            vetoed_by=[self.names.of(coop) for coop in one.vetoes],
+            vetoed_by=[
+                self.names.of(coop) for coop in sorted(one.vetoes, key=self.names.order)
+            ],
         )
 
     def given(self, one: Given) -> GivenRow:

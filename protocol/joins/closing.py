@@ -146,15 +146,25 @@ def standing(
     `settled` has by co-op and event what is computed already, None for a closing that
     is void. Where an earlier one of the same steward is not, it may be that one's.
     """
+    found = final(of, roster, settled)
+    return None if found is None else found[1]
+
+
+def final(
+    of: Entity,
+    roster: Roster,
+    settled: Mapping[tuple[bytes, bytes], Settled | None],
+) -> tuple[int, Settled] | None:
+    """Give the result of something, and the number of the block that carries it."""
     closings = sorted(
         (closed.number, event)
         for (coop, event), closed in roster.closed.items()
         if coop == of.coop
     )
-    for _, event in closings:
+    for number, event in closings:
         if (of.coop, event) not in settled:
             return None
         found = settled[of.coop, event]
         if found is not None and found.of == of.id:
-            return found
+            return number, found
     return None

@@ -48,7 +48,8 @@ class Handing(msgspec.Struct, frozen=True, kw_only=True):
 class FeeOwed(msgspec.Struct, frozen=True, kw_only=True):
     """A promise for the ledger: the payer owes the payee so much, by a hand-over.
 
-    `lead` is the lead of the payer that was won; amounts are minor units.
+    `lead` is the lead of the payer that was won, `epoch` the block number with which it
+    was opened; amounts are minor units.
     """
 
     handover: bytes
@@ -58,6 +59,7 @@ class FeeOwed(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     amount: int
     due: Due
+    epoch: int
 
 
 def join(offer: Entity, related: Mapping[bytes, Entity]) -> Handing:
@@ -140,6 +142,7 @@ def fee_of(handing: Handing, leads: Mapping[bytes, Entity]) -> FeeOwed | None:
         currency=worth.currency,
         amount=worth.amount,
         due=handing.fee.due,
+        epoch=lead.epoch,
     )
 
 

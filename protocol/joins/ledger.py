@@ -18,8 +18,10 @@ import msgspec
 
 from protocol.joins.agreeing import SetOff
 from protocol.joins.commitments import BINDING, Commitment
+from protocol.joins.handovers import FeeOwed
 from protocol.joins.payments import OWED, Claim, Settlement
 from protocol.joins.reports import Delivery
+from protocol.joins.rounds import RoundOwed
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +160,40 @@ def of_pledge(
         kind="pledge",
         epoch=epoch,
         due=due,
+    )
+
+
+def of_round(owed: RoundOwed, epoch: int, due: datetime.date | None = None) -> Promise:
+    """Make a promise of what a round came to.
+
+    `epoch` is the number of the block that carries the closing: the steward alone does
+    not bind who gives.
+    """
+    return Promise(
+        payer=owed.payer,
+        payee=owed.payee,
+        currency=owed.currency,
+        amount=owed.amount,
+        source=owed.source,
+        kind="round",
+        epoch=epoch,
+        due=due,
+    )
+
+
+def of_fee(owed: FeeOwed) -> Promise:
+    """Make a promise of a finder's fee that has arisen.
+
+    No log says on which day a lead was won, so it has no day due.
+    """
+    return Promise(
+        payer=owed.payer,
+        payee=owed.payee,
+        currency=owed.currency,
+        amount=owed.amount,
+        source=owed.handover,
+        kind="fee",
+        epoch=owed.epoch,
     )
 
 

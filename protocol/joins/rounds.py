@@ -20,7 +20,7 @@ from protocol.ids import CoopId
 from protocol.joins.shares import apportion, even_shares
 from protocol.kinds.rounds import Mode
 from protocol.roster.chain import Member
-from protocol.rules.entries import Entry, Veto
+from protocol.rules.entries import Entry, Veto, entry_id
 from protocol.rules.pledges import Pledge
 from protocol.rules.projects import TAKING, Project
 from protocol.rules.rounds import Allotment, Round
@@ -100,8 +100,8 @@ class RoundResult(msgspec.Struct, frozen=True, kw_only=True, tag="round"):
     ignored: tuple[Ignored, ...] = ()
 
 
-class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody owes since a round was closed: by which pledge, or project."""
+class RoundOwed(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody owes since a round was closed: by which pledge, or entry."""
 
     payer: bytes
     payee: bytes
@@ -335,11 +335,12 @@ def _accounts(
     return tuple(accounts)
 
 
-def promises(result: RoundResult) -> list[Promise]:
-    """Say who owes whom since the round was closed.
+def promises(name: bytes, result: RoundResult) -> list[RoundOwed]:
+    """Say who owes whom since the round of this id was closed.
 
     Own money goes from each giver to the project's owner; what was allotted from the
-    steward, who holds it. Nobody owes anything to itself.
+    steward, who holds it: by the entry, as a project may be in several rounds. Nobody
+    owes anything to itself.
     """
     owners = {one.project: one.owner for one in result.projects}
     owed = [
@@ -348,11 +349,16 @@ def promises(result: RoundResult) -> list[Promise]:
     ]
     if result.mode != "own":
         owed = [
-            (result.steward, one.owner, one.accepted, one.project)
+            (
+                result.steward,
+                one.owner,
+                one.accepted,
+                entry_id(one.owner, name, one.project),
+            )
             for one in result.projects
         ]
     return [
-        Promise(
+        RoundOwed(
             payer=payer,
             payee=payee,
             currency=result.currency,

@@ -12,9 +12,11 @@ Who types stands before the `$`. `NAME=$(…)` keeps the id of what was made; `!
 that the command is refused. The lines below are what is seen, each of them somewhere in
 the output, in this order; `…` stands for anything. What has been written reaches all
 co-ops before the next line, but those that are away: `birch is away`, `birch is back`.
+`the day is 2027-03-31` turns all clocks to that day; they start at 2023-11-14.
 """
 
 import asyncio
+import datetime
 import io
 import json
 import re
@@ -23,6 +25,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from node import steward
 from node.cli.page import Page
 from node.cli.progress import Tell
 from node.cli.root import run
@@ -33,6 +36,7 @@ _BLOCK: Final = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _TYPED: Final = re.compile(r"(?P<who>[a-z]+)\$ (?P<what>.*)", re.DOTALL)
 _KEPT: Final = re.compile(r"(?P<name>[A-Z][A-Z0-9_]*)=\$\((?P<what>.*)\)", re.DOTALL)
 _MOVED: Final = re.compile(r"(?P<who>[a-z]+) is (?P<where>away|back)")
+_TURNED: Final = re.compile(r"the day is (?P<day>[0-9-]+)")
 _USED: Final = re.compile(r"\$([A-Z][A-Z0-9_]*)")
 
 
@@ -55,14 +59,24 @@ class Moved(NamedTuple):
     away: bool
 
 
-def steps(text: str) -> Iterator[Typed | Moved]:
+class Turned(NamedTuple):
+    """Time has passed, up to the morning of a day."""
+
+    line: int
+    day: datetime.date
+
+
+Step = Typed | Moved | Turned
+
+
+def steps(text: str) -> Iterator[Step]:
     """Read the steps of a story in order; raises ValueError for what is none."""
     for block in _BLOCK.finditer(text):
         first = text.count("\n", 0, block.start(1)) + 1
         yield from _steps(first, block[1].splitlines())
 
 
-def _steps(first: int, lines: list[str]) -> Iterator[Typed | Moved]:
+def _steps(first: int, lines: list[str]) -> Iterator[Step]:
     at = 0
     while at < len(lines):
         start, line = at, lines[at]
@@ -75,6 +89,9 @@ def _steps(first: int, lines: list[str]) -> Iterator[Typed | Moved]:
         if moved := _MOVED.fullmatch(line):
             yield Moved(first + start, moved["who"], moved["where"] == "away")
             continue
+        if turned := _TURNED.fullmatch(line):
+            yield Turned(first + start, datetime.date.fromisoformat(turned["day"]))
+            continue
         typed = _TYPED.fullmatch(line)
         if typed is None:
             raise ValueError(f"line {first + start}: nobody types {line!r}")
@@ -86,7 +103,7 @@ def _steps(first: int, lines: list[str]) -> Iterator[Typed | Moved]:
 
 
 def _begins(line: str) -> bool:
-    return bool(_TYPED.fullmatch(line) or _MOVED.fullmatch(line))
+    return any(form.fullmatch(line) for form in (_TYPED, _MOVED, _TURNED))
 
 
 def _typed(line: int, who: str, what: str, seen: list[str]) -> Typed:
@@ -106,16 +123,36 @@ class Cast:
         self.coops = {coop.name.lower(): coop for coop in coops}
         self.away: set[str] = set()
         self.kept: dict[str, str] = {}
+        self.seen = {
+            who: steward.Acknowledged(coop.node) for who, coop in self.coops.items()
+        }
 
     async def play(self, name: str, text: str) -> None:
         for step in steps(text):
-            where = f"{name}:{step.line}"
-            if isinstance(step, Moved):
-                (self.away.add if step.away else self.away.discard)(step.who)
-            else:
-                await self._type(step, where)
-            here = [coop for who, coop in self.coops.items() if who not in self.away]
-            await share(here)
+            match step:
+                case Moved():
+                    (self.away.add if step.away else self.away.discard)(step.who)
+                case Turned():
+                    self._turn(step.day)
+                case Typed():
+                    await self._type(step, f"{name}:{step.line}")
+            await self._pass()
+
+    def _turn(self, day: datetime.date) -> None:
+        morning = datetime.datetime.combine(day, datetime.time(9), datetime.UTC)
+        for coop in self.coops.values():
+            passed = int(morning.timestamp() * 1000) - coop.clock.now_ms()
+            assert passed > 0, f"{day} is over"
+            coop.clock.pass_ms(passed)
+
+    async def _pass(self) -> None:
+        """Let the nodes that are here do what they do by themselves."""
+        here = {who: one for who, one in self.coops.items() if who not in self.away}
+        await share([*here.values()])
+        for who, coop in here.items():
+            await self.seen[who].acknowledge()
+            await steward.sponsor(coop.node)
+        await share([*here.values()])
 
     async def _type(self, step: Typed, where: str) -> None:
         words = [

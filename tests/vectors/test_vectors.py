@@ -650,7 +650,7 @@ def test_rounds() -> None:
         ]
         owed = [
             [item.payer.hex(), item.payee.hex(), item.amount, item.source.hex()]
-            for item in promises(result)
+            for item in promises(one.id, result)
         ]
         assert owed == case["promises"]
 

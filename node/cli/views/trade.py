@@ -267,7 +267,8 @@ def _social(page: Page, _args: Mapping[str, object], result: Row) -> None:
     reports = result.get("reports")
     count = len(reports) if isinstance(reports, list) else 0
     time = forms.effort(result.get("minutes"))
-    page.say(f"{time} of work in {count} accepted reports", "bold")
+    called = "report" if count == 1 else "reports"
+    page.say(f"{time} of work in {count} accepted {called}", "bold")
     _part(page, "Themes", FIGURES, rows_of(result, "themes"))
     _part(page, "Outcomes", FIGURES, rows_of(result, "outcomes"))
     _part(page, "By co-op", BY_COOP, rows_of(result, "coops"))

@@ -168,8 +168,8 @@ def _bid(page: Page, _args: Mapping[str, object], result: Row) -> None:
     if result.get("sound") is False:
         page.say()
         page.say(
-            "Not sound: who shares in it and has not agreed to its part does, or"
-            f" objects: `wortley estimate agree {forms.line(result.get('short'))}`."
+            "Not sound yet: each of those that have not agreed to their part agrees,"
+            f" or objects: `wortley estimate agree {forms.line(result.get('short'))}`."
         )
 
 

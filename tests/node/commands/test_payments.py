@@ -318,3 +318,19 @@ async def test_a_repeated_payment_is_sent_once(shop: Shop) -> None:
     first = await shop.birch.ask("payment.send", **send)
     assert await shop.birch.ask("payment.send", **send) == first
     assert len((await shop.birch.ask("payment.list"))["payments"]) == 1
+
+
+async def test_what_was_set_off_is_not_paid_again(shop: Shop) -> None:
+    """Without an amount, what is left is sent: of an invoice, or of a promise."""
+    alba, birch = shop.alba, shop.birch
+    pledge = await shop.money("100")
+    await shop.do(birch, "invoice.issue", payer="Alba", amount={"amount": "30"})
+    netting = await shop.do(birch, "netting.propose", coops=["Alba"])
+    await shop.do(alba, "netting.agree", netting=netting)
+    invoice = await shop.do(alba, "invoice.issue", payer="Birch", promise=pledge)
+    await shop.do(birch, "payment.send", promise=pledge, payee="Alba")
+    assert (await shop.sums(birch, alba))["in_transit"] == "70.00"
+    # What is on its way is not sent twice, by whatever name.
+    for more in ({"invoice": invoice}, {"promise": pledge, "payee": "Alba"}):
+        fault = await refused(birch, "payment.send", **more)
+        assert (fault.code, fault.fields["field"]) == ("field-missing", "amount")

@@ -341,6 +341,8 @@ def test_the_first_closing_in_the_roster_counts() -> None:
 
     assert stands({LOW: first, HIGH: second, LATER: second}) is first
     assert stands({LOW: other, HIGH: second, LATER: first}) is second
+    by_key = {(target.coop, event): second for event in (LOW, HIGH, LATER)}
+    assert closing.final(target, roster, by_key) == (3, second)
     assert stands({LOW: None, HIGH: other, LATER: first}) is first
     # One that is not computed yet might be the one.
     assert stands({HIGH: second, LATER: first}) is None

@@ -193,6 +193,7 @@ def owed(**fields: object) -> FeeOwed:
         currency="GBP",
         amount=420_000,
         due="award",
+        epoch=2,
     )
     return msgspec.structs.replace(whole, **fields)
 

@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 
 from protocol.joins.agreeing import SetOff
 from protocol.joins.commitments import Commitment, Standing
+from protocol.joins.handovers import FeeOwed
 from protocol.joins.ledger import (
     Account,
     Debt,
     Promise,
     accounts,
+    of_fee,
     of_pledge,
+    of_round,
     positions,
 )
 from protocol.joins.payments import Claim, ClaimStanding, PaymentStanding, Settlement
 from protocol.joins.reports import Delivery
+from protocol.joins.rounds import RoundOwed
 from protocol.joins.trade import trade
 from protocol.kinds.fields import Money
 from tests.protocol.budget import chance, examples
@@ -413,6 +417,26 @@ def test_other_pledges_are_none() -> None:
     assert of_pledge(commitment("committed", "minutes"), 2) is None
     for standing in ("offered", "accepted", "declined", "unmatched", "released"):
         assert of_pledge(commitment(standing), 2) is None
+
+
+def test_what_a_round_came_to_is_a_promise() -> None:
+    owed = RoundOwed(payer=A, payee=B, currency="GBP", amount=500, source=SOURCE)
+    assert of_round(owed, 7) == promise(500, kind="round", epoch=7)
+    assert of_round(owed, 7, EARLY).due == EARLY
+
+
+def test_a_fee_that_has_arisen_is_a_promise() -> None:
+    owed = FeeOwed(
+        handover=SOURCE,
+        lead=seed("lead"),
+        payer=A,
+        payee=B,
+        currency="GBP",
+        amount=500,
+        due="award",
+        epoch=3,
+    )
+    assert of_fee(owed) == promise(500, kind="fee", epoch=3)
 
 
 # --- what holds whatever they do ----------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from protocol.joins import shares
 from protocol.joins.rounds import RoundResult, fund, promises
 from protocol.kinds.rounds import Share
-from protocol.rules.entries import Entry, Veto
+from protocol.rules.entries import Entry, Veto, entry_id
 from protocol.rules.pledges import Pledge
 from protocol.rules.projects import Project
 from protocol.rules.rounds import Allotment, Round
@@ -215,7 +215,7 @@ def test_what_is_not_of_this_round(name: str) -> None:
 def test_own_projects_where_the_round_says_so() -> None:
     found = result(*BOTH, pledge(ALPHA, TOOL, 80), self_funding=True)
     assert funded(found)[TOOL.id] == ("funded", 80, 80)
-    assert promises(found) == []
+    assert promises(NAME, found) == []
 
 
 def test_only_rounds_are_funded() -> None:
@@ -250,9 +250,9 @@ def test_what_is_allotted_is_accounted_for() -> None:
         for one in found.accounts
     }
     assert accounts == {GAMMA: (60, 50, 10, 0), DELTA: (40, 40, 0, 0)}
-    (owed,) = promises(found)
+    (owed,) = promises(NAME, found)
     assert (owed.payer, owed.payee, owed.amount) == (STEWARD, ALPHA, 90)
-    assert (owed.currency, owed.source) == ("GBP", TOOL.id)
+    assert (owed.currency, owed.source) == ("GBP", entry_id(ALPHA, NAME, TOOL.id))
 
 
 WRONG: Final = {
@@ -299,7 +299,7 @@ def test_shares_by_headcount_of_no_member() -> None:
 
 def test_own_money_is_owed_by_each_giver() -> None:
     one, other = pledge(GAMMA, TOOL, 80), pledge(DELTA, CAMP, 10)
-    found = promises(result(*BOTH, one, other))
+    found = promises(NAME, result(*BOTH, one, other))
     assert [(owed.payer, owed.payee, owed.amount) for owed in found] == [
         (GAMMA, ALPHA, 80)
     ]
@@ -412,7 +412,8 @@ def check_conserved(found: RoundResult) -> None:
         parts = account.accepted + account.released + account.unspent
         assert account.allotted == parts
         assert min(account.accepted, account.released, account.unspent) >= 0
-    owed = promises(found)
+    owed = promises(NAME, found)
+    assert len({one.source for one in owed}) == len(owed)
     accepted = sum(one.accepted for one in found.projects)
     own = found.mode != "own"
     assert sum(one.amount for one in owed) == accepted or not own

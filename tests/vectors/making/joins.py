@@ -112,7 +112,7 @@ def _rounds() -> list[Json]:
                 "ignored": [[item.entity.hex(), item.why] for item in result.ignored],
                 "promises": [
                     [item.payer.hex(), item.payee.hex(), item.amount, item.source.hex()]
-                    for item in promises(result)
+                    for item in promises(one.id, result)
                 ],
             }
         )
