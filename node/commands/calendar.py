@@ -1,11 +1,10 @@
 """The command that shows everybody's time."""
 
-import datetime
 from typing import Final
 
 from node.commands import fields
 from node.commands.command import Command, Tell, command
-from node.commands.form import Asking, coop_or_all, reading
+from node.commands.form import Asking, coop_or_all, reading, today
 from node.node import Node
 from node.views import calendar, ids
 from node.views.calendar import Calendar
@@ -14,7 +13,6 @@ from protocol.joins.weeks import WEEK, monday
 
 #: A quarter: what people plan in.
 _USUAL_WEEKS: Final = 13
-_MS_PER_DAY: Final = 86_400_000
 
 
 class Show(Asking, frozen=True, kw_only=True):
@@ -48,12 +46,6 @@ async def show(node: Node, args: Show, _tell: Tell) -> Calendar:
         skill=fields.slug_or_none("skill", args.skill),
         won=won or None,
     )
-
-
-def today(node: Node) -> datetime.date:
-    """Say which day it is here; for what is shown, never for what counts."""
-    days = node.clock.now_ms() // _MS_PER_DAY
-    return datetime.date(1970, 1, 1) + datetime.timedelta(days=days)
 
 
 COMMANDS: Final[dict[str, Command]] = {"calendar.show": command(Show, show)}

@@ -5,14 +5,13 @@ from typing import TypeVar, cast
 
 from node import steward
 from node.commands.command import Command, Tell, command
-from node.commands.form import Wish, Writing, Written, writing
+from node.commands.form import Wish, Writing, Written, today, writing
 from node.errors import UserFault
 from node.node import Node
 from node.views import titles
 from protocol.state import Entity
 
 W = TypeVar("W", bound="Closing")
-_MS_A_DAY = 86_400_000
 
 
 class Closing(Writing, frozen=True, kw_only=True):
@@ -31,13 +30,7 @@ def closing(args: type[W], wish: Wish[W]) -> Command:
         await steward.sponsor(node)
         return cast("Written", written)
 
-    return command(args, run)
-
-
-def today(node: Node) -> datetime.date:
-    """Give the day by this node's clock."""
-    days = node.clock.now_ms() // _MS_A_DAY
-    return datetime.date(1970, 1, 1) + datetime.timedelta(days)
+    return command(args, run, says=wish.__doc__)
 
 
 def check_day(node: Node, entity: Entity, closes: datetime.date, args: Closing) -> None:

@@ -3,9 +3,8 @@
 from typing import Final, cast, get_args
 
 from node.commands import fields
-from node.commands.calendar import today
 from node.commands.command import Command, Tell, command
-from node.commands.form import Asking, reading
+from node.commands.form import Asking, reading, today
 from node.consortium import asking
 from node.consortium.answer import Aim, Plan
 from node.errors import UserFault

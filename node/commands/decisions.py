@@ -9,7 +9,7 @@ import msgspec
 from node import steward
 from node.act import Draft
 from node.commands import fields
-from node.commands.closing import Closing, check_day, closing, today
+from node.commands.closing import Closing, check_day, closing
 from node.commands.command import Command, Tell, command
 from node.commands.form import (
     Asking,
@@ -18,6 +18,7 @@ from node.commands.form import (
     coop_or_all,
     own,
     reading,
+    today,
     writing,
 )
 from node.errors import UserFault

@@ -6,6 +6,7 @@ A writing command only says which events it wishes for; rules that look at the o
 alone are asked by act, what another log has to say is asked before.
 """
 
+import datetime
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
@@ -23,6 +24,7 @@ from protocol import ids as forms
 from protocol.ids import EventId
 from protocol.state import Entity
 
+_MS_PER_DAY: Final = 86_400_000
 _IDS: Final = msgspec.msgpack.Decoder(list[bytes])
 
 
@@ -106,6 +108,12 @@ async def page_of(books: Books, args: Paged, family: str) -> tuple[int, bytes | 
     if args.before is None:
         return args.most, None
     return args.most, (await ids.find(books, args.before, (family,), "before")).id
+
+
+def today(node: Node) -> datetime.date:
+    """Say which day it is here (UTC); for what is shown, never for what counts."""
+    days = node.clock.now_ms() // _MS_PER_DAY
+    return datetime.date(1970, 1, 1) + datetime.timedelta(days=days)
 
 
 async def own(books: Books, written: str, family: str, field: str) -> Entity:

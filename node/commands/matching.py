@@ -5,9 +5,8 @@ from typing import Final
 import msgspec
 
 from node.commands import fields
-from node.commands.calendar import today
 from node.commands.command import Command, Tell, command
-from node.commands.form import Asking, coop_or_all, reading
+from node.commands.form import Asking, coop_or_all, reading, today
 from node.exchange import ocds, tenders
 from node.node import Node
 from node.views import ids, matching, ranking

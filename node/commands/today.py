@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 
 from node.commands import fields
-from node.commands.calendar import today as day_of
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, reading
+from node.commands.form import today as day_of
 from node.node import Node
 from node.views import today
 from node.views.waiting.desk import Desk, Waiting

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from node import steward
-from node.commands.closing import today
+from node.commands.form import today
 from node.views.short import brief
 from protocol import ids
 from protocol.rules.decisions import ballot_id
