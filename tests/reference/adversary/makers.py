@@ -22,6 +22,7 @@ FOCI = (
     "seen decision ballot fund round veto",
     "round allotment project entry veto pledge.money pledge.withdrawn milestone",
     "lead.opened lead.advanced interest handover bid estimate",
+    "lead.opened project.opened acceptance",
     "lead.opened acceptance pledge.work agreement signature invoice report",
     "lead.opened capacity pledge.work project.opened sealed",
 )
