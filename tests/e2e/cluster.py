@@ -295,23 +295,23 @@ class Cluster:
 
     def found(self, name: str) -> Coop:
         """Make the node of a co-op that founds the network, and start it."""
-        coop = self.add(name).start()
-        coop.check_kit()
-        coop.ask("network.create", name="Network of the North")
-        return coop
+        return found(self.add(name).start())
 
     def join(self, name: str, inviter: Coop, *, public: bool = True) -> Coop:
         """Make a node, start it, and let it knock with an invitation."""
-        coop = self.add(name, public=public).start()
-        coop.check_kit()
-        invitation = inviter.ask("invite")["invitation"]
-        coop.ask("join", invitation=invitation)
-        return coop
+        return join(self.add(name, public=public).start(), inviter)
 
     def network(self, *names: str) -> list[Coop]:
         """Give the nodes of a network, running: the first co-op founds it."""
-        founder = self.found(names[0])
-        coops = [founder, *(self.join(name, founder) for name in names[1:])]
+        coops = [self.add(name) for name in names]
+        # Together: a node takes most of a second to start.
+        for coop in coops:
+            coop.launch()
+        for coop in coops:
+            until(f"{coop.name} answers", coop.answers)
+        founder = found(coops[0])
+        for coop in coops[1:]:
+            join(coop, founder)
         settled(*coops)
         return coops
 
@@ -321,6 +321,20 @@ class Cluster:
             if coop.process is not None and coop.process.poll() is None:
                 coop.process.kill()
                 coop.process.wait()
+
+
+def found(coop: Coop) -> Coop:
+    """Let a node that runs found the network."""
+    coop.check_kit()
+    coop.ask("network.create", name="Network of the North")
+    return coop
+
+
+def join(coop: Coop, inviter: Coop) -> Coop:
+    """Let a node that runs knock with an invitation."""
+    coop.check_kit()
+    coop.ask("join", invitation=inviter.ask("invite")["invitation"])
+    return coop
 
 
 def settled(*coops: Coop, patience_s: float = PATIENCE_S) -> str:
