@@ -301,9 +301,15 @@ class Cluster:
         """Make a node, start it, and let it knock with an invitation."""
         return join(self.add(name, public=public).start(), inviter)
 
-    def network(self, *names: str) -> list[Coop]:
-        """Give the nodes of a network, running: the first co-op founds it."""
-        coops = [self.add(name) for name in names]
+    def network(self, *names: str, public: int | None = None) -> list[Coop]:
+        """Give the nodes of a network, running: the first co-op founds it.
+
+        public: so many of them are reached by others, the first ones; else all.
+        """
+        coops = [
+            self.add(name, public=public is None or at < public)
+            for at, name in enumerate(names)
+        ]
         # Together: a node takes most of a second to start.
         for coop in coops:
             coop.launch()
@@ -312,7 +318,10 @@ class Cluster:
         founder = found(coops[0])
         for coop in coops[1:]:
             join(coop, founder)
-        settled(*coops)
+        # Who is not reached hears nothing of the others that are not.
+        for coop in coops[public:] if public else ():
+            settled(*coops[:public], coop)
+        settled(*coops[:public])
         return coops
 
     def close(self) -> None:
