@@ -32,6 +32,7 @@ from node.sync.loop import SyncLoop
 from node.sync.nonces import NonceBook
 from node.sync.server import SyncServer
 from node.web import pages, sync_routes
+from node.web.gate import LOOPBACK, ConnectionGate
 from node.web.server import start_server
 from node.webhooks import sending
 from node.webhooks.loop import WebhookLoop
@@ -156,7 +157,11 @@ async def notices(node: Node) -> list[str]:
 async def _listen(stack: AsyncExitStack, config: Config, app: web.Application) -> str:
     try:
         running = await start_server(
-            app, config.host, config.port, allowed_hosts=hosts(config)
+            app,
+            config.host,
+            config.port,
+            allowed_hosts=hosts(config),
+            gate=ConnectionGate(uncapped=LOOPBACK),
         )
     except OSError as error:
         raise UserFault(

@@ -8,6 +8,9 @@ from typing import Final
 #: All connections, and those of one address (IPv6: of one /64, which one host gets).
 TOTAL: Final = 256
 PER_ADDRESS: Final = 16
+#: This machine, as `address_of` names it: a proxy, behind which everybody is, or other
+#: nodes. No cap would stop a user of it, who may call from any of 127.0.0.0/8.
+LOOPBACK: Final = frozenset({"127.0.0.1", "::/64"})
 
 
 class ConnectionGate:

@@ -303,26 +303,36 @@ class Cluster:
 
     def found(self, name: str, *, reached_at: int = 0) -> Coop:
         """Make the node of a co-op that founds the network, and start it."""
-        coop = self.add(name, reached_at=reached_at).start()
-        coop.check_kit()
-        coop.ask("network.create", name="Network of the North")
-        return coop
+        return found(self.add(name, reached_at=reached_at).start())
 
     def join(
         self, name: str, inviter: Coop, *, public: bool = True, reached_at: int = 0
     ) -> Coop:
         """Make a node, start it, and let it knock with an invitation."""
-        coop = self.add(name, public=public, reached_at=reached_at).start()
-        coop.check_kit()
-        invitation = inviter.ask("invite")["invitation"]
-        coop.ask("join", invitation=invitation)
-        return coop
+        coop = self.add(name, public=public, reached_at=reached_at)
+        return join(coop.start(), inviter)
 
-    def network(self, *names: str) -> list[Coop]:
-        """Give the nodes of a network, running: the first co-op founds it."""
-        founder = self.found(names[0])
-        coops = [founder, *(self.join(name, founder) for name in names[1:])]
-        settled(*coops)
+    def network(self, *names: str, public: int | None = None) -> list[Coop]:
+        """Give the nodes of a network, running: the first co-op founds it.
+
+        public: so many of them are reached by others, the first ones; else all.
+        """
+        coops = [
+            self.add(name, public=public is None or at < public)
+            for at, name in enumerate(names)
+        ]
+        # Together: a node takes most of a second to start.
+        for coop in coops:
+            coop.launch()
+        for coop in coops:
+            until(f"{coop.name} answers", coop.answers)
+        founder = found(coops[0])
+        for coop in coops[1:]:
+            join(coop, founder)
+        # Who is not reached hears nothing of the others that are not.
+        for coop in coops[public:] if public else ():
+            settled(*coops[:public], coop)
+        settled(*coops[:public])
         return coops
 
     def close(self) -> None:
@@ -331,6 +341,20 @@ class Cluster:
             if coop.process is not None and coop.process.poll() is None:
                 coop.process.kill()
                 coop.process.wait()
+
+
+def found(coop: Coop) -> Coop:
+    """Let a node that runs found the network."""
+    coop.check_kit()
+    coop.ask("network.create", name="Network of the North")
+    return coop
+
+
+def join(coop: Coop, inviter: Coop) -> Coop:
+    """Let a node that runs knock with an invitation."""
+    coop.check_kit()
+    coop.ask("join", invitation=inviter.ask("invite")["invitation"])
+    return coop
 
 
 def settled(*coops: Coop, patience_s: float = PATIENCE_S) -> str:

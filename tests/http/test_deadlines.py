@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from node.web.connection import Limits
-from node.web.gate import ConnectionGate, address_of
+from node.web.gate import LOOPBACK, ConnectionGate, address_of
 from tests.http.wire import (
     BODY_S,
     GOOD,
@@ -271,7 +271,7 @@ async def test_all_together_have_theirs() -> None:
 
 
 async def test_a_trusted_proxy_has_no_share_of_its_own() -> None:
-    gate = ConnectionGate(per_address=1, uncapped=frozenset({"127.0.0.1"}))
+    gate = ConnectionGate(per_address=1, uncapped=LOOPBACK)
     async with (
         serving(gate=gate, limits=Limits()) as port,
         connected(port),
@@ -309,3 +309,8 @@ async def test_a_flood_of_connections_leaves_the_others_served() -> None:
 )
 def test_addresses_as_the_caps_count_them(peername: object, address: str) -> None:
     assert address_of(peername) == address
+
+
+def test_this_machine_is_known_by_both_its_addresses() -> None:
+    names = {address_of((address, 8750)) for address in ("127.0.0.1", "::1")}
+    assert names == LOOPBACK

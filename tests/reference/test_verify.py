@@ -183,7 +183,7 @@ def test_it_runs_on_its_own_wherever_its_folder_lies(
     own = ("verify.py", "forms.py", "logs.py", "roster.py", "folds", "__init__.py")
     for path in folder.iterdir():
         if path.name not in own:
-            path.unlink()
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     path = tmp_path / "export"
     path.write_bytes(data)
 
