@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import coverage
 import pytest
 from hypothesis import settings
 
@@ -32,6 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [n for n in os.environ if n.startswith("XDG_")]:
         del os.environ[name]
     os.environ["HOME"] = str(home)
+
+
+def pytest_sessionfinish() -> None:
+    """Write what was covered now: xdist gives a worker ten seconds to end, no more."""
+    started: coverage.Coverage | None
+    started = getattr(coverage.process_startup, "coverage", None)
+    if started is not None:
+        started.stop()
+        started.save()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

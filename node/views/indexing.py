@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from node.errors import DiskFailed
+from node.errors import DiskFailed, WortleyError
 from node.store.search_db import Doc, SearchDb, remove
 from node.views import explain, logs, texts, titles
 from node.views.books import Books
@@ -52,7 +52,8 @@ class Index:
         """Keep it in `path`; it belongs to the log.db that is called `instance`."""
         self._path = path
         self._instance = instance
-        self._db: SearchDb | None = None
+        #: The file, open or about to be; None before it is needed.
+        self._opening: asyncio.Future[SearchDb] | None = None
         self._lock = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._asked = b""
@@ -60,9 +61,25 @@ class Index:
     async def close(self) -> None:
         """Close the file, once what is being written is written."""
         async with self._lock:
-            if self._db is not None:
-                await self._db.close()
-            self._db = None
+            opening, self._opening = self._opening, None
+            if opening is not None:
+                # What could not be opened has closed itself.
+                with suppress(sqlite3.Error, WortleyError, OSError):
+                    await (await opening).close()
+
+    async def _open(self) -> SearchDb:
+        """Give the file. Who is cancelled meanwhile leaves it to be closed later.
+
+        The threads of a connection that nobody closes would keep the process alive.
+        """
+        if self._opening is None:
+            opened = SearchDb.open(self._path, self._instance)
+            self._opening = asyncio.ensure_future(opened)
+        try:
+            return await asyncio.shield(self._opening)
+        except (sqlite3.Error, WortleyError, OSError):
+            self._opening = None
+            raise
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[SearchDb]:
@@ -71,9 +88,7 @@ class Index:
         Raises `Damaged` then: nothing is wrong with the node or with what it holds.
         """
         async with self._lock:
-            if self._db is None:
-                self._db = await SearchDb.open(self._path, self._instance)
-            db = self._db
+            db = await self._open()
         try:
             yield db
         except (sqlite3.Error, DiskFailed) as error:
@@ -81,8 +96,8 @@ class Index:
                 raise
             log_line.warning("the search index is damaged and is made anew")
             async with self._lock:
-                if self._db is db:
-                    self._db = None
+                if self._opening is not None and self._opening.result() is db:
+                    self._opening = None
                     await db.close()
                     remove(self._path)
             raise Damaged from error

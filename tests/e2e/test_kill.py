@@ -19,7 +19,7 @@ import pytest
 from tests.e2e import books, tenders
 from tests.e2e.cluster import LONG, Cluster, Coop, Gone, settled, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(400)]
 
 KILLS: Final = 200 if LONG else 20
 #: From the first answer after a start to the kill, in seconds.
