@@ -21,4 +21,7 @@ async def test_an_opening_that_is_cut_off_is_closed(tmp_path: Path, steps: int) 
     await index.close()
     # A connection that is still open would have a thread; so have loops of others.
     fresh = set(threading.enumerate()) - before
-    assert not [one for one in fresh if not one.name.startswith("asyncio_")]
+    for one in fresh:
+        if not one.name.startswith("asyncio_"):
+            one.join(5)
+            assert not one.is_alive()
