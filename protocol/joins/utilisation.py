@@ -244,8 +244,7 @@ class Board:
 
 
 def _add(sums: dict[tuple[Date, str], int], key: tuple[Date, str], more: int) -> None:
-    if more:
-        sums[key] = sums.get(key, 0) + more
+    sums[key] = sums.get(key, 0) + more
 
 
 def of_coop(span: Span, entities: Iterable[Entity], promised: Iterable[Work]) -> Use:

@@ -4,7 +4,14 @@ import msgspec
 
 from protocol.joins import utilisation
 from protocol.joins.commitments import Commitment, Standing
-from protocol.joins.utilisation import CoopWeek, SkillWeek, Span, Work
+from protocol.joins.utilisation import (
+    Board,
+    CoopWeek,
+    Offered,
+    SkillWeek,
+    Span,
+    Work,
+)
 from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.profiles import Wish
 from protocol.state import Entity, State
@@ -82,6 +89,29 @@ def test_offers_and_promises_by_skill() -> None:
     assert (first.skills["web"].free, first.skills["web"].over) == (0, 100)
     assert (first.skills["design"].free, first.skills["design"].over) == (250, 0)
     assert (first.committed, first.busy, first.gap) == (1050, 1050, None)
+
+
+def test_offers_for_some_days_of_a_week() -> None:
+    def offer(first: int, last: int) -> Entity:
+        body = Capacity(
+            ends=FIRST + timedelta(last),
+            minutes=500,
+            skill="web",
+            starts=FIRST + timedelta(first),
+        )
+        return entity(body, "capacity")
+
+    board = Board(SPAN)
+    board.lay([offer(0, 2), offer(-7, 8), offer(5, 6), wish(9, FIRST, FIRST)])
+    by_week = board.offered["web", None]
+    # Three days, all five of the week, and a weekend on which nobody works.
+    assert by_week[FIRST] == Offered(steady=500, rest=300)
+    assert by_week[FIRST + WEEK] == Offered(rest=200)
+    use = board.use(SPAN, [])
+    assert [one.skills["web"].offered for one in (use[FIRST], use[FIRST + WEEK])] == [
+        800,
+        200,
+    ]
 
 
 def test_own_use_and_the_wish() -> None:
