@@ -112,6 +112,7 @@ def test_offers_for_some_days_of_a_week() -> None:
         800,
         200,
     ]
+    assert list(board.use(Span(FIRST, FIRST), [])) == [FIRST]
 
 
 def test_own_use_and_the_wish() -> None:
