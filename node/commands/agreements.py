@@ -94,7 +94,7 @@ class OneAgreement(Asking, frozen=True, kw_only=True):
 
 
 class Agreements(msgspec.Struct, frozen=True, kw_only=True):
-    """Agreements as they came here."""
+    """Agreements, the oldest first."""
 
     agreements: list[AgreementRow]
 

@@ -116,7 +116,7 @@ class OneBid(Asking, frozen=True, kw_only=True):
 
 
 class Bids(msgspec.Struct, frozen=True, kw_only=True):
-    """Bids as they came here."""
+    """Bids, the oldest first."""
 
     bids: list[BidRow]
 

@@ -109,7 +109,7 @@ class WithdrawVote(Writing, frozen=True, kw_only=True):
 
 
 class Decisions(msgspec.Struct, frozen=True, kw_only=True):
-    """Decisions as they came here."""
+    """Decisions, the oldest first."""
 
     decisions: list[DecisionRow]
 

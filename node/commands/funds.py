@@ -71,7 +71,7 @@ class OneFund(Asking, frozen=True, kw_only=True):
 
 
 class Funds(msgspec.Struct, frozen=True, kw_only=True):
-    """Funds as they came here."""
+    """Funds, the oldest first."""
 
     funds: list[FundRow]
 

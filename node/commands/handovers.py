@@ -95,7 +95,7 @@ class OneHandover(Asking, frozen=True, kw_only=True):
 
 
 class Handovers(msgspec.Struct, frozen=True, kw_only=True):
-    """Hand-overs as they came here."""
+    """Hand-overs, the oldest first."""
 
     handovers: list[HandoverRow]
 

@@ -43,7 +43,7 @@ class ListInterests(Asking, frozen=True, kw_only=True):
 
 
 class Interests(msgspec.Struct, frozen=True, kw_only=True):
-    """Interests as they came here."""
+    """Interests, the oldest first."""
 
     interests: list[InterestRow]
 

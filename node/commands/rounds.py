@@ -116,7 +116,7 @@ class WhatIf(Asking, frozen=True, kw_only=True):
 
 
 class Rounds(msgspec.Struct, frozen=True, kw_only=True):
-    """Rounds as they came here."""
+    """Rounds, the oldest first."""
 
     rounds: list[RoundRow]
 

@@ -65,7 +65,7 @@ class OneSealed(Asking, frozen=True, kw_only=True):
 
 
 class SealedList(msgspec.Struct, frozen=True, kw_only=True):
-    """Sealed texts as they came here."""
+    """Sealed texts, the oldest first."""
 
     texts: list[SealedRow]
 

@@ -126,14 +126,6 @@ class StateReader:
             found.extend(self._numbers.entity(row) for row in rows)
         return found
 
-    async def with_prefix(self, low: bytes, high: bytes, most: int) -> list[Entity]:
-        """Give entities whose id lies between two byte strings, bounds included."""
-        rows = await self._reader.execute_fetchall(
-            f"SELECT {READ} FROM entities WHERE id >= ? AND id <= ? LIMIT ?",
-            (low, high, most),
-        )
-        return [self._numbers.entity(row) for row in rows]
-
     async def many(self, ids: Iterable[bytes]) -> dict[bytes, Entity]:
         """Look entities up by id."""
         found: dict[bytes, Entity] = {}

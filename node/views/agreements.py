@@ -87,7 +87,7 @@ async def listed(
     unsigned_by: bytes | None = None,
     standing: Collection[str] = (),
 ) -> list[Joined]:
-    """Join agreements in the order in which they came here, narrowed down.
+    """Join agreements, the oldest first, narrowed down.
 
     `party` is the drafter or any party; `unsigned_by` is one whose word is missing
     under what can still be signed.

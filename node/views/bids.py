@@ -122,7 +122,7 @@ async def listed(
     party: bytes | None = None,
     states: Collection[str] = (),
 ) -> list[Joined]:
-    """Join bids in the order in which they came here, narrowed down.
+    """Join bids, the oldest first, narrowed down.
 
     `party` is the lead contractor or any party.
     """

@@ -72,7 +72,7 @@ class DecisionPage(DecisionRow, frozen=True, kw_only=True):
 async def rows(
     books: Books, names: Names, *, states: Sequence[str] = (), coop: bytes | None = None
 ) -> list[DecisionRow]:
-    """List decisions in the order in which they came here."""
+    """List decisions, the oldest first."""
     listed = await books.state.entities("decision", states=states, coop=coop)
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])

@@ -42,7 +42,7 @@ class FundPage(FundRow, frozen=True, kw_only=True):
 async def rows(
     books: Books, names: Names, *, states: Sequence[str] = (), coop: bytes | None = None
 ) -> list[FundRow]:
-    """List funds in the order in which they came here."""
+    """List funds, the oldest first."""
     listed = await books.state.entities("fund", states=states, coop=coop)
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])

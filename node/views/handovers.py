@@ -106,7 +106,7 @@ async def listed(
     party: bytes | None = None,
     standing: Collection[str] = (),
 ) -> list[Joined]:
-    """Join hand-overs in the order in which they came here, narrowed down."""
+    """Join hand-overs, the oldest first, narrowed down."""
     if lead is None:
         offers = await books.state.entities("handover")
     else:

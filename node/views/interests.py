@@ -35,7 +35,7 @@ async def listed(
     coop: bytes | None = None,
     stances: Collection[str] = (),
 ) -> list[Entity]:
-    """Give interests in the order in which they came here.
+    """Give interests, the oldest first.
 
     Those in a lead that name another co-op as its bringer are nobody's.
     """

@@ -112,7 +112,7 @@ class RoundPage(RoundRow, frozen=True, kw_only=True):
 async def rows(
     books: Books, names: Names, *, states: Sequence[str] = (), coop: bytes | None = None
 ) -> list[RoundRow]:
-    """List rounds in the order in which they came here."""
+    """List rounds, the oldest first."""
     listed = await books.state.entities("round", states=states, coop=coop)
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])
