@@ -34,7 +34,7 @@ class Find(Asking, frozen=True, kw_only=True):
     seconds: int = 2
 
 
-async def find(node: Node, args: Find, tell: Tell) -> Team:
+async def find(node: Node, args: Find, _tell: Tell) -> Team:
     """Find a consortium for a lead."""
     if args.aim not in AIMS:
         raise fields.fault("aim", args.aim, f"one of {', '.join(AIMS)}", "fairest")
@@ -51,7 +51,6 @@ async def find(node: Node, args: Find, tell: Tell) -> Team:
     asked, currency = await consortium.problem(
         books, node.market, entity, lead, choices=choices, today=day
     )
-    tell(0, None, "searching")
     aim = cast("Aim", args.aim)
     plan = await asking.solve(asked, aim, args.seconds) if asked.needs else _done(aim)
     title = (await titles.of(books, [entity]))[entity.id]
