@@ -7,7 +7,7 @@ read is folded from memory; everything else is read back from log.db.
 import asyncio
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, repeat
@@ -213,9 +213,8 @@ class Folding:
         self, coop: bytes, step: tuple[Span, ...], fresh: Fresh
     ) -> Iterable[tuple[bytes, Reading]]:
         if fresh:
-            places = list(log.positions(step))
-            if all(place in fresh for place in places):
-                return [(place[0], fresh[place]) for place in places]
+            with suppress(KeyError):
+                return [(place[0], fresh[place]) for place in log.positions(step)]
         return _read(coop, await self._stored(coop, step))
 
     async def _stored(self, coop: bytes, step: tuple[Span, ...]) -> list[_Stored]:

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Final, cast
 
 import msgspec
@@ -33,6 +34,9 @@ UPDATE: Final = (
     "UPDATE entities SET hash = ?, coop = ?, kind = ?, epoch = ?, ref = ?, body = ?,"
     " moved = ? WHERE id = ?"
 )
+
+#: The bytes of an id that name its bucket.
+_BUCKET_BYTES: Final = itemgetter(slice(0, 2))
 
 Row = tuple[object, ...]
 #: (family, state)
@@ -143,7 +147,7 @@ def moved(numbers: Numbers, entities: Sequence[Entity], times: Times) -> Iterato
 
 def buckets_of(ids: Iterable[bytes]) -> set[int]:
     """Give the buckets of many ids."""
-    return {state.bucket_of(start) for start in {one[:2] for one in ids}}
+    return {state.bucket_of(start) for start in set(map(_BUCKET_BYTES, ids))}
 
 
 def hash_buckets(
