@@ -16,15 +16,16 @@ from node.store.batch import Held
 from node.store.closing_table import Key
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
-from protocol import fold, log
+from protocol import fold, log, walks
 from protocol.fold import Folded
 from protocol.ids import EventId
 from protocol.joins import closing
 from protocol.kinds.closing import Position
-from protocol.log import Branch, Place, Run, Span
+from protocol.log import Place, Run
 from protocol.roster.chain import Closed, Roster
 from protocol.roster.change import Close
 from protocol.state import Entity
+from protocol.walks import Branch, Span
 
 #: Cuts kept in memory, of 8 KiB at most.
 _CUTS: Final = 1024
@@ -146,7 +147,7 @@ class Closings:
             )
             for held in self._log.of_coop(coop)
         }
-        return log.walk_to(place, branches)
+        return walks.walk_to(place, branches)
 
     async def _stand(self, coop: bytes, spans: Sequence[Span]) -> bool | None:
         """Tell whether all that a walk was led by has the ids that are named for it."""
@@ -154,7 +155,7 @@ class Closings:
         for name, last in ends.items():
             held = self._log.chains[coop, name]
             named = [held.chain.base] if held.chain.base is not None else []
-            adopted = log.effective(await self._log.adoptions_of(held))
+            adopted = walks.effective(await self._log.adoptions_of(held))
             named += [one.tail for one in adopted if one.at <= last]
             for place in named:
                 stands = await self._stands(coop, place)
@@ -200,7 +201,7 @@ class Closings:
         entities: dict[bytes, Entity] = {}
         for coop, spans in gathered.walks.items():
             before = folds.get(coop, _Fold())
-            if not log.extends(spans, before.spans):
+            if not walks.extends(spans, before.spans):
                 before = _Fold()
             folds[coop] = await self._fold(coop, spans, epochs, before)
             entities |= folds[coop].entities
@@ -217,7 +218,7 @@ class Closings:
         """Fold a log so far; whatever a result does not look at is let go."""
         entities, floors = dict(before.entities), before.floors
         done = before.spans
-        for span in log.beyond(spans, done):
+        for span in walks.beyond(spans, done):
             held, first = self._log.chains[coop, span.incarnation], span.first
             while first <= span.last:
                 run, name = await self._run(held, first)
@@ -228,7 +229,7 @@ class Closings:
                 floors = folded.floors
                 if folded.taken:
                     last = first + folded.taken - 1
-                    done = log.joined(done, (Span(span.incarnation, first, last),))
+                    done = walks.joined(done, (Span(span.incarnation, first, last),))
                 if folded.taken < len(events):
                     return _Fold(done, entities, floors)
                 first += len(events)

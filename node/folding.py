@@ -18,15 +18,15 @@ from node.store.entity_rows import Times
 from node.store.log_db import LogDb
 from node.store.state_db import Fold, StateDb
 from node.suspension import Suspension
-from protocol import equivocation, fold, log
+from protocol import equivocation, fold, log, walks
 from protocol.fold import Folded, Reading
 from protocol.ids import EventId, Incarnation
 from protocol.kinds.logs import TailAdopted
-from protocol.log import Adoption, Branch, Span
 from protocol.roster.chain import Roster
 from protocol.rules.logs import log_id
 from protocol.state import Entity
 from protocol.verdicts import Void
+from protocol.walks import Adoption, Branch, Span
 
 #: Events folded in one step: one transaction of state.db, a quarter second of work.
 STEP: Final = 8192
@@ -83,19 +83,19 @@ class Folding:
         """Bring one log up to date; give the number of events folded."""
         walk = await self._walk(coop)
         done = self._state.folds.get(coop, Fold())
-        if not log.extends(walk, done.spans):
+        if not walks.extends(walk, done.spans):
             await self._state.forget(coop)
             self._cache.clear()
             done = Fold()
-        rest = log.beyond(walk, done.spans)
+        rest = walks.beyond(walk, done.spans)
         epochs = roster.epochs()
         if not done.spans:
             return await self._from_first(coop, rest, epochs, fresh or {}, progress)
         folded = 0
         while rest:
-            step = log.first_of(rest, STEP)
+            step = walks.first_of(rest, STEP)
             lazy = await self._readings(coop, step, fresh or {})
-            size = log.count(step)
+            size = walks.count(step)
             readings: Readings = await in_thread(size, partial(list, lazy))
             taken, done = await self._step(coop, step, readings, epochs, done)
             folded += taken
@@ -103,7 +103,7 @@ class Folding:
                 progress(taken)
             if taken < len(readings):
                 break
-            rest = log.beyond(rest, step)
+            rest = walks.beyond(rest, step)
         return folded
 
     async def _from_first(
@@ -124,8 +124,8 @@ class Folding:
         last: dict[bytes, int] = {}
         done, rest, folded = Fold(), walk, 0
         while rest:
-            step = log.first_of(rest, STEP)
-            size = log.count(step)
+            step = walks.first_of(rest, STEP)
+            size = walks.count(step)
             readings = await self._readings(coop, step, fresh)
             apply = _applying(readings, entities, coop, epochs, done)
             part = await in_thread(size, apply)
@@ -134,7 +134,7 @@ class Folding:
             last |= part.last
             done = Fold(_grown(done.spans, step, part.taken), part.floors)
             folded += part.taken
-            rest = log.beyond(rest, step) if part.taken == size else ()
+            rest = walks.beyond(rest, step) if part.taken == size else ()
             if progress:
                 progress(part.taken)
         await self._state.write(
@@ -214,7 +214,7 @@ class Folding:
     ) -> Iterable[tuple[bytes, Reading]]:
         if fresh:
             with suppress(KeyError):
-                return [(place[0], fresh[place]) for place in log.positions(step)]
+                return [(place[0], fresh[place]) for place in walks.positions(step)]
         return _read(coop, await self._stored(coop, step))
 
     async def _stored(self, coop: bytes, step: tuple[Span, ...]) -> list[_Stored]:
@@ -244,7 +244,7 @@ class Folding:
     async def reached(self, coop: bytes, head: Incarnation) -> dict[Incarnation, int]:
         """Say up to which seq the walk from one head reaches each incarnation."""
         reached: dict[Incarnation, int] = {}
-        for span in log.walk_from(head, await self._branches(coop)):
+        for span in walks.walk_from(head, await self._branches(coop)):
             reached[span.incarnation] = max(span.last, reached.get(span.incarnation, 0))
         return reached
 
@@ -349,8 +349,8 @@ def adoptions_in(readings: Sequence[Reading]) -> list[Adoption]:
 def _grown(
     spans: tuple[Span, ...], step: tuple[Span, ...], taken: int
 ) -> tuple[Span, ...]:
-    for span in log.first_of(step, taken):
-        spans = log.joined(spans, (span,))
+    for span in walks.first_of(step, taken):
+        spans = walks.joined(spans, (span,))
     return spans
 
 

@@ -19,7 +19,7 @@ from node.store.batch import TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
 from node.suspension import Suspension
-from protocol import fold, log, sync
+from protocol import fold, sync, walks
 from protocol.errors import ProtocolError
 from protocol.event import commit_text
 from protocol.log import Run
@@ -271,7 +271,7 @@ class Ingest:
         order = sorted(self._later, key=lambda coop: (coop in folds, coop))
         events = {coop: sum(h.last for h in self._log.of_coop(coop)) for coop in order}
         fresh = [coop for coop in order if coop not in folds]
-        old = sum(log.count(done.spans) for done in folds.values())
+        old = sum(walks.count(done.spans) for done in folds.values())
         if sum(events[coop] for coop in fresh) > max(_WORTH_SORTING, old):
             await self._state.unindex()
         folded = 0

@@ -13,11 +13,12 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from protocol import keys, limits, log
+from protocol import keys, limits, walks
 from protocol.errors import Malformed
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId
 from protocol.kinds.fields import Id, IncarnationName
-from protocol.log import Branch, Chain, Run, Span, ids_after
+from protocol.log import Chain, Run, ids_after
+from protocol.walks import Branch, Span
 
 _SIGNATURE: Final = 64
 
@@ -123,11 +124,11 @@ def walk(
     if is_closed(cuts, len(branches)):
         return ()
     if not cuts:
-        return log.walk(branches)
+        return walks.walk(branches)
     left = dict(branches)
     for name in cuts.keys() & branches.keys():
         length = min(branches[name].length, cuts[name] - 1)
         left[name] = msgspec.structs.replace(branches[name], length=length)
-    return log.shared(
-        [log.walk_from(name, left) if name in left else () for name in cuts]
+    return walks.shared(
+        [walks.walk_from(name, left) if name in left else () for name in cuts]
     )

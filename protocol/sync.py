@@ -16,8 +16,8 @@ from protocol import canonical, limits
 from protocol.errors import Malformed
 from protocol.ids import Incarnation, digest
 from protocol.kinds.fields import Id, IncarnationName
-from protocol.log import Span
 from protocol.roster.identity import Application, Digest, Nonce, SignedCard
+from protocol.walks import Span
 from protocol.wire import Cursor
 
 VERSION: Final = 1

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from protocol.log import Adoption, Chain
+from protocol.log import Chain
+from protocol.walks import Adoption
 
 
 @dataclass(slots=True)

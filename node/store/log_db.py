@@ -31,7 +31,8 @@ from node.store.withdrawing import withdraw
 from protocol import limits, wire
 from protocol.canonical import ENCODER
 from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
-from protocol.log import Adoption, Chain, Place, Run, ids_after
+from protocol.log import Chain, Place, Run, ids_after
+from protocol.walks import Adoption
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;

@@ -24,7 +24,7 @@ from node.store.sqlite import (
     transaction,
 )
 from protocol.canonical import ENCODER
-from protocol.log import Span
+from protocol.walks import Span
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;

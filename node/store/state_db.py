@@ -29,10 +29,10 @@ from node.store.sqlite import (
 from node.store.state_reader import StateReader
 from protocol import state
 from protocol.canonical import ENCODER
-from protocol.log import Span
 from protocol.rules import VERSION
 from protocol.state import Entity
 from protocol.verdicts import Void
+from protocol.walks import Span
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;

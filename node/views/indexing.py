@@ -19,9 +19,9 @@ from node.store.search_db import Doc, SearchDb, remove
 from node.views import explain, logs, texts, titles
 from node.views.books import Books
 from node.views.logs import Placed
-from protocol import fold, log
+from protocol import fold, walks
 from protocol.event import ENVELOPE
-from protocol.log import Span
+from protocol.walks import Span
 
 log_line = logging.getLogger("wortley.search")
 #: Events of a log that are looked through at once, a few tenths of a second.
@@ -115,7 +115,7 @@ class Index:
         """Count the events that are folded and not indexed yet."""
         async with self._opened() as db:
             return sum(
-                log.count(_rest(db, coop, done.spans))
+                walks.count(_rest(db, coop, done.spans))
                 for coop, done in books.state.folds.items()
             )
 
@@ -125,7 +125,7 @@ class Index:
             async with self._turn, self._opened() as db:
                 for coop, spans in list(db.spans.items()):
                     done = books.state.folds.get(coop)
-                    if done is None or not log.extends(done.spans, spans):
+                    if done is None or not walks.extends(done.spans, spans):
                         await db.forget_log(coop)
                 for coop, done in list(books.state.folds.items()):
                     rest = _rest(db, coop, done.spans)
@@ -143,7 +143,7 @@ class Index:
     async def _step(
         self, books: Books, db: SearchDb, coop: bytes, rest: tuple[Span, ...]
     ) -> int:
-        step = log.first_of(rest, STEP)
+        step = walks.first_of(rest, STEP)
         touched: dict[bytes, None] = {}
         for span in step:
             held = books.log.chains[coop, span.incarnation]
@@ -152,9 +152,9 @@ class Index:
                 touched.update(dict.fromkeys(found))
         spans = db.spans.get(coop, ())
         for span in step:
-            spans = log.joined(spans, (span,))
+            spans = walks.joined(spans, (span,))
         await db.write(await _docs(books, touched), (coop, spans))
-        return log.count(step)
+        return walks.count(step)
 
     async def _look_again(self, books: Books, db: SearchDb) -> None:
         """Index what has texts that have arrived since, round and round."""
@@ -174,7 +174,7 @@ class Index:
 
 def _rest(db: SearchDb, coop: bytes, folded: tuple[Span, ...]) -> tuple[Span, ...]:
     done = db.spans.get(coop, ())
-    return log.beyond(folded, done) if log.extends(folded, done) else folded
+    return walks.beyond(folded, done) if walks.extends(folded, done) else folded
 
 
 def _touched(batch: Iterable[Placed]) -> list[bytes]:

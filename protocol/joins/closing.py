@@ -20,13 +20,14 @@ from protocol.joins.rounds import RoundResult
 from protocol.kinds.closing import Position
 from protocol.kinds.decisions import DecisionClosed
 from protocol.kinds.rounds import RoundClosed
-from protocol.log import Place, Span
+from protocol.log import Place
 from protocol.roster.chain import Closed, Member, Roster
 from protocol.roster.change import Charter
 from protocol.rules.closing import Closing, Seen
 from protocol.rules.decisions import Decision
 from protocol.rules.rounds import Round
 from protocol.state import Entity
+from protocol.walks import Span
 
 #: The families that results are computed from, or that their rules look at. Whatever
 #: else is in a log changes none of these, so a fold for a closing may let it go.

@@ -30,7 +30,7 @@ from node.sync.client import PeerClient
 from node.sync.conversation import Conversation
 from node.sync.dial import client_session
 from node.sync.exchange import Exchange
-from protocol import log
+from protocol import walks
 from protocol.ids import CoopId
 from protocol.kinds.capacity import CapacityOffered
 from protocol.kinds.fields import Rate
@@ -160,7 +160,7 @@ class Window:
             await changed.wait()
 
     def _folded(self) -> int:
-        return sum(log.count(one.spans) for one in self.node.state.folds.values())
+        return sum(walks.count(one.spans) for one in self.node.state.folds.values())
 
     async def _meet(self, ask: Ask) -> Told:
         """Hold one conversation with the only other node: hello, pull, root.

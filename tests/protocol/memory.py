@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from protocol import equivocation, fold, limits, log, state, sync, wire
+from protocol import equivocation, fold, limits, log, state, sync, walks, wire
 from protocol.equivocation import Proof
 from protocol.errors import Malformed, Unconnected
 from protocol.fold import Reading
 from protocol.ids import CoopId, EventId, Incarnation
 from protocol.kinds.logs import TailAdopted
-from protocol.log import Adoption, Branch, Chain, Place, Run, Span
+from protocol.log import Chain, Place, Run
 from protocol.roster import chain as blocks
 from protocol.roster import gossip
 from protocol.roster.gossip import ProofObject
 from protocol.rules.logs import log_id
 from protocol.state import Entity
+from protocol.walks import Adoption, Branch, Span
 
 
 @dataclass
@@ -230,9 +231,9 @@ class Peer:
     def _fold(self, owner: bytes) -> None:
         walk = self.walk(owner)
         known = self.folds.get(owner, Folding())
-        if not log.extends(walk, known.spans):
+        if not walks.extends(walk, known.spans):
             known = Folding()
-        places = list(log.positions(walk))[known.taken :]
+        places = list(walks.positions(walk))[known.taken :]
         readings = [
             (name, self.chains[owner, name].readings[seq - 1]) for name, seq in places
         ]
@@ -248,7 +249,7 @@ class Peer:
         )
         taken = known.taken + folded.taken
         self.folds[owner] = Folding(
-            spans=log.first_of(walk, taken),
+            spans=walks.first_of(walk, taken),
             taken=taken,
             floors=folded.floors,
             entities={**known.entities, **folded.changed},
@@ -270,7 +271,7 @@ class Peer:
         )
 
     def _refolded(self, owner: bytes) -> Mapping[bytes, Entity]:
-        places = log.positions(self.walk(owner))
+        places = walks.positions(self.walk(owner))
         readings = [
             (name, self.chains[owner, name].readings[seq - 1]) for name, seq in places
         ]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from protocol import limits
 from protocol.ids import Incarnation
-from protocol.log import Branch, Place
+from protocol.log import Place
+from protocol.walks import Branch
 
 Spot = tuple[bytes, int]
 Branches = Mapping[Incarnation, Branch]

@@ -7,7 +7,7 @@ from itertools import takewhile
 import msgspec
 
 from protocol.ids import Incarnation
-from protocol.log import Adoption, Branch
+from protocol.walks import Adoption, Branch
 from tests.protocol.slow_walk import Spot, adoptions_of, stands
 
 Branches = Mapping[Incarnation, Branch]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol import equivocation, keys, limits, log, state
+from protocol import equivocation, keys, limits, state, walks
 from protocol.equivocation import Proof, Side
 from protocol.event import Epoch
 from protocol.ids import EventId, Incarnation
@@ -340,7 +340,7 @@ def test_one_more_proof_never_makes_more_count(number: int) -> None:
     counted: dict[bytes, list[tuple[Incarnation, int]]] = {}
     for proof in dice.sample(proofs, len(proofs)):
         peer.take_proof(proof)
-        left = [*log.positions(peer.walk(proof.coop))]
+        left = [*walks.positions(peer.walk(proof.coop))]
         before = counted.get(proof.coop, left)
         assert before[: len(left)] == left
         counted[proof.coop] = left

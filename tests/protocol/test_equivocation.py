@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol import equivocation, keys, limits, log
+from protocol import equivocation, keys, limits, walks
 from protocol.equivocation import Proof, Side
 from protocol.ids import Incarnation, NetworkId
 from protocol.log import Run
-from tests.protocol import slow_walk, spec_walk, walks
+from tests.protocol import branching, slow_walk, spec_walk
+from tests.protocol.branching import Log
 from tests.protocol.budget import examples
 from tests.protocol.refusal import refused
-from tests.protocol.test_log_walk import Branches, histories
-from tests.protocol.walks import Log
+from tests.protocol.test_walks import Branches, histories
 from tests.protocol.world import Writer, network
 
 REGISTER, (ACORN, BRAMBLE) = network("acorn", "bramble")
@@ -211,7 +211,7 @@ def test_an_incarnation_opened_twice_is_proved_by_its_first_place() -> None:
 
 def claim(letter: str, seq: int) -> Proof:
     """A proof of this place; whether it holds is another question."""
-    return replaced(incarnation=walks.name_of(letter), seq=seq)
+    return replaced(incarnation=branching.name_of(letter), seq=seq)
 
 
 #: Name -> (proofs by object id, ids of those that are kept).
@@ -315,15 +315,15 @@ SUSPENDED: Final[dict[str, tuple[Log, str, str]]] = {
 
 
 def cuts_of(places: str) -> dict[Incarnation, int]:
-    made = [walks.place(one) for one in places.split()]
+    made = [branching.place(one) for one in places.split()]
     return {Incarnation(one.incarnation): one.seq for one in made}
 
 
 @pytest.mark.parametrize("name", SUSPENDED)
 def test_what_still_counts(name: str) -> None:
     case, places, expected = SUSPENDED[name]
-    walk = equivocation.walk(walks.branches(case), cuts_of(places))
-    assert walks.written(walk) == expected
+    walk = equivocation.walk(branching.branches(case), cuts_of(places))
+    assert branching.written(walk) == expected
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -331,16 +331,16 @@ def test_a_log_with_too_many_incarnations_is_closed(
     more: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "INCARNATIONS", len(CLONES.chains) - more)
-    walk = equivocation.walk(walks.branches(CLONES), cuts_of("c2"))
-    assert walks.written(walk) == ("" if more else "a1-5 c1-1")
+    walk = equivocation.walk(branching.branches(CLONES), cuts_of("c2"))
+    assert branching.written(walk) == ("" if more else "a1-5 c1-1")
 
 
 def suspended(branches: Branches, cuts: dict[Incarnation, int]) -> list[slow_walk.Spot]:
-    return list(log.positions(equivocation.walk(branches, cuts)))
+    return list(walks.positions(equivocation.walk(branches, cuts)))
 
 
 CUTS: Final = st.dictionaries(
-    st.sampled_from("abcdefx").map(walks.name_of), st.integers(2, 8), max_size=4
+    st.sampled_from("abcdefx").map(branching.name_of), st.integers(2, 8), max_size=4
 )
 
 

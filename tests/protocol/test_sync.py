@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from protocol import canonical, ids, limits, sync
 from protocol.errors import Malformed
 from protocol.ids import Incarnation
-from protocol.log import Span
 from protocol.roster.identity import Application, SignedCard
 from protocol.sync import Comparison, Head, Hello, Step
+from protocol.walks import Span
 from protocol.wire import Cursor
 from tests.protocol.budget import examples
 from tests.protocol.refusal import refused

@@ -7,7 +7,7 @@ from functools import reduce
 
 import msgspec
 
-from protocol import equivocation, export, fold, keys, log, state
+from protocol import equivocation, export, fold, keys, state, walks
 from protocol.canonical import Value
 from protocol.equivocation import Proof
 from protocol.event import TextRef, identify
@@ -21,9 +21,10 @@ from protocol.export import (
     TextRecord,
 )
 from protocol.ids import EventId, Incarnation
-from protocol.log import Branch, Place, Run
+from protocol.log import Place, Run
 from protocol.roster.change import Charter, OfCoop
 from protocol.state import Entity
+from protocol.walks import Branch
 from tests.protocol import world
 from tests.protocol.memory import Held
 from tests.protocol.world import Coop, Register, Writer
@@ -92,7 +93,7 @@ class Network:
         verdicts: dict[bytes, Verdicts] = {}
         entities: dict[bytes, Entity] = {}
         for coop, writers in self.logs().items():
-            places = list(log.positions(self._walk(writers)))
+            places = list(walks.positions(self._walk(writers)))
             names = {one.chain.incarnation: one for one in writers}
             placed = [
                 (name, seq, names[name].ids[seq - 1], names[name].events[seq - 1])
@@ -107,7 +108,7 @@ class Network:
             entities |= folded.changed
         return Judged(state.root_of(entities.values()), verdicts, entities)
 
-    def _walk(self, writers: Sequence[Writer]) -> tuple[log.Span, ...]:
+    def _walk(self, writers: Sequence[Writer]) -> tuple[walks.Span, ...]:
         cuts = {
             Incarnation(proof.incarnation): proof.seq
             for proof in self.proofs

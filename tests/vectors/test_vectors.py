@@ -23,6 +23,7 @@ from protocol import (
     sealing,
     state,
     sync,
+    walks,
     wire,
 )
 from protocol.equivocation import Proof, Side
@@ -32,7 +33,7 @@ from protocol.joins.commitments import Commitment, join
 from protocol.joins.coverage import cover_lead, cover_project
 from protocol.joins.decisions import decide
 from protocol.joins.rounds import fund, promises
-from protocol.log import Adoption, Branch, Chain, Place, Run, Span
+from protocol.log import Chain, Place, Run
 from protocol.roster import chain, change, deciding, gossip, identity
 from protocol.roster.chain import Member
 from protocol.roster.change import Approval, Charter
@@ -41,6 +42,7 @@ from protocol.roster.identity import Application, SignedCard
 from protocol.rules.leads import Lead
 from protocol.rules.projects import Project
 from protocol.state import Entity
+from protocol.walks import Adoption, Branch, Span
 from tests.vectors.generate import FILES, FOLDER, written
 from tests.vectors.making.written import tagged
 
@@ -263,7 +265,7 @@ def test_walks() -> None:
     wrong = [
         case["name"]
         for case in read("walk.json")["walks"]
-        if spans(log.walk(branches(case))) != case["walk"]
+        if spans(walks.walk(branches(case))) != case["walk"]
     ]
     assert wrong == []
 
@@ -275,7 +277,7 @@ def test_what_counts_of_suspended_logs() -> None:
         walk = equivocation.walk(branches(case), cuts)
         assert spans(walk) == case["walk"], case["name"]
     for case in file["adoptions"]:
-        counting = log.effective(adoptions(case["made"]))
+        counting = walks.effective(adoptions(case["made"]))
         assert [one.at for one in counting] == case["count"]
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol import equivocation, fold, log
+from protocol import equivocation, fold, walks
 from protocol.canonical import ENCODER, Value
 from protocol.event import Epoch
 from protocol.ids import CoopId, Incarnation
@@ -23,10 +23,11 @@ from protocol.joins.decisions import DecisionResult
 from protocol.joins.rounds import RoundResult
 from protocol.kinds.decisions import DecisionClosed, DecisionOpened
 from protocol.kinds.rounds import RoundClosed
-from protocol.log import Place, Span
+from protocol.log import Place
 from protocol.roster.chain import Closed, Roster
 from protocol.roster.change import Charter, Close
 from protocol.state import Entity
+from protocol.walks import Span
 from tests.protocol import world
 from tests.protocol.budget import examples
 from tests.protocol.memory import Peer
@@ -117,7 +118,7 @@ def walk(peer: Peer, coop: bytes, place: Place) -> tuple[Span, ...] | None:
         return None
     if held.ids[place.seq - 1] != place.id:
         return None
-    return log.walk_to(place, peer.branches(coop, cut=False))
+    return walks.walk_to(place, peer.branches(coop, cut=False))
 
 
 def settle(peer: Peer, key: tuple[bytes, bytes]) -> tuple[bool, Settled | None]:
@@ -147,7 +148,7 @@ def at_places(
 ) -> dict[bytes, Entity]:
     readings = [
         (name, peer.chains[coop, name].readings[seq - 1])
-        for name, seq in log.positions(spans)
+        for name, seq in walks.positions(spans)
     ]
     folded = fold.apply(readings, {}, coop=coop, epochs=epochs, floors={})
     return folded.changed
@@ -428,8 +429,8 @@ def test_a_round_is_closed_like_a_decision() -> None:
 # --- walks to a place ---------------------------------------------------------------
 
 
-def branch(name: bytes, length: int, base: Place | None = None) -> log.Branch:
-    return log.Branch(incarnation=Incarnation(name), base=base, length=length)
+def branch(name: bytes, length: int, base: Place | None = None) -> walks.Branch:
+    return walks.Branch(incarnation=Incarnation(name), base=base, length=length)
 
 
 def test_a_walk_to_a_place_ends_there() -> None:
@@ -440,17 +441,17 @@ def test_a_walk_to_a_place_ends_there() -> None:
         for one in (branch(first, 9), branch(second, 4, base))
     }
     there = Place(second, 2, bytes(32))
-    assert log.walk_to(there, branches) == (
+    assert walks.walk_to(there, branches) == (
         Span(Incarnation(first), 1, 3),
         Span(Incarnation(second), 1, 2),
     )
-    assert log.walk_to(Place(first, 9, bytes(32)), branches) == (
+    assert walks.walk_to(Place(first, 9, bytes(32)), branches) == (
         Span(Incarnation(first), 1, 9),
     )
-    assert log.walk_to(Place(first, 10, bytes(32)), branches) is None
-    assert log.walk_to(Place(b"\x03" * 16, 1, bytes(32)), branches) is None
+    assert walks.walk_to(Place(first, 10, bytes(32)), branches) is None
+    assert walks.walk_to(Place(b"\x03" * 16, 1, bytes(32)), branches) is None
     alone = {Incarnation(second): branches[Incarnation(second)]}
-    assert log.walk_to(there, alone) is None
+    assert walks.walk_to(there, alone) is None
 
 
 # --- whatever happens later ---------------------------------------------------------

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from protocol import log
+from protocol import walks
 from protocol.ids import Incarnation
-from protocol.log import Branch, Place, Span
-from tests.protocol import slow_walk, walks
+from protocol.log import Place
+from protocol.walks import Branch, Span
+from tests.protocol import branching, slow_walk
+from tests.protocol.branching import LEFT_OUT, LOGS
 from tests.protocol.budget import chance
 from tests.protocol.test_equivocation import SUSPENDED
-from tests.protocol.test_log_walk import adoptions, history, parsed, spans
-from tests.protocol.walks import LEFT_OUT, LOGS
+from tests.protocol.test_walks import adoptions, history, parsed, spans
 from tests.vectors.making.written import File, Json
 
 #: Logs drawn by lot, walked by the tests' own slow implementation.
@@ -49,7 +50,7 @@ def make() -> File:
             *(
                 {
                     "name": name,
-                    "chains": _chains(walks.branches(case)),
+                    "chains": _chains(branching.branches(case)),
                     "walk": _walk(parsed(case.walk)),
                 }
                 for name, case in {**LOGS, **LEFT_OUT}.items()
@@ -66,8 +67,8 @@ def make() -> File:
         "suspended": [
             {
                 "name": name,
-                "chains": _chains(walks.branches(case)),
-                "twice": [_place(walks.place(one)) for one in places.split()],
+                "chains": _chains(branching.branches(case)),
+                "twice": [_place(branching.place(one)) for one in places.split()],
                 "walk": _walk(parsed(walk)),
             }
             for name, (case, places, walk) in SUSPENDED.items()
@@ -76,7 +77,7 @@ def make() -> File:
             {
                 "name": name,
                 "made": [[one.at, _place(one.tail)] for one in made],
-                "count": [one.at for one in log.effective(made)],
+                "count": [one.at for one in walks.effective(made)],
             }
             for name, made in {
                 "only-those-that-go-further": adoptions(

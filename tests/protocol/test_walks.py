@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol import limits, log
+from protocol import limits, walks
 from protocol.ids import Incarnation
-from protocol.log import Adoption, Branch, Place, Span
-from tests.protocol import slow_walk, spec_walk, walks
+from protocol.log import Place
+from protocol.walks import Adoption, Branch, Span
+from tests.protocol import branching, slow_walk, spec_walk
+from tests.protocol.branching import LEFT_OUT, LOGS, Log
 from tests.protocol.budget import chance, examples
-from tests.protocol.walks import LEFT_OUT, LOGS, Log
 
 Branches = Mapping[Incarnation, Branch]
 
@@ -22,30 +23,30 @@ Branches = Mapping[Incarnation, Branch]
 @pytest.mark.parametrize("name", LOGS)
 def test_walks(name: str) -> None:
     case = LOGS[name]
-    assert walks.written(log.walk(walks.branches(case))) == case.walk
+    assert branching.written(walks.walk(branching.branches(case))) == case.walk
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_a_chain_without_its_base_is_left_out(name: str) -> None:
     case = LEFT_OUT[name]
-    assert walks.written(log.walk(walks.branches(case))) == case.walk
+    assert branching.written(walks.walk(branching.branches(case))) == case.walk
 
 
 @pytest.mark.parametrize("case", [*LOGS.values(), *LEFT_OUT.values()])
 def test_the_second_implementation_walks_alike(case: Log) -> None:
-    branches = walks.branches(case)
-    assert walks.written(spans(slow_walk.walk(branches))) == case.walk
+    branches = branching.branches(case)
+    assert branching.written(spans(slow_walk.walk(branches))) == case.walk
 
 
 def spans(places: list[slow_walk.Spot]) -> tuple[Span, ...]:
     joined: tuple[Span, ...] = ()
     for name, seq in places:
-        joined = log.joined(joined, (Span(Incarnation(name), seq, seq),))
+        joined = walks.joined(joined, (Span(Incarnation(name), seq, seq),))
     return joined
 
 
 def places(branches: Branches) -> list[slow_walk.Spot]:
-    return list(log.positions(log.walk(branches)))
+    return list(walks.positions(walks.walk(branches)))
 
 
 # --- against the second implementation ----------------------------------------------
@@ -59,21 +60,21 @@ def history(chains: int, dice: Random, *, gaps: bool) -> Branches:
     for index, letter in enumerate(letters):
         base: Place | None = None
         if gaps and dice.random() < 0.1:
-            base = walks.place(f"x{dice.randint(1, 3)}")
+            base = branching.place(f"x{dice.randint(1, 3)}")
         elif index and dice.random() < 0.9:
             under = dice.choice(letters[:index])
             most = lengths[under] + 2 if gaps else lengths[under]
-            base = walks.place(f"{under}{dice.randint(1, most)}")
+            base = branching.place(f"{under}{dice.randint(1, most)}")
         adopted = {
             at: f"{dice.choice(letters)}{dice.randint(1, 7)}"
             for at in sorted(dice.sample(range(1, 7), dice.choice((0, 0, 1, 3))))
         }
-        branches[walks.name_of(letter)] = Branch(
-            incarnation=walks.name_of(letter),
+        branches[branching.name_of(letter)] = Branch(
+            incarnation=branching.name_of(letter),
             base=base,
             length=lengths[letter],
             adoptions=tuple(
-                Adoption(at, walks.place(tail)) for at, tail in adopted.items()
+                Adoption(at, branching.place(tail)) for at, tail in adopted.items()
             ),
         )
     return branches
@@ -106,7 +107,7 @@ def test_the_order_of_the_mapping_does_not_matter(
     branches: Branches, data: st.DataObject
 ) -> None:
     names = data.draw(st.permutations(list(branches)))
-    assert log.walk({name: branches[name] for name in names}) == log.walk(branches)
+    assert walks.walk({name: branches[name] for name in names}) == walks.walk(branches)
 
 
 @examples(1000)
@@ -124,7 +125,7 @@ def test_a_head_that_reaches_all_keeps_its_order_as_its_chain_grows(
     branches: Branches, data: st.DataObject
 ) -> None:
     head = branches[data.draw(st.sampled_from(sorted(branches)))]
-    walk = log.walk_from(head.incarnation, branches)
+    walk = walks.walk_from(head.incarnation, branches)
     longer = {
         **branches,
         head.incarnation: Branch(
@@ -134,9 +135,9 @@ def test_a_head_that_reaches_all_keeps_its_order_as_its_chain_grows(
             adoptions=tuple(one for one in head.adoptions if one.at <= head.length),
         ),
     }
-    grown = log.walk_from(head.incarnation, longer)
+    grown = walks.walk_from(head.incarnation, longer)
     if walk and walk[-1].incarnation == head.incarnation:
-        assert log.extends(grown, walk)
+        assert walks.extends(grown, walk)
 
 
 # --- pieces of a walk ---------------------------------------------------------------
@@ -145,23 +146,23 @@ def test_a_head_that_reaches_all_keeps_its_order_as_its_chain_grows(
 @examples(1000)
 @given(histories(gaps=False), st.integers(0, 40))
 def test_a_walk_is_its_first_places_and_the_rest(branches: Branches, size: int) -> None:
-    walk = log.walk(branches)
-    first = log.first_of(walk, size)
-    assert log.count(first) == min(size, log.count(walk))
-    assert log.extends(walk, first)
-    rest = log.beyond(walk, first)
-    assert log.joined(first, rest) == walk
-    assert [*log.positions(first), *log.positions(rest)] == [*log.positions(walk)]
+    walk = walks.walk(branches)
+    first = walks.first_of(walk, size)
+    assert walks.count(first) == min(size, walks.count(walk))
+    assert walks.extends(walk, first)
+    rest = walks.beyond(walk, first)
+    assert walks.joined(first, rest) == walk
+    assert [*walks.positions(first), *walks.positions(rest)] == [*walks.positions(walk)]
 
 
 @examples(1000)
 @given(histories(gaps=False), histories(gaps=False))
 def test_extending_is_starting_with(one: Branches, other: Branches) -> None:
-    longer, shorter = log.walk(one), log.walk(other)
-    starts = list(log.positions(longer))[: log.count(shorter)] == list(
-        log.positions(shorter)
+    longer, shorter = walks.walk(one), walks.walk(other)
+    starts = list(walks.positions(longer))[: walks.count(shorter)] == list(
+        walks.positions(shorter)
     )
-    assert log.extends(longer, shorter) is starts
+    assert walks.extends(longer, shorter) is starts
 
 
 JOINED: dict[str, tuple[str, str, str]] = {
@@ -177,13 +178,13 @@ JOINED: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("name", JOINED)
 def test_joining(name: str) -> None:
     left, right, expected = JOINED[name]
-    joined = log.joined(parsed(left), parsed(right))
-    assert walks.written(joined) == expected
+    joined = walks.joined(parsed(left), parsed(right))
+    assert branching.written(joined) == expected
 
 
 def parsed(written: str) -> tuple[Span, ...]:
     return tuple(
-        Span(walks.name_of(one[0]), *map(int, one[1:].split("-")))
+        Span(branching.name_of(one[0]), *map(int, one[1:].split("-")))
         for one in written.split()
     )
 
@@ -192,17 +193,19 @@ def parsed(written: str) -> tuple[Span, ...]:
 
 
 def adoptions(*tails: str) -> list[Adoption]:
-    return [Adoption(at, walks.place(tail)) for at, tail in enumerate(tails, start=1)]
+    return [
+        Adoption(at, branching.place(tail)) for at, tail in enumerate(tails, start=1)
+    ]
 
 
 def test_only_adoptions_that_go_further_count() -> None:
     made = adoptions("a3", "a3", "b1", "a2", "a4", "b2", "b1")
-    assert log.effective(made) == [made[0], made[2], made[4], made[5]]
+    assert walks.effective(made) == [made[0], made[2], made[4], made[5]]
 
 
 def test_so_many_adoptions_count_and_no_more() -> None:
     made = adoptions(*(f"a{seq}" for seq in range(1, limits.ADOPTIONS + 9)))
-    assert log.effective(made) == made[: limits.ADOPTIONS]
+    assert walks.effective(made) == made[: limits.ADOPTIONS]
 
 
 # --- hostile logs -------------------------------------------------------------------
@@ -287,7 +290,7 @@ def calls(make: Callable[[int], list[Branch]], size: int) -> int:
 
     sys.setprofile(count)
     try:
-        log.walk(branches)
+        walks.walk(branches)
     finally:
         sys.setprofile(None)
     return made
@@ -312,7 +315,7 @@ def test_hostile_logs_walk_like_the_pseudo_code(case: str) -> None:
 
 def test_nesting_ends() -> None:
     deep = each_adopts_the_one_before(limits.INCARNATIONS)
-    walk = log.walk_from(
+    walk = walks.walk_from(
         name(limits.INCARNATIONS - 1), {b.incarnation: b for b in deep}
     )
     # The head, its base, and as many adoptions inside each other as are followed.
@@ -328,14 +331,14 @@ def test_tails_beside_each_other_are_no_nesting() -> None:
     tails = {at: (at + 99, 1) for at in range(1, 41)}
     head = chain(999, None, 41, {**tails, 41: (0, 1)})
     branches = {one.incarnation: one for one in (*nested, *beside, head)}
-    walk = log.walk_from(head.incarnation, branches)
-    assert log.count(walk) == 41 + 40 + 64
+    walk = walks.walk_from(head.incarnation, branches)
+    assert walks.count(walk) == 41 + 40 + 64
     deeper = chain(63, None, 1, {1: (64, 1)})
     more = {**branches, deeper.incarnation: deeper, name(64): chain(64, None, 1, {})}
-    assert log.walk_from(head.incarnation, more) == walk
+    assert walks.walk_from(head.incarnation, more) == walk
 
 
 def test_bases_in_a_circle_end() -> None:
     # No hash allows it; a caller that did not check its bases must not hang.
     circle = [chain(0, 1, 2, {}), chain(1, 0, 2, {}), chain(2, 2, 1, {})]
-    assert log.walk({branch.incarnation: branch for branch in circle}) == ()
+    assert walks.walk({branch.incarnation: branch for branch in circle}) == ()

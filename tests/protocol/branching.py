@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from protocol.ids import Incarnation
-from protocol.log import Adoption, Branch, Place, Span
+from protocol.log import Place
+from protocol.walks import Adoption, Branch, Span
 
 
 class Log(NamedTuple):
