@@ -8,9 +8,9 @@ from node.commands.command import Command, Tell, command
 from node.commands.form import Nothing, Written
 from node.errors import DiskFailed, OurFault, WorldFault
 from node.node import Node
+from node.store.token_tables import KEYS_KEPT_MS
 from protocol.errors import Malformed
 from tests.http import wire
-from node.store.token_tables import KEYS_KEPT_MS
 from tests.node.api.site import Given, Site, serving
 from tests.node.commands import nodes
 from tests.node.commands.nodes import Coop, Place
