@@ -49,8 +49,8 @@ async def write(coop: Coop, *drafts: Draft) -> list[bytes]:
 
 @pytest.fixture
 async def lead(three: list[Coop]) -> str:
-    """Give an honest lead of Alba's; Cedar is at work beside it."""
-    alba, birch, cedar = three
+    """Give an honest lead of Alba's, for which Birch has the time."""
+    alba, birch, _ = three
     await birch.ask("capacity.offer", skill="web", minutes=600, **WEEKS)
     written = await alba.ask(
         "lead.open",
@@ -182,9 +182,7 @@ async def test_more_minutes_and_money_than_64_bits_hold(
 
 
 async def test_a_price_beyond_64_bits_crosses_to_the_solver_and_back() -> None:
-    need = Need(
-        line=1, skill="web", minutes=2**30, starts=MONDAY, ends=SUNDAY
-    )
+    need = Need(line=1, skill="web", minutes=2**30, starts=MONDAY, ends=SUNDAY)
     free = dict.fromkeys([MONDAY], MOST)
     dear = Supply(
         coop=b"d" * 32,
