@@ -73,11 +73,11 @@ class Door:
         """Give the token of a request; raises a `Problem`: 401, 403 or 429."""
         now = self._node.clock.now_ms()
         token = await self._recognise(request, now)
-        if not route.allows(token.scopes):
-            raise _not_for_this(route)
         wait = self._rates.take(token.id)
         if wait:
             raise _too_many("This token asks too often.", wait)
+        if not route.allows(token.scopes):
+            raise _not_for_this(route)
         if token.used_ms is None or now - token.used_ms >= _NOTE_MS:
             await self._node.own.tokens.note_used(token.id, now)
         return token

@@ -145,15 +145,17 @@ class Api:
     ) -> str:
         """Bind a key to what is asked with it; give it as the log knows it.
 
-        Keys of two programs never meet, and none gets another's answer for its own.
+        Keys of two programs never meet, and none gets another's answer for its own. The
+        log keeps its keys for good and node.db for a while, so what was asked is part
+        of the former: a key that is forgotten here publishes anew, or the same.
         """
-        whole = f"api {token.id} {key}"
         asked = msgspec.json.encode([route.name, given], order="sorted")
-        digest = hashlib.sha256(asked).digest()
+        digest = hashlib.sha256(asked)
         now = self._node.clock.now_ms()
-        if not await self._node.own.tokens.claim_key(whole, digest, now):
+        claimed = f"api {token.id} {key}"
+        if not await self._node.own.tokens.claim_key(claimed, digest.digest(), now):
             raise _key_reused()
-        return whole
+        return f"{claimed} {digest.hexdigest()}"
 
     async def _run(self, route: Route, args: msgspec.Struct) -> msgspec.Struct:
         if not route.command.long:

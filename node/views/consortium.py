@@ -8,7 +8,7 @@ from node import money
 from node.consortium.answer import Move, Plan, Share
 from node.consortium.moving import FURTHEST_WEEKS
 from node.consortium.problem import (
-    LATEST,
+    MOST,
     Need,
     Price,
     Problem,
@@ -18,7 +18,7 @@ from node.consortium.problem import (
 from node.money import Amount
 from node.views import calendar, coverage, utilisation
 from node.views.books import Books
-from node.views.market import Market
+from node.views.market import Market, horizon
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
@@ -158,14 +158,15 @@ def _need(terms: Terms, one: Requirement, cover: Cover, today: Date) -> Need | N
         minutes = cover.missing
     if not minutes:
         return None
-    starts = one.starts or terms.starts or today
+    first, last = _reach(today)
+    starts = min(max(first, one.starts or terms.starts or today), last)
     ends = one.ends or terms.ends or starts + WEEK * (MOST_WEEKS - 1)
     return Need(
         line=one.line,
         skill=one.skill,
         minutes=minutes,
         starts=starts,
-        ends=max(starts, ends),
+        ends=min(max(starts, ends), last),
         must=one.must,
     )
 
@@ -175,7 +176,17 @@ def _span(needs: Sequence[Need]) -> Span:
     first = monday(min(one.starts for one in needs))
     last = monday(max(one.ends for one in needs))
     around = WEEK * FURTHEST_WEEKS
-    return Span(max(first, Date.min + around) - around, min(last, LATEST) + around)
+    return Span(first - around, last + around)
+
+
+def _reach(today: Date) -> tuple[Date, Date]:
+    """Give the days between which a window matters to a search on some day.
+
+    Nothing is known of time beyond the horizon. A window that begins or ends in another
+    age (each log may name one end) is cut off where no move brings it back within.
+    """
+    laid_out, beyond = horizon(today), WEEK * (FURTHEST_WEEKS + 1)
+    return laid_out.first - beyond, laid_out.last + beyond
 
 
 def currency_of(books: Books, lead: Lead) -> str:
@@ -207,8 +218,8 @@ def _supplies(
                 offered = one.steady + one.rest
                 used = min(offered, taken.get(week, 0))
                 taken[week] = taken.get(week, 0) - used
-                free[week] = offered - used
-                steady[week] = max(0, one.steady - used)
+                free[week] = min(offered - used, MOST)
+                steady[week] = min(max(0, one.steady - used), MOST)
             if any(free.values()):
                 found.append(
                     Supply(
@@ -267,9 +278,10 @@ def _wishes(uses: Mapping[bytes, Use], needs: Sequence[Need]) -> dict[bytes, Wis
         if meant:
             found[coop] = Wish(
                 wanted=sum(one.wanted or 0 for one in inside),
-                busy=sum(one.busy + one.expected for one in inside),
+                busy=min(sum(one.busy + one.expected for one in inside), MOST),
                 ceiling={
-                    week: (one.ceiling or 0) - one.busy for week, one in meant.items()
+                    week: max(0, (one.ceiling or 0) - one.busy)
+                    for week, one in meant.items()
                 },
             )
     return found

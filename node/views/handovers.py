@@ -1,6 +1,6 @@
 """Hand-overs: what a finder offers, what the taker said, which fee came of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -15,6 +15,7 @@ from protocol.joins.handovers import FeeOwed, Handing
 from protocol.kinds.fields import Sum
 from protocol.kinds.handovers import Fee
 from protocol.rules.handovers import Handover
+from protocol.rules.leads import Lead
 from protocol.rules.takeovers import Takeover, takeover_id
 from protocol.state import Entity
 
@@ -74,25 +75,50 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
 async def joined(books: Books, offers: Iterable[Entity]) -> list[Joined]:
     """Join hand-overs with what their takers' logs say."""
     listed_ = [(one, one.body) for one in offers if isinstance(one.body, Handover)]
-    answers: dict[bytes, Entity] = {
-        one.id: one
-        for one in await books.state.referring([offer.id for offer, _ in listed_])
-        if isinstance(one.body, Takeover)
-    }
-    handings = [joins.join(offer, answers) for offer, _ in listed_]
-    opened = await books.state.many(
-        {one.opened for one in handings if one.opened is not None}
-    )
+    answers, handings, opened = await _join(books, [one for one, _ in listed_])
+    onward, leads = await _follow(books, handings, opened)
     return [
         Joined(
             offer=offer,
             body=body,
             answer=_answer(answers.get(takeover_id(body.to, offer.id))),
             handing=handing,
-            owed=joins.fee_of(handing, opened),
+            owed=joins.fee_of(handing, leads, onward),
         )
         for (offer, body), handing in zip(listed_, handings, strict=True)
     ]
+
+
+async def _join(
+    books: Books, offers: Sequence[Entity]
+) -> tuple[dict[bytes, Entity], list[Handing], dict[bytes, Entity]]:
+    """Give what takers say, the hand-overs joined, and the leads that came of them."""
+    said = await books.state.referring([one.id for one in offers])
+    answers = {one.id: one for one in said if isinstance(one.body, Takeover)}
+    handings = [joins.join(one, answers) for one in offers]
+    opened = {one.opened for one in handings if one.opened is not None}
+    return answers, handings, await books.state.many(opened)
+
+
+async def _follow(
+    books: Books, handings: Iterable[Handing], leads: Mapping[bytes, Entity]
+) -> tuple[dict[bytes, Handing], dict[bytes, Entity]]:
+    """Read on where leads were passed on, as far as fees follow them."""
+    known = {one.handover: one for one in handings}
+    found, last = dict(leads), dict(leads)
+    for _ in range(joins.HANDS):
+        gone = {
+            one.body.handover
+            for one in last.values()
+            if isinstance(one.body, Lead) and one.body.handover is not None
+        }
+        offers = await books.state.many(gone - known.keys())
+        if not offers:
+            break
+        _, onward, last = await _join(books, [*offers.values()])
+        known |= {one.handover: one for one in onward}
+        found |= last
+    return known, found
 
 
 def _answer(entity: Entity | None) -> Takeover | None:

@@ -37,6 +37,12 @@ _ALL: Final = 10**9
 _NO_SKILL: Final = "other"
 
 
+def horizon(today: Date) -> Span:
+    """Give the weeks that are laid out for a look on some day."""
+    week = monday(today)
+    return Span(week - WEEK * BEFORE, week + WEEK * AFTER)
+
+
 class Market:
     """The boards of all co-ops, and the commitments of work between them."""
 
@@ -78,8 +84,7 @@ class Market:
     # --- reading ----------------------------------------------------------------------
 
     async def _read_all(self, books: Books, today: Date) -> None:
-        week = monday(today)
-        self._span = Span(week - WEEK * BEFORE, week + WEEK * AFTER)
+        self._span = horizon(today)
         self._works, self.bound, self._of_lead, self.boards = {}, {}, {}, {}
         for coop in sorted(books.roster.members):
             await self._lay(books, coop)

@@ -54,17 +54,18 @@ _FUNDING: Final = {
     "blocked": "it is vetoed",
     "funded": "its minimum is reached",
     "partly-funded": "its minimum is not reached, and the round funds in part",
-    "not-funded": "its minimum is not reached",
+    "not-funded": "its minimum is not reached, or its maximum was reached before",
 }
 
 
 async def _funded(books: Books, result: RoundResult) -> list[str]:
     found = await books.state.many(one.project for one in result.projects)
     titled = await titles.of(books, found.values())
+    pledged = result.pledged()
     return [
         f'"{titled.get(one.project, titles.NO_TITLE)}" gets'
         f" {titles.quantity(one.accepted, result.currency)} of"
-        f" {titles.quantity(one.pledged, result.currency)} pledged, for"
+        f" {titles.quantity(pledged[one.project], result.currency)} pledged, for"
         f" {_FUNDING[one.funding]} ({one.funding})."
         for one in result.projects
     ] or ["no project takes part."]

@@ -149,7 +149,7 @@ def _row(
         opens=body.opens,
         closes=body.closes,
         projects=len(result.projects),
-        pledged=_sum(result, (one.pledged for one in result.projects)),
+        pledged=_sum(result, (one.pledged for one in result.pledges)),
         accepted=_sum(result, (one.accepted for one in result.projects)),
     )
 
@@ -220,6 +220,7 @@ class _View:
         self.entities = entities
         self.titled = titled
         self.short = short
+        self.pledged = result.pledged()
 
     @classmethod
     async def of(cls, books: Books, names: Names, result: RoundResult) -> "_View":
@@ -247,7 +248,7 @@ class _View:
             goal=None if known is None else self.amount(known.goal),
             minimum=None if known is None else self.amount(known.minimum),
             maximum=None if known is None else self.amount(known.maximum),
-            pledged=self.amount(one.pledged),
+            pledged=self.amount(self.pledged[one.project]),
             accepted=self.amount(one.accepted),
             vetoed_by=[
                 self.names.of(coop) for coop in sorted(one.vetoes, key=self.names.order)

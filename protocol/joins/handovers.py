@@ -9,6 +9,11 @@
 | offered      | declined                         | declined         |
 
 What a co-op offers to itself is `unmatched`, whatever it says to it.
+
+A taker may pass its lead on in turn; it owes the fee once the lead is won, in whatever
+hands:
+
+    finder ──fee──▶ taker's lead, passed on ──▶ next taker's lead, won
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,12 +26,15 @@ from protocol.kinds.handovers import Due, Fee
 from protocol.rules.handovers import Handover
 from protocol.rules.leads import Lead
 from protocol.rules.takeovers import Takeover, takeover_id
-from protocol.state import Entity
+from protocol.state import Entity, find
 
 Standing = Literal["offered", "effective", "declined", "unmatched", "withdrawn"]
 
 #: States of the taker's lead in which the finder has its fee coming.
 EARNING: Final = frozenset({"won", "delivering", "closed"})
+#: So many hands a lead is followed through: more than a network has uses for, few
+#: enough that two co-ops who hand one to and fro cost no other node much.
+HANDS: Final = 16
 
 
 class Handing(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +56,8 @@ class Handing(msgspec.Struct, frozen=True, kw_only=True):
 class FeeOwed(msgspec.Struct, frozen=True, kw_only=True):
     """A promise for the ledger: the payer owes the payee so much, by a hand-over.
 
-    `lead` is the lead of the payer that was won, `epoch` the block number with which it
-    was opened; amounts are minor units.
+    `lead` is the lead of the payer, won by it or by whom it went on to, `epoch` the
+    block number with which it was opened; amounts are minor units.
     """
 
     handover: bytes
@@ -117,33 +125,68 @@ def fees(handings: Iterable[Handing], leads: Mapping[bytes, Entity]) -> list[Fee
     `leads` holds, by id, at least the leads that the hand-overs were `opened` as. A
     share of a lead that names no value is no amount yet, so it is left out.
     """
-    found = (fee_of(one, leads) for one in handings)
-    return sorted((one for one in found if one), key=lambda one: one.handover)
+    listed = {one.handover: one for one in handings}
+    found = (fee_of(listed[name], leads, listed) for name in sorted(listed))
+    return [one for one in found if one]
 
 
-def fee_of(handing: Handing, leads: Mapping[bytes, Entity]) -> FeeOwed | None:
-    """Give the fee that a hand-over has brought about; None while there is none."""
-    lead = leads.get(handing.opened or b"")
-    if handing.fee is None or handing.standing != "effective" or lead is None:
+def fee_of(
+    handing: Handing, leads: Mapping[bytes, Entity], onward: Mapping[bytes, Handing]
+) -> FeeOwed | None:
+    """Give the fee that a hand-over has brought about; None while there is none.
+
+    `onward` holds, by id, the hand-overs by which those leads went on, if any did.
+    """
+    taken = _opened(handing, leads)
+    if handing.fee is None or taken is None:
         return None
-    body = lead.body
-    if not isinstance(body, Lead) or not _came_by(lead, body, handing):
-        return None
-    if lead.state not in EARNING:
-        return None
-    worth = amount(handing.fee, body.terms.value)
+    won, value = _won(handing, leads, onward)
+    worth = amount(handing.fee, value) if won else None
     if worth is None or worth.amount == 0:
         return None
     return FeeOwed(
         handover=handing.handover,
-        lead=lead.id,
+        lead=taken[0].id,
         payer=handing.taker,
         payee=handing.finder,
         currency=worth.currency,
         amount=worth.amount,
         due=handing.fee.due,
-        epoch=lead.epoch,
+        epoch=taken[0].epoch,
     )
+
+
+def _won(
+    handing: Handing, leads: Mapping[bytes, Entity], onward: Mapping[bytes, Handing]
+) -> tuple[bool, Money | None]:
+    """Follow a lead from hand to hand: whether it was won, and the first value named.
+
+    Each hand-over names the lead before it by its hash, so this never goes in a circle.
+    """
+    value: Money | None = None
+    next_: Handing | None = handing
+    for _ in range(HANDS):
+        found = None if next_ is None else _opened(next_, leads)
+        if found is None:
+            break
+        lead, body = found
+        value = body.terms.value if value is None else value
+        if lead.state in EARNING:
+            return True, value
+        if lead.state != "passed-on" or body.handover is None:
+            break
+        next_ = onward.get(body.handover)
+    return False, None
+
+
+def _opened(
+    handing: Handing, leads: Mapping[bytes, Entity]
+) -> tuple[Entity, Lead] | None:
+    """Find the lead that came of a hand-over that is effective."""
+    found = find(leads, handing.opened or b"", Lead)
+    if handing.standing != "effective" or found is None:
+        return None
+    return found if _came_by(*found, handing) else None
 
 
 def _came_by(lead: Entity, body: Lead, handing: Handing) -> bool:

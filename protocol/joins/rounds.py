@@ -4,13 +4,16 @@
 |-------------------------------------------|---------------|------------------------|
 | has as many vetoes as the round names     | blocked       | nothing                |
 | is pledged nothing                        | not-funded    | nothing                |
+| has its maximum accepted outside rounds   | not-funded    | nothing                |
 | is pledged less than its minimum, whole   | not-funded    | nothing                |
-| is pledged less than its minimum, in part | partly-funded | all that is pledged    |
-| else                                      | funded        | all, up to its maximum |
+| is pledged less than its minimum, in part | partly-funded | all, up to its room    |
+| else                                      | funded        | all, up to its room    |
 
+Its room is its maximum, less what its owner has accepted of pledges beside rounds.
 What of a pledge is not accepted is released, by derivation: nothing is written for it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -56,12 +59,14 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Funded(msgspec.Struct, frozen=True, kw_only=True):
-    """A project of the round, whose it is, and what it gets of what was pledged."""
+    """A project of the round, whose it is, and what it gets of what was pledged.
+
+    What was pledged is no field: a sum of pledges has no bound, and results are stored.
+    """
 
     project: bytes
     owner: bytes
     funding: Funding
-    pledged: int
     accepted: int
     vetoes: tuple[bytes, ...] = ()
 
@@ -98,6 +103,13 @@ class RoundResult(msgspec.Struct, frozen=True, kw_only=True, tag="round"):
     accounts: tuple[Account, ...] = ()
     uneven: tuple[bytes, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+
+    def pledged(self) -> dict[bytes, int]:
+        """Sum up, by project, the pledges that count; integers of any size."""
+        sums = {one.project: 0 for one in self.projects}
+        for one in self.pledges:
+            sums[one.project] += one.pledged
+        return sums
 
 
 class RoundOwed(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,12 +251,13 @@ def fund(
     sieve = _Sieve(entity, body, entities, members)
     sieve.take_entries()
     vetoes = sieve.vetoes()
-    offered = sieve.pledges()
+    pledged: dict[bytes, list[tuple[Entity, Pledge]]] = defaultdict(list)
+    for one, pledge in sieve.pledges():
+        pledged[pledge.to].append((one, pledge))
     projects: list[Funded] = []
     given: list[Given] = []
     for project in sorted(sieve.owners):
-        pledges = {one.id: (one, p) for one, p in offered if p.to == project}
-        funded, taken = _fund(sieve, project, pledges, vetoes[project])
+        funded, taken = _fund(sieve, project, pledged[project], vetoes[project])
         projects.append(funded)
         given += taken
     return RoundResult(
@@ -262,32 +275,32 @@ def fund(
 def _fund(
     sieve: _Sieve,
     project: bytes,
-    pledges: Mapping[bytes, tuple[Entity, Pledge]],
+    pledges: Sequence[tuple[Entity, Pledge]],
     vetoes: Sequence[bytes],
 ) -> tuple[Funded, list[Given]]:
     body = sieve.projects[project]
-    pledged = {key: pledge.quantity for key, (_, pledge) in pledges.items()}
-    whole = sum(pledged.values())
+    pledged = {one.id: pledge.quantity for one, pledge in pledges}
+    room = body.maximum - body.accepted
     blocked = len(vetoes) >= sieve.body.vetoes
+    whole = sum(pledged.values()) if room else 0
     funding = _funding(body, whole, sieve.body, blocked=blocked)
-    accepted = _accepted(pledged, funding, body.maximum)
+    accepted = _accepted(pledged, funding, room)
     funded = Funded(
         project=project,
         owner=sieve.owners[project],
         funding=funding,
-        pledged=whole,
         accepted=sum(accepted.values()),
         vetoes=tuple(sorted(vetoes)),
     )
     return funded, [
         Given(
-            pledge=key,
+            pledge=one.id,
             coop=one.coop,
             project=project,
-            pledged=pledged[key],
-            accepted=accepted[key],
+            pledged=pledge.quantity,
+            accepted=accepted[one.id],
         )
-        for key, (one, _) in pledges.items()
+        for one, pledge in pledges
     ]
 
 
@@ -300,12 +313,12 @@ def _funding(project: Project, pledged: int, body: Round, *, blocked: bool) -> F
 
 
 def _accepted(
-    pledged: Mapping[bytes, int], funding: Funding, maximum: int
+    pledged: Mapping[bytes, int], funding: Funding, room: int
 ) -> Mapping[bytes, int]:
     """Say how much of each pledge is accepted: all, or in proportion, or nothing."""
     if funding in {"blocked", "not-funded"}:
         return dict.fromkeys(pledged, 0)
-    return pledged if sum(pledged.values()) <= maximum else apportion(maximum, pledged)
+    return pledged if sum(pledged.values()) <= room else apportion(room, pledged)
 
 
 def _uneven(
@@ -320,19 +333,20 @@ def _uneven(
 def _accounts(
     shares: Mapping[bytes, int], given: Sequence[Given]
 ) -> tuple[Account, ...]:
-    accounts: list[Account] = []
-    for coop in sorted(shares):
-        own = [one for one in given if one.coop == coop]
-        accounts.append(
-            Account(
-                coop=coop,
-                allotted=shares[coop],
-                accepted=sum(one.accepted for one in own),
-                released=sum(one.released for one in own),
-                unspent=shares[coop] - sum(one.pledged for one in own),
-            )
+    own: dict[bytes, list[Given]] = {coop: [] for coop in sorted(shares)}
+    for one in given:
+        if one.coop in own:
+            own[one.coop].append(one)
+    return tuple(
+        Account(
+            coop=coop,
+            allotted=shares[coop],
+            accepted=sum(one.accepted for one in listed),
+            released=sum(one.released for one in listed),
+            unspent=shares[coop] - sum(one.pledged for one in listed),
         )
-    return tuple(accounts)
+        for coop, listed in own.items()
+    )
 
 
 def promises(name: bytes, result: RoundResult) -> list[RoundOwed]:

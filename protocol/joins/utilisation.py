@@ -221,10 +221,10 @@ class Board:
                     sums = skills.setdefault(week, {}).setdefault(skill, [0, 0])
                     sums[0] += one.steady + one.rest
         for work in promised:
-            for week, minutes in spread(work.minutes, work.starts, work.ends).items():
-                if span.holds(week):
-                    sums = skills.setdefault(week, {}).setdefault(work.skill, [0, 0])
-                    sums[1] += minutes
+            laid = spread(work.minutes, work.starts, work.ends, span.first, span.last)
+            for week, minutes in laid.items():
+                sums = skills.setdefault(week, {}).setdefault(work.skill, [0, 0])
+                sums[1] += minutes
         return {week: self._week(week, skills.get(week, {})) for week in span.weeks()}
 
     def _week(self, week: Date, skills: Mapping[str, Sequence[int]]) -> CoopWeek:

@@ -41,21 +41,34 @@ def weekly(minutes: int, week: Date, starts: Date, ends: Date) -> int:
     return minutes * working_days(week, starts, ends) // WORKING_DAYS
 
 
-def spread(minutes: int, starts: Date, ends: Date) -> dict[Date, int]:
-    """Lay minutes in all out over a window, by working days; their sum stays the same.
+def spread(
+    minutes: int, starts: Date, ends: Date, first: Date, last: Date
+) -> dict[Date, int]:
+    """Lay minutes in all out over a window, by working days; give some of its weeks.
 
-    A window of a weekend alone has its minutes in the week that it starts in.
+    first, last: the Mondays between which weeks are given. Over all weeks the sum stays
+    the same. A window of a weekend alone has its minutes in the week that it starts in.
     """
-    touched = list(weeks(starts, ends))
-    days = [working_days(week, starts, ends) for week in touched]
-    if not sum(days):
-        return {touched[0]: minutes}
+    before = _working_until(starts.toordinal() - 1)
+    days = _working_until(ends.toordinal()) - before
+    if not days:
+        return {monday(starts): minutes} if first <= monday(starts) <= last else {}
+
+    def laid_until(day: int) -> int:
+        gone = _working_until(min(day, ends.toordinal())) - before
+        return minutes * max(0, gone) // days
+
+    # Counted, not walked: a window may begin with the calendar and end with it, as one
+    # log names its start and another its end.
     laid: dict[Date, int] = {}
-    gone = done = 0
-    for week, some in zip(touched, days, strict=True):
-        gone += some
-        upto = minutes * gone // sum(days)
-        if upto > done:
-            laid[week] = upto - done
-        done = upto
+    for week in weeks(max(first, monday(starts)), min(last, ends)):
+        at = week.toordinal()
+        if more := laid_until(at + WEEK.days - 1) - laid_until(at - 1):
+            laid[week] = more
     return laid
+
+
+def _working_until(day: int) -> int:
+    """Count the working days from the first of all, a Monday, to a day, by number."""
+    whole, rest = divmod(day, WEEK.days)
+    return whole * WORKING_DAYS + min(rest, WORKING_DAYS)

@@ -9,7 +9,7 @@ import pytest
 
 from protocol import rules
 from protocol.joins import agreements, bids, handovers
-from protocol.joins.handovers import Handing, fee_of
+from protocol.joins.handovers import Handing, fee_of, fees
 from protocol.kinds.fields import Sum
 from protocol.kinds.handovers import Fee
 from protocol.rules.bids import Bid
@@ -66,8 +66,12 @@ def handing(case: Case) -> Handing:
 def test_fees() -> None:
     for case in FILE["fees"]:
         lead = entity(case["lead"])
-        found = fee_of(handing(case["handing"]), {lead.id: lead})
+        found = fee_of(handing(case["handing"]), {lead.id: lead}, {})
         assert plain(found) == case["fee"], case["name"]
+    for case in FILE["fees-passed-on"]:
+        leads = {one.id: one for one in map(entity, case["leads"])}
+        owed = fees([*map(handing, case["handings"])], leads)
+        assert [plain(one) for one in owed] == case["fees"], case["name"]
 
 
 def test_prices_are_divided() -> None:

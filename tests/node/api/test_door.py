@@ -161,6 +161,11 @@ async def test_each_token_has_a_rate_of_its_own(slow_site: Site) -> None:
     assert (await slow_site.get("/members", "read")).status == 200
 
 
+async def test_what_a_token_is_not_for_counts_as_well(slow_site: Site) -> None:
+    found = [(await slow_site.post("/leads", "feed")).status for _ in range(3)]
+    assert found == [403, 403, 429]
+
+
 def test_buckets_forget_the_oldest() -> None:
     clock = FixedClock()
     buckets = Buckets(Rate(burst=1, each_s=1), clock)

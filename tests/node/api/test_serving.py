@@ -8,6 +8,7 @@ from node.commands.command import Command, Tell, command
 from node.commands.form import Nothing, Written
 from node.errors import DiskFailed, OurFault, WorldFault
 from node.node import Node
+from node.store.token_tables import KEYS_KEPT_MS
 from protocol.errors import Malformed
 from tests.http import wire
 from tests.node.api.site import Given, Site, serving
@@ -240,6 +241,24 @@ async def test_a_key_is_for_one_thing(site: Site) -> None:
     )
     assert path.status == 422
     assert len((await site.get("/leads")).json["leads"]) == 1
+
+
+async def test_a_key_that_is_forgotten_never_answers_for_something_else(
+    site: Site,
+) -> None:
+    # What was published is kept in the log by its key, for good; what the key was used
+    # for is in another database, for a while. That one can be lost, too.
+    headers = {"Idempotency-Key": "k"}
+    body = {"title": "a"}
+    first = await site.post("/leads", "write", json=body, headers=headers)
+    site.coop.clock.pass_ms(KEYS_KEPT_MS + 1)
+    again = await site.post("/leads", "write", json=body, headers=headers)
+    assert again.body == first.body
+    site.coop.clock.pass_ms(KEYS_KEPT_MS + 1)
+    other = await site.post("/leads", "write", json={"title": "b"}, headers=headers)
+    assert other.status == 200
+    assert other.json["id"] != first.json["id"]
+    assert len((await site.get("/leads")).json["leads"]) == 2
 
 
 async def test_keys_of_two_tokens_do_not_meet(site: Site) -> None:

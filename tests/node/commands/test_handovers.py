@@ -112,6 +112,33 @@ async def test_the_whole_way(pair: Pair) -> None:
     assert (await cedar.ask("lead.show", lead=taken))["reason"] == "price"
 
 
+async def test_a_fee_follows_the_lead_to_the_next_taker(pair: Pair) -> None:
+    alba, birch, cedar = pair.three
+    first = await pair.offer()
+    taken = (await birch.ask("handover.accept", handover=first, open=True))["ids"][1]
+    await share(pair.three)
+    await alba.ask("lead.advance", lead=pair.lead, to="passed-on")
+    args = {"lead": taken, "to": "Cedar", "terms": TERMS, "share": "1"}
+    second = (await birch.ask("handover.offer", **args))["id"]
+    await share(pair.three)
+    last = (await cedar.ask("handover.accept", handover=second, open=True))["ids"][1]
+    await share(pair.three)
+    await birch.ask("lead.advance", lead=taken, to="passed-on")
+    assert (await pair.row(first))["owed"] is None
+    await cedar.ask("lead.advance", lead=last, to="won")
+    tenth, hundredth = await pair.row(first), await pair.row(second)
+    assert tenth["owed"] == {"amount": "1800.00", "currency": "GBP"}
+    assert hundredth["owed"] == {"amount": "180.00", "currency": "GBP"}
+    # One hand-over alone is followed as far as all of them are.
+    (shown,) = (await cedar.ask("lead.show", lead=pair.lead))["handovers"]
+    assert shown["owed"] == tenth["owed"]
+    owed = [
+        (one["payer_name"], one["payee_name"], one["open"]["amount"])
+        for one in (await alba.ask("ledger.show"))["accounts"]
+    ]
+    assert owed == [("Birch", "Alba", "1800.00"), ("Cedar", "Birch", "180.00")]
+
+
 async def test_accepting_can_open_the_lead_at_once(pair: Pair) -> None:
     handover = await pair.offer(
         share=None, fee={"amount": "500", "currency": "EUR"}, due="end"

@@ -257,8 +257,130 @@ FEES: Final[dict[str, tuple[Handing, Entity, FeeOwed | None]]] = {
 @pytest.mark.parametrize("name", FEES)
 def test_fees(name: str) -> None:
     handing, one, expected = FEES[name]
-    assert fee_of(handing, {one.id: one}) == expected
+    assert fee_of(handing, {one.id: one}, {}) == expected
     assert fees([handing], {one.id: one}) == [expected] * (expected is not None)
+
+
+# --- passed on ----------------------------------------------------------------------
+
+CLOVER: Final = seed("co-op of a third")
+ONWARD: Final = seed("hand-over of the taker")
+OPENED_THERE: Final = seed("lead of a third")
+GONE: Final = lead("passed-on", handover=ONWARD)
+
+
+def onward(**fields: object) -> Handing:
+    """Bramble hands its lead over to Clover, for nothing."""
+    one = Handing(
+        handover=ONWARD,
+        finder=BRAMBLE.id,
+        taker=CLOVER,
+        lead=OPENED,
+        fee=None,
+        standing="effective",
+        opened=OPENED_THERE,
+    )
+    return msgspec.structs.replace(one, **fields)
+
+
+def there(state: str = "won", **fields: object) -> Entity:
+    """Clover's lead that came by it."""
+    via = Via(ONWARD, BRAMBLE.id, OPENED)
+    one = lead(state, **{"via": via, **fields})
+    return msgspec.structs.replace(one, id=OPENED_THERE, coop=CLOVER)
+
+
+VALUELESS: Final = Terms()
+#: The taker's lead, passed on; by what; what the next one has -> the taker's fee.
+PASSED: Final[dict[str, tuple[Entity, Handing, Entity, FeeOwed | None]]] = {
+    **{
+        f"share-of-a-lead-passed-on-and-{state}": (
+            GONE,
+            onward(),
+            there(state),
+            owed() if state in {"won", "delivering", "closed"} else None,
+        )
+        for state in LEAD_MOVES
+    },
+    "share-of-the-takers-own-value": (
+        lead("passed-on", handover=ONWARD, terms=EURO),
+        onward(),
+        there(),
+        owed(currency="EUR", amount=7),
+    ),
+    "share-of-the-value-that-the-next-one-names": (
+        lead("passed-on", handover=ONWARD, terms=VALUELESS),
+        onward(),
+        there(),
+        owed(),
+    ),
+    "share-of-a-value-that-nobody-names": (
+        lead("passed-on", handover=ONWARD, terms=VALUELESS),
+        onward(),
+        there(terms=VALUELESS),
+        None,
+    ),
+    "passed-on-by-word-of-mouth": (lead("passed-on"), onward(), there(), None),
+    "passed-on-by-what-is-not-held": (
+        lead("passed-on", handover=seed("elsewhere")),
+        onward(),
+        there(),
+        None,
+    ),
+    "offered-onward-only": (GONE, onward(standing="offered"), there(), None),
+    "offered-onward-and-kept": (lead(handover=ONWARD), onward(), there("open"), owed()),
+    "passed-on-and-not-opened": (GONE, onward(opened=None), there(), None),
+    "passed-on-and-opened-otherwise": (GONE, onward(), there(via=None), None),
+}
+
+
+@pytest.mark.parametrize("name", PASSED)
+def test_a_fee_does_not_end_where_the_lead_goes_on(name: str) -> None:
+    taken, by, next_, expected = PASSED[name]
+    leads = {one.id: one for one in (taken, next_)}
+    assert fee_of(HANDED, leads, {ONWARD: by}) == expected
+    assert fees([by, HANDED], leads) == [expected] * (expected is not None)
+
+
+def to_and_fro(hands: int) -> tuple[list[Handing], dict[bytes, Entity]]:
+    """Two co-ops hand a lead to each other; whoever has it last has won it."""
+    coops = (ACORN.id, BRAMBLE.id)
+    names = [seed("lead", at) for at in range(hands + 1)]
+    by = [seed("hand-over", at) for at in range(hands)]
+    handings = [
+        but(
+            handover=by[at],
+            finder=coops[at % 2],
+            taker=coops[(at + 1) % 2],
+            lead=names[at],
+            opened=names[at + 1],
+        )
+        for at in range(hands)
+    ]
+    leads: dict[bytes, Entity] = {}
+    for at, one in enumerate(handings):
+        last = at + 1 == hands
+        made = lead(
+            "won" if last else "passed-on",
+            via=Via(one.handover, one.finder, one.lead),
+            handover=None if last else by[at + 1],
+        )
+        leads[names[at + 1]] = msgspec.structs.replace(
+            made, id=names[at + 1], coop=one.taker
+        )
+    return handings, leads
+
+
+def test_each_hand_owes_the_one_before() -> None:
+    handings, leads = to_and_fro(3)
+    found = {(one.handover, one.payer, one.payee) for one in fees(handings, leads)}
+    assert found == {(one.handover, one.taker, one.finder) for one in handings}
+
+
+def test_a_lead_is_followed_through_so_many_hands() -> None:
+    handings, leads = to_and_fro(handovers.HANDS + 5)
+    found = {one.handover for one in fees(handings, leads)}
+    assert found == {one.handover for one in handings[5:]}
 
 
 def test_fees_stand_in_the_order_of_their_hand_overs() -> None:
@@ -403,7 +525,7 @@ def test_a_fee_never_arises_without_an_effective_hand_over(number: int) -> None:
         assert isinstance(won.body, Lead)
         assert isinstance(offered, Handover)
         assert offered.fee is not None
-        assert won.state in handovers.EARNING
+        assert won.state in handovers.EARNING or won.body.handover is not None
         assert won.body.terms.value is not None
         worth = amount(offered.fee, won.body.terms.value)
         assert worth == Money(one.currency, one.amount)

@@ -1,6 +1,8 @@
 """What rounds come to: modes, minima, maxima, vetoes, and that nothing is lost."""
 
 import datetime
+import time
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol import canonical, limits
 from protocol.joins import shares
 from protocol.joins.rounds import RoundResult, fund, promises
 from protocol.kinds.rounds import Share
@@ -96,8 +99,10 @@ def result(*entities: Entity, **fields: object) -> RoundResult:
 
 
 def funded(found: RoundResult) -> dict[bytes, tuple[str, int, int]]:
+    pledged = found.pledged()
     return {
-        one.project: (one.funding, one.pledged, one.accepted) for one in found.projects
+        one.project: (one.funding, pledged[one.project], one.accepted)
+        for one in found.projects
     }
 
 
@@ -126,6 +131,33 @@ def test_what_a_project_gets(name: str) -> None:
     assert funded(found)[TOOL.id] == (funding, sum(amounts), accepted)
     assert sum(one.accepted for one in found.pledges) == accepted
     assert all(one.released >= 0 for one in found.pledges)
+
+
+#: What a project of 80 to 150 has accepted beside rounds, and what is pledged to it in
+#: one -> what it gets.
+ELSEWHERE: Final[dict[str, tuple[int, tuple[int, int], bool, str, int]]] = {
+    "a-little-before": (1, (110, 90), True, "funded", 149),
+    "the-minimum-before": (80, (110, 90), True, "funded", 70),
+    "the-minimum-before-helps-none": (80, (40, 39), True, "not-funded", 0),
+    "almost-all-before": (149, (110, 90), True, "funded", 1),
+    "almost-all-before-in-part": (149, (40, 39), False, "partly-funded", 1),
+    "the-maximum-before": (150, (110, 90), True, "not-funded", 0),
+    "the-maximum-before-in-part": (150, (40, 39), False, "not-funded", 0),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_round_gives_no_more_than_there_is_room_for(name: str) -> None:
+    before, amounts, whole, funding, accepted = ELSEWHERE[name]
+    found = result(*room_left(before, amounts), whole=whole)
+    assert funded(found)[TOOL.id] == (funding, sum(amounts), accepted)
+    assert sum(one.accepted + one.released for one in found.pledges) == sum(amounts)
+
+
+def room_left(before: int, amounts: tuple[int, int]) -> list[Entity]:
+    tool = altered(TOOL, accepted=before)
+    given_ = map(pledge, (GAMMA, DELTA), (tool, tool), amounts)
+    return [tool, entry(tool), *given_]
 
 
 def test_a_maximum_is_apportioned_ties_by_id() -> None:
@@ -210,6 +242,35 @@ def test_what_is_not_of_this_round(name: str) -> None:
     found = result(*BOTH, *ASIDE[name])
     assert (found.ignored, found.pledges) == ((), ())
     assert all(not one.vetoes for one in found.projects)
+
+
+def test_a_result_can_be_written_whatever_was_pledged() -> None:
+    # More than 64 bits hold in all; a result that cannot be stored would stop the
+    # closings after it as well.
+    most = [pledge(GAMMA, TOOL, limits.INTEGER, str(at)) for at in range(2049)]
+    found = result(*BOTH, *most)
+    assert found.pledged()[TOOL.id] == 2049 * limits.INTEGER > 2**64
+    kept = canonical.ENCODER.encode(found)
+    assert msgspec.msgpack.decode(kept, type=RoundResult) == found
+
+
+#: Enough for each pledge looked at for each project to take many seconds.
+MANY: Final = 8000
+
+
+def test_many_projects_and_pledges_take_no_longer_than_both() -> None:
+    projects = [project(ALPHA, str(at)) for at in range(MANY)]
+    entries = [entry(one) for one in projects]
+    pledges = [pledge(GAMMA, one, 90) for one in projects]
+    shared = allotment(gamma=90)
+    started = time.process_time()
+    found = fund(
+        a_round(),
+        [*projects, *entries, *pledges, shared],
+        members=members(1, 2, 3, 4),
+    )
+    assert time.process_time() - started < 1
+    assert [one.accepted for one in found.projects] == [90] * MANY
 
 
 def test_own_projects_where_the_round_says_so() -> None:
@@ -321,6 +382,10 @@ VECTORS: Final[dict[str, tuple[Entity, list[Entity]]]] = {
         )
         for name, (amounts, whole, _, _) in SUMS.items()
     },
+    **{
+        name: (a_round(whole=whole), room_left(before, amounts))
+        for name, (before, amounts, whole, _, _) in ELSEWHERE.items()
+    },
     "blocked": (
         a_round(),
         [*BOTH, pledge(GAMMA, TOOL, 90), veto(BETA, TOOL), veto(DELTA, TOOL)],
@@ -368,7 +433,8 @@ def test_every_penny_is_accounted_for(data: st.DataObject) -> None:
     whole = data.draw(st.booleans())
     mode = data.draw(st.sampled_from(("own", "steward")))
     grants = {coop: data.draw(AMOUNTS) for coop in COOPS}
-    entities: list[Entity] = [*BOTH]
+    tool = altered(TOOL, accepted=data.draw(st.sampled_from((0, 0, 90, 150))))
+    entities: list[Entity] = [tool, *BOTH[1:]]
     if mode == "steward":
         rows = tuple(Share(coop, grants[coop]) for coop in sorted(COOPS))
         body = Allotment(round=NAME, shares=rows)
@@ -395,15 +461,17 @@ def test_every_penny_is_accounted_for(data: st.DataObject) -> None:
     if mode == "steward":
         fields |= {"budget": sum(grants.values()), "allotment": ALLOTMENT}
     found = result(*entities, **fields)
-    check_conserved(found)
+    check_conserved(found, {one.id: one for one in entities})
 
 
-def check_conserved(found: RoundResult) -> None:
+def check_conserved(found: RoundResult, entities: Mapping[bytes, Entity]) -> None:
     for one in found.projects:
         given_ = [item for item in found.pledges if item.project == one.project]
         assert one.accepted == sum(item.accepted for item in given_)
-        assert one.pledged == sum(item.pledged for item in given_)
-        assert one.accepted <= 150
+        assert found.pledged()[one.project] == sum(item.pledged for item in given_)
+        body = entities[one.project].body
+        assert isinstance(body, Project)
+        assert body.accepted + one.accepted <= body.maximum
         assert (one.accepted == 0) == (one.funding in {"blocked", "not-funded"})
     for item in found.pledges:
         assert 0 <= item.accepted <= item.pledged

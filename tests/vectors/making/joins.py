@@ -90,6 +90,7 @@ def _rounds() -> list[Json]:
     for name, (one, entities) in test_rounds.VECTORS.items():
         people = members(1, 2, 3, 4)
         result = fund(one, [one, *entities], members=people)
+        pledged = result.pledged()
         made.append(
             {
                 "name": name,
@@ -97,7 +98,12 @@ def _rounds() -> list[Json]:
                 "entities": [_entity(item) for item in entities],
                 "members": _people(people),
                 "projects": [
-                    [item.project.hex(), item.funding, item.pledged, item.accepted]
+                    [
+                        item.project.hex(),
+                        item.funding,
+                        pledged[item.project],
+                        item.accepted,
+                    ]
                     for item in result.projects
                 ],
                 "pledges": [

@@ -4,7 +4,7 @@ import msgspec
 
 from protocol import state
 from protocol.joins import agreements, bids, handovers
-from protocol.joins.handovers import fee_of
+from protocol.joins.handovers import fee_of, fees
 from protocol.rules.bids import Bid
 from protocol.state import Entity
 from tests.protocol.joins import test_agreements, test_bids, test_handovers
@@ -72,9 +72,23 @@ def sections() -> File:
                 "name": name,
                 "handing": plain(handing),
                 "lead": entity(lead),
-                "fee": plain(fee_of(handing, {lead.id: lead})),
+                "fee": plain(fee_of(handing, {lead.id: lead}, {})),
             }
             for name, (handing, lead, _) in test_handovers.FEES.items()
+        ],
+        "fees-passed-on": [
+            {
+                "name": name,
+                "handings": [plain(test_handovers.HANDED), plain(by)],
+                "leads": [entity(lead), entity(then)],
+                "fees": [
+                    plain(one)
+                    for one in fees(
+                        [test_handovers.HANDED, by], {lead.id: lead, then.id: then}
+                    )
+                ],
+            }
+            for name, (lead, by, then, _) in test_handovers.PASSED.items()
         ],
         "bids": [
             {
