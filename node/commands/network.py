@@ -110,15 +110,23 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     waiting: list[WaitingRow]
 
 
-async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
-    """Say how the node stands, with whatever waits for a person."""
-    books = books_of(node)
-    copied = node.act.is_copied()
+async def amiss(node: Node) -> list[str]:
+    """Say what is amiss with the node and with its network."""
     signer, hold = node.signer, node.act.hold or node.act.ahead()
+    copied = node.act.is_copied()
     told = [
         *notices.of_node(hold, signer.reason, signer.failure, copied=copied),
         *notices.of_webhooks(await node.own.webhooks.all()),
     ]
+    if not node.register.founded:
+        return [*told, notices.NO_NETWORK]
+    books, names = await reading(node)
+    return [*told, *await notices.of_network(books, names, node.peers)]
+
+
+async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
+    """Say how the node stands, with whatever waits for a person."""
+    books, told = books_of(node), await amiss(node)
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:
@@ -132,12 +140,11 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
             heads=[],
             root=None if root is None else root.hex(),
             peers=[],
-            notices=[*told, notices.NO_NETWORK],
+            notices=told,
             waiting=[],
         )
     names = await naming.load(books)
     roster = node.register.roster
-    amiss = await notices.of_network(books, names, node.peers)
     waiting = await today.counted(await desk_of(node))
     return Status(
         coop=own,
@@ -151,7 +158,7 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
         heads=network.heads(books),
         root=None if root is None else root.hex(),
         peers=network.peers(books, names, node.peers),
-        notices=[*told, *amiss, *today.summed_up(waiting)],
+        notices=[*told, *today.summed_up(waiting)],
         waiting=waiting,
     )
 

@@ -9,7 +9,8 @@ import msgspec
 
 from node.errors import WortleyError
 from node.store.node_db import Draft
-from node.store.state_reader import Dated, Lived
+from node.store.state_reader import Lived
+from node.store.waiting_reader import Dated
 from node.views.books import Books
 from node.views.names import Names
 

@@ -7,7 +7,7 @@ alone: of an account of its own nothing else is a part.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from node.store.state_reader import Dated
+from node.store.waiting_reader import Dated
 from node.views import handovers, pledges, promises, titles
 from node.views.short import brief
 from node.views.waiting.desk import (

@@ -28,7 +28,7 @@ async def _answers(desk: Desk) -> list[Found[bytes]]:
 
     Those in a round point to the round, whose result says what is taken of them.
     """
-    found = await desk.books.state.unanswered(
+    found = await desk.books.state.put_to(
         {"pledge": ("offered",)}, _TAKING, desk.books.coop, _ANSWERED
     )
     return [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from node.store.state_reader import Dated
+from node.store.waiting_reader import Dated
 from node.views import efforts, titles
 from node.views.pledges import joined
 from node.views.short import brief
