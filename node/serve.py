@@ -14,7 +14,7 @@ from aiohttp import web
 from node import control, steward
 from node.api.serving import Api
 from node.commands import network
-from node.commands.form import Nothing, books_of
+from node.commands.form import books_of
 from node.commands.joining import doorkeeper
 from node.commands.table import COMMANDS
 from node.config import Config
@@ -148,10 +148,8 @@ def application(node: Node, exchange: Exchange, api: Api) -> web.Application:
 
 
 async def notices(node: Node) -> list[str]:
-    """Give what needs attention, as `wortley status` says it."""
-    return (
-        await network.status(node, Nothing(), lambda _done, _all, _what: None)
-    ).notices
+    """Give what is amiss, as `wortley status` says it; the page tells what waits."""
+    return await network.amiss(node)
 
 
 async def _listen(stack: AsyncExitStack, config: Config, app: web.Application) -> str:

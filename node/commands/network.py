@@ -7,11 +7,13 @@ import msgspec
 from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, Nothing, books_of, reading
+from node.commands.today import desk_of
 from node.errors import UserFault
 from node.node import Node, kit_fault
 from node.views import names as naming
-from node.views import network, notices
+from node.views import network, notices, today
 from node.views.network import HeadRow, MemberRow, PeerRow, WaitingRow
+from node.views.today import Counted
 from protocol import ids as forms
 from protocol import limits
 from protocol.roster.change import Charter
@@ -51,6 +53,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the node stands. `root` is None while it is computed.
 
     running: whether a node answered; else the command has read the folder itself.
+    waiting: how many things of each matter wait, as the last of the notices sums up;
+    `today` tells them.
     """
 
     coop: str
@@ -63,6 +67,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     root: str | None
     peers: list[PeerRow]
     notices: list[str]
+    waiting: list[Counted]
 
 
 class CharterPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,15 +110,23 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
     waiting: list[WaitingRow]
 
 
-async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
-    """Say how the node stands, with whatever waits for a person."""
-    books = books_of(node)
-    copied = node.act.is_copied()
+async def amiss(node: Node) -> list[str]:
+    """Say what is amiss with the node and with its network."""
     signer, hold = node.signer, node.act.hold or node.act.ahead()
+    copied = node.act.is_copied()
     told = [
         *notices.of_node(hold, signer.reason, signer.failure, copied=copied),
         *notices.of_webhooks(await node.own.webhooks.all()),
     ]
+    if not node.register.founded:
+        return [*told, notices.NO_NETWORK]
+    books, names = await reading(node)
+    return [*told, *await notices.of_network(books, names, node.peers)]
+
+
+async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
+    """Say how the node stands, with whatever waits for a person."""
+    books, told = books_of(node), await amiss(node)
     _, root = await node.ingest.standing()
     own = forms.text("coop", node.coop)
     if not node.register.founded:
@@ -127,10 +140,12 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
             heads=[],
             root=None if root is None else root.hex(),
             peers=[],
-            notices=[*told, notices.NO_NETWORK],
+            notices=told,
+            waiting=[],
         )
     names = await naming.load(books)
     roster = node.register.roster
+    waiting = await today.counted(await desk_of(node))
     return Status(
         coop=own,
         name=node.config.name,
@@ -143,7 +158,8 @@ async def status(node: Node, _args: Nothing, _tell: Tell) -> Status:
         heads=network.heads(books),
         root=None if root is None else root.hex(),
         peers=network.peers(books, names, node.peers),
-        notices=[*told, *await notices.of_network(books, names, node.peers)],
+        notices=[*told, *today.summed_up(waiting)],
+        waiting=waiting,
     )
 
 

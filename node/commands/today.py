@@ -10,6 +10,7 @@ from node.commands.form import Asking, reading
 from node.commands.form import today as day_of
 from node.node import Node
 from node.views import today
+from node.views.waiting import desk
 from node.views.waiting.desk import Desk, Waiting
 
 #: Rows of one answer; who has more to do begins with these.
@@ -34,16 +35,15 @@ async def show(node: Node, args: Ask, _tell: Tell) -> Today:
     """List what waits for this co-op, with the command that does it."""
     if not 1 <= args.most <= MOST:
         raise fields.fault("most", args.most, f"a number from 1 to {MOST}", "100")
+    rows, all_ = await today.waiting(await desk_of(node), args.most)
+    return Today(waiting=rows, all=all_)
+
+
+async def desk_of(node: Node) -> Desk:
+    """Lay out what is looked at for what waits; refuses without a network."""
     books, names = await reading(node)
-    desk = Desk(
-        books=books,
-        names=names,
-        day=day_of(node),
-        hold=node.act.hold,
-        drafts=await node.own.drafts(published=True),
-    )
-    found = await today.waiting(desk)
-    return Today(waiting=found[: args.most], all=len(found))
+    drafts = await node.own.drafts(published=True)
+    return await desk.lay(books, names, day_of(node), node.act.hold, drafts)
 
 
 COMMANDS: Final[dict[str, Command]] = {"today": command(Ask, show)}

@@ -8,6 +8,7 @@ import msgspec
 
 from node.store.entity_rows import READ, SEALED, Numbers
 from node.store.sqlite import chunks, marks
+from node.store.waiting_reader import WaitingReader
 from protocol.state import Entity
 from protocol.verdicts import Argument, Void
 
@@ -25,7 +26,7 @@ def _age(row: Sequence[object]) -> tuple[int, bytes]:
     return cast("int", row[-1]), cast("bytes", row[0])
 
 
-class StateReader:
+class StateReader(WaitingReader):
     """The reading half of the open state.db."""
 
     def __init__(self, reader: aiosqlite.Connection) -> None:

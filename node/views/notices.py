@@ -1,4 +1,7 @@
-"""What waits for a person: one sentence each, with the command that helps."""
+"""What is amiss, for a person: one sentence each, with the command that helps.
+
+What waits for a word of this co-op is counted beside it (node/views/today.py).
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -8,15 +11,14 @@ from node.errors import WortleyError
 from node.peers import Peers
 from node.store.room import MIB
 from node.store.webhook_tables import Webhook
-from node.views import moments, network, pledges, winning
+from node.views import moments, pledges
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
 from protocol import limits
 from protocol.ids import Incarnation
-from protocol.roster.chain import Roster
 
-#: Applicants and changes that get a sentence of their own; the rest is counted.
+#: Of what is amiss in one way, so many get a sentence; the rest is counted.
 NAMED: Final = 5
 
 NO_NETWORK: Final = (
@@ -98,7 +100,7 @@ def of_restored_elector(books: Books) -> list[str]:
 
 
 async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
-    """Say what is amiss, and which answers the network waits for from this co-op."""
+    """Say what is amiss; what waits for a word of this co-op is `today`'s to say."""
     if books.coop not in books.roster.members:
         return [NO_MEMBER]
     return [
@@ -107,11 +109,7 @@ async def of_network(books: Books, names: Names, peers: Peers) -> list[str]:
         *_other_states(books, names, peers),
         *_damaged(books),
         *of_restored_elector(books),
-        *_applicants(books, names),
-        *_changes(books, names),
-        *await _pledges(books),
         *await _overtaken(books, names),
-        *await winning.waiting(books, names),
     ]
 
 
@@ -177,106 +175,26 @@ def _other_states(books: Books, names: Names, peers: Peers) -> list[str]:
     return _few(found, "nodes differ", "wortley status")
 
 
-def _applicants(books: Books, names: Names) -> list[str]:
-    roster = books.roster
-    if books.coop not in roster.electors:
-        return []
-    found = []
-    for coop, pending in network.admissions(books).items():
-        if all(books.coop in one.approvals for one in pending):
-            continue
-        so_far = max(network.counted(roster, one) for one in pending)
-        found.append(
-            f"{names.of(coop)} applies for membership ({_so_far(roster, so_far)}):"
-            f" `wortley approve {brief('coop', coop)}`."
-        )
-    return _few(found, "applications wait", "wortley members")
-
-
-def _changes(books: Books, names: Names) -> list[str]:
-    found = []
-    for pending in books.register.pending.values():
-        coop = getattr(pending.change.body, "coop", None)
-        kind = pending.change.kind
-        concerned = coop == books.coop or books.coop in books.roster.electors
-        if (
-            coop is None
-            or not concerned
-            or books.coop in pending.approvals
-            or kind not in {"elector.on", "elector.off"}
-        ):
-            continue
-        what = "becomes an elector" if kind == "elector.on" else "is elector no more"
-        so_far = _so_far(books.roster, network.counted(books.roster, pending))
-        command = f"wortley {kind.replace('.', ' ')} {brief('coop', coop)}"
-        found.append(
-            f"It is proposed that {names.of(coop)} {what} ({so_far}): `{command}`."
-        )
-    return _few(found, "changes of the register wait", "wortley members")
-
-
-def _so_far(roster: Roster, approvals: int) -> str:
-    return f"{approvals} of {roster.approvals_needed()} approvals"
-
-
-async def _pledges(books: Books) -> list[str]:
-    offered = await books.state.entities("pledge", states=("offered",))
-    joined = [
-        one for one in await pledges.joined(books, offered) if one.body.round is None
-    ]
-    answer = sum(
-        one.commitment.standing == "offered" and one.body.owner == books.coop
-        for one in joined
-    )
-    confirm = sum(
-        one.commitment.standing == "accepted" and one.pledge.coop == books.coop
-        for one in joined
-    )
-    found = []
-    if answer:
-        to = brief("coop", books.coop)
-        found.append(
-            f"{_counted(answer, 'pledge')} for an answer of this co-op:"
-            f" `wortley pledge list --standing offered --to {to}`."
-        )
-    if confirm:
-        found.append(
-            f"{_counted(confirm, 'accepted pledge')} for this co-op to confirm:"
-            " `wortley pledge list --standing accepted --mine`."
-        )
-    return found
-
-
 async def _overtaken(books: Books, names: Names) -> list[str]:
-    """Tell both sides of an acceptance that was withdrawn after a confirmation."""
-    taken_back = await books.state.entities("acceptance", states=("withdrawn",))
-    related = await books.state.many({one.ref for one in taken_back if one.ref})
-    confirmed = [one for one in related.values() if one.state == "confirmed"]
-    found = []
-    for one in await pledges.joined(books, confirmed):
-        stands = one.commitment
-        if stands.standing != "overtaken":
-            continue
-        short = brief("evt", stands.pledge)
-        if stands.pledger == books.coop:
-            found.append(
-                f"{names.of(stands.taker)} withdrew its acceptance of a pledge that"
-                " this co-op had confirmed. It counts as committed until this co-op"
-                f" releases it: `wortley pledge release {short}`."
-            )
-        elif stands.taker == books.coop:
-            found.append(
-                f"This co-op withdrew an acceptance that {names.of(stands.pledger)} had"
-                f" confirmed. It counts as committed until {names.of(stands.pledger)}"
-                f" releases it: `wortley explain {short}`."
-            )
+    """Tell the taker of acceptances that it withdrew after they were confirmed.
+
+    Only the pledger has something to do about it, which is told by `today`.
+    """
+    withdrawn = await books.state.own("acceptance", ("withdrawn",), books.coop)
+    pledged = {one.entity.ref for one in withdrawn if one.entity.ref is not None}
+    confirmed = await books.state.standing_so(pledged, "pledge", ("confirmed",))
+    related = await books.state.many(confirmed)
+    found = [
+        f"This co-op withdrew an acceptance that {names.of(one.pledge.coop)} had"
+        f" confirmed. It counts as committed until {names.of(one.pledge.coop)}"
+        f" releases it: `wortley explain {brief('evt', one.pledge.id)}`."
+        for one in await pledges.joined(books, related.values())
+        if one.commitment.standing == "overtaken"
+        and one.commitment.taker == books.coop != one.pledge.coop
+    ]
     return _few(
         found, "pledges are overtaken", "wortley pledge list --standing overtaken"
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"1 {what} waits" if number == 1 else f"{number} {what}s wait"
 
 
 def _few(found: list[str], what: str, command: str) -> list[str]:

@@ -1,52 +1,142 @@
 """Today: what waits for this co-op, each with why, since when, and what to type.
 
-`WAITING` says what is looked at: a row per family, a function from a `Desk` to what
-waits of it. Nothing is stored; every row is read from the state and its joins, so that
+`WAITING` says what is looked at: a row per matter, how it is found on a `Desk` and how
+it is told. Nothing is stored; every row is read from the state and its joins, so that
 it is gone as soon as it is done, on whatever node of the co-op it is done.
 
-A family that makes somebody wait has a row: hand-overs to answer, estimates to review,
-agreements to sign, decisions to vote on, rounds that close, reports to accept, invoices
-to pay, payments to acknowledge, nettings to agree. Its function takes the entities of
-this co-op, or what refers to them, and never all of a family.
+A matter is found among the things of this co-op, or what names it and may still wait
+for its word, and never among all of a family. Only what is shown is told.
 """
 
 import datetime
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, get_args
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, get_args
 
-from node.views.waiting import days, promises, register
-from node.views.waiting.desk import Desk, Urgency, Waiting
+import msgspec
+
+from node.views import moments
+from node.views.waiting import (
+    agreements,
+    days,
+    decisions,
+    estimates,
+    handovers,
+    mediations,
+    milestones,
+    money,
+    promises,
+    register,
+    reports,
+    rounds,
+)
+from node.views.waiting.desk import Desk, Found, Matter, Urgency, Waiting
+from protocol import ids
 
 _ORDER: Final[tuple[str, ...]] = get_args(Urgency)
 
-WAITING: Final[Mapping[str, Callable[[Desk], Awaitable[list[Waiting]]]]] = {
-    "kit": register.kit,
-    "application": register.applications,
-    "register": register.changes,
-    "answer": promises.answers,
-    "confirmation": promises.confirmations,
-    "overtaken": promises.overtaken,
-    "deadline": days.deadlines,
-    "draft": days.drafts,
-    "capacity": days.endings,
+WAITING: Final[Mapping[str, Matter]] = {
+    "kit": register.KIT,
+    "application": register.APPLICATIONS,
+    "register": register.CHANGES,
+    "answer": promises.ANSWERS,
+    "confirmation": promises.CONFIRMATIONS,
+    "overtaken": promises.OVERTAKEN,
+    "handover": handovers.OFFERS,
+    "estimate": estimates.REVIEWS,
+    "bid": estimates.OWN,
+    "agreement": agreements.UNSIGNED,
+    "vote": decisions.VOTES,
+    "decision": decisions.CLOSABLE,
+    "giving": rounds.GIVING,
+    "round": rounds.OWN,
+    "report": reports.ASKED,
+    "disputed-report": reports.DISPUTED,
+    "unreported": reports.UNREPORTED,
+    "invoice": money.INVOICES,
+    "disputed-invoice": money.CONTESTED,
+    "debt": money.PAYABLE,
+    "payment": money.PAYMENTS,
+    "lost-payment": money.LOST,
+    "netting": money.NETTINGS,
+    "mediation": mediations.ASKED,
+    "milestone": milestones.MILESTONES,
+    "deadline": days.DEADLINES,
+    "draft": days.DRAFTS,
+    "capacity": days.ENDINGS,
 }
 
 
-async def waiting(desk: Desk) -> list[Waiting]:
-    """List everything that waits, what is most urgent first."""
-    found: list[Waiting] = []
-    for look in WAITING.values():
-        found += await look(desk)
-    return sorted(found, key=_order)
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """How many things of a matter wait, in words as well: "2 invoices to look at"."""
+
+    matter: str
+    number: int
+    says: str
 
 
-def _order(one: Waiting) -> tuple[int, datetime.date, bool, str, str]:
+class _Place(NamedTuple):
+    """Something found, and the matter that can tell it."""
+
+    matter: str
+    found: Found[Any]
+
+
+async def waiting(desk: Desk, most: int) -> tuple[list[Waiting], int]:
+    """Give the `most` urgent of what waits, that first, and how much waits in all."""
+    places = [
+        _Place(name, one)
+        for name, matter in WAITING.items()
+        for one in await matter.find(desk)
+    ]
+    places.sort(key=_order)
+    shown = places[:most]
+    rows: dict[int, Waiting] = {}
+    for name, matter in WAITING.items():
+        at = [no for no, place in enumerate(shown) if place.matter == name]
+        if at:
+            told = await matter.tell(desk, [shown[no].found.what for no in at])
+            for no, (sentence, why, command) in zip(at, told, strict=True):
+                found = shown[no].found
+                rows[no] = Waiting(
+                    family=matter.family,
+                    urgency=found.urgency,
+                    id=None if found.id is None else ids.text(matter.prefix, found.id),
+                    sentence=sentence,
+                    why=why,
+                    since=moments.write_or_none(found.since),
+                    due=found.due,
+                    command=command,
+                )
+    return [rows[no] for no in sorted(rows)], len(places)
+
+
+async def counted(desk: Desk) -> list[Counted]:
+    """Count what waits by its matter; what a notice says already is left out."""
+    found = []
+    for name, matter in WAITING.items():
+        if matter.one is None:
+            continue
+        number = len(await matter.find(desk))
+        if number:
+            what = matter.one if number == 1 else matter.many
+            found.append(Counted(matter=name, number=number, says=f"{number:,} {what}"))
+    return found
+
+
+def summed_up(counts: list[Counted]) -> list[str]:
+    """Say all counts in one line; none where nothing waits."""
+    if not counts:
+        return []
+    return [f"{', '.join(one.says for one in counts)}: `wortley today`."]
+
+
+def _order(place: _Place) -> tuple[int, datetime.date, bool, int, bytes]:
     """Sort by urgency, then by day, then what has waited longest."""
-    due = one.due or datetime.date.max
+    one = place.found
     return (
         _ORDER.index(one.urgency),
-        due,
+        one.due or datetime.date.max,
         one.since is None,
-        one.since or "",
-        one.id or "",
+        one.since or 0,
+        one.id or b"",
     )

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from node.node import Node
 from node.web import status_page
+from node.web.together import Sections
 
 #: What may be fetched below /static, with its media type.
 _STATIC: Final = {
@@ -22,6 +23,7 @@ Notices = Callable[[], Awaitable[list[str]]]
 
 def routes(node: Node, notices: Notices) -> list[web.RouteDef]:
     """Give all routes, on one screen. `notices` gives what needs attention."""
+    sections = Sections(node)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -29,7 +31,7 @@ def routes(node: Node, notices: Notices) -> list[web.RouteDef]:
     async def status(request: web.Request) -> web.Response:
         status_page.require_direct(node.config)
         status_page.require_local(request)
-        page = await status_page.render(node, await notices())
+        page = await status_page.render(node, await notices(), sections)
         return web.Response(
             text=page,
             content_type="text/html",

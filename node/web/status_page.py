@@ -22,6 +22,7 @@ from node.views.leads import LeadRow
 from node.views.names import Names
 from node.web.headers import page_policy
 from node.web.problems import Problem
+from node.web.together import Sections
 from protocol import ids
 from protocol.rules.leads import TAKING
 
@@ -129,7 +130,7 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-async def render(node: Node, notices: list[str]) -> str:
+async def render(node: Node, notices: list[str], sections: Sections) -> str:
     """Write the page."""
     template = _TEMPLATES.get_template("status.html")
     if not node.register.founded:
@@ -154,6 +155,7 @@ async def render(node: Node, notices: list[str]) -> str:
         root=root.hex() if root else "",
         leads=await _leads(books, called),
         pledges=await _pledges(books, called),
+        together=await sections.read(books, called),
     )
 
 

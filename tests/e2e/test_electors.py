@@ -74,7 +74,7 @@ def test_two_of_three_admit(place: Cluster, electors: list[Coop]) -> None:
     assert "no member yet" in notice
     for coop in (birch, cedar):
         (waits,) = coop.status()["notices"]
-        assert waits.startswith("Dune applies for membership (1 of 2 approvals):")
+        assert waits == "1 application to approve: `wortley today`."
     # What it says is not taken before it belongs.
     dune.check_kit()
     with pytest.raises(UserFault) as refused:

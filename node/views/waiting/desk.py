@@ -1,16 +1,16 @@
 """What a row of `today` is, and what it is looked for with."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from node.errors import WortleyError
 from node.store.node_db import Draft
 from node.store.state_reader import Lived
-from node.views import moments
+from node.store.waiting_reader import Dated
 from node.views.books import Books
 from node.views.names import Names
 
@@ -19,8 +19,19 @@ from node.views.names import Names
 Urgency = Literal["blocks", "due", "asked", "own"]
 #: Days before a deadline, or the end of an offer, from which on it is named.
 SOON_DAYS: Final = 14
-#: More entities than a log can hold.
-ALL: Final = 10**9
+#: In which states what names a co-op may wait for its word.
+_ASKING: Final[Mapping[str, Sequence[str]]] = {
+    "handover": ("offered",),
+    "bid": ("assembling", "agreed", "submitted"),
+    "agreement": ("drafted",),
+    "report": ("reported", "corrected"),
+    "invoice": ("issued",),
+    "payment": ("sent",),
+    "netting": ("proposed",),
+    "mediation": ("agreed",),
+}
+
+T = TypeVar("T")
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +55,9 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 class Desk:
     """What is looked at: the books, this day, and what this node alone knows.
 
-    hold: why nothing may be published; drafts: the notices that became leads.
+    hold: why nothing may be published; drafts: the notices that became leads; asked:
+    by family, what of any log names this co-op and may wait for its word; bound: the
+    pledges that this co-op has confirmed.
     """
 
     books: Books
@@ -52,6 +65,68 @@ class Desk:
     day: datetime.date
     hold: WortleyError | None
     drafts: Sequence[Draft]
+    asked: Mapping[str, Sequence[Dated]]
+    bound: Sequence[Dated]
+
+
+async def lay(
+    books: Books,
+    names: Names,
+    day: datetime.date,
+    hold: WortleyError | None,
+    drafts: Sequence[Draft],
+) -> Desk:
+    """Lay out what is looked at."""
+    asked: dict[str, list[Dated]] = {family: [] for family in _ASKING}
+    for one in await books.state.naming(_ASKING, books.coop):
+        asked[one.entity.family].append(one)
+    return Desk(
+        books=books,
+        names=names,
+        day=day,
+        hold=hold,
+        drafts=drafts,
+        asked=asked,
+        bound=await books.state.own("pledge", ("confirmed",), books.coop),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[T]):
+    """Something that waits, found and not told yet; `what` is all that telling needs.
+
+    `since` is in ms since 1970. Of a thousand that wait, a hundred are told.
+    """
+
+    urgency: Urgency
+    id: bytes | None
+    what: T
+    since: int | None = None
+    due: datetime.date | None = None
+
+
+class Told(NamedTuple):
+    """The words of a row: what waits, why, and the command that deals with it."""
+
+    sentence: str
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """A kind of thing that waits: how it is found, and how it is told.
+
+    `tell` gives a `Told` for each `what` that it is given, in their order. one, many:
+    what is counted ("invoice to look at"); None where `status` says it by itself.
+    """
+
+    family: str
+    find: Callable[[Desk], Awaitable[Sequence[Found[Any]]]]
+    tell: Callable[[Desk, Sequence[Any]], Awaitable[list[Told]]]
+    one: str | None
+    many: str | None = None
+    prefix: Literal["evt", "coop"] = "evt"
 
 
 def quoted(title: str) -> str:
@@ -59,14 +134,19 @@ def quoted(title: str) -> str:
     return f'"{title}"' if title else "something that is not here"
 
 
-def since(lived: Mapping[bytes, Lived], one: bytes) -> str | None:
+def last(lived: Mapping[bytes, Lived], one: bytes) -> int | None:
     """Say when an entity was moved last, where it is known."""
-    return moments.write(lived[one].last) if one in lived else None
+    return lived[one].last if one in lived else None
 
 
 def is_near(desk: Desk, day: datetime.date) -> bool:
     """Tell a day that is over, or comes within `SOON_DAYS`."""
     return (day - desk.day).days <= SOON_DAYS
+
+
+def urgency(desk: Desk, due: datetime.date | None) -> Urgency:
+    """Say how urgent it is what another co-op waits for."""
+    return "due" if due is not None and is_near(desk, due) else "asked"
 
 
 def when(desk: Desk, day: datetime.date) -> str:

@@ -45,10 +45,10 @@ async def test_all_sign(three: list[Coop]) -> None:
     }
     assert {key: shown[key] for key in wanted} == wanted
     (told,) = (await birch.ask("status"))["notices"]
-    assert told.startswith("1 agreement waits for the signature of this co-op")
+    assert told == "1 agreement to sign: `wortley today`."
     await draft(three, title="Another")
     (told,) = (await birch.ask("status"))["notices"]
-    assert told.startswith("2 agreements wait")
+    assert told == "2 agreements to sign: `wortley today`."
     for coop in (alba, birch):
         await coop.ask("agreement.sign", agreement=agreement)
     shown = await page(three, agreement)

@@ -80,7 +80,7 @@ async def test_the_whole_way(bidding: Three) -> None:
     cuts = [(one["name"], one["share"], one["price"]["amount"]) for one in page["cuts"]]
     assert cuts == [("Cedar", "5", "900.05"), ("common fund", "2.5", "450.02")]
     (told,) = (await birch.ask("status"))["notices"]
-    assert told.startswith("1 estimate waits for the review of this co-op")
+    assert told == "1 estimate to review: `wortley today`."
     (row,) = (await birch.ask("estimate.list"))["estimates"]
     assert (row["bid"], row["title"]) == (bid, "Website")
     assert (await cedar.ask("estimate.list"))["estimates"] == []

@@ -44,9 +44,10 @@ class Pair:
         assert found[0] == found[1] == found[2]
         return dict(found[0][0])
 
-    async def notices(self, coop: Coop) -> list[str]:
+    async def waits(self, coop: Coop) -> list[str]:
+        """Give the commands that would deal with what waits."""
         await share(self.three)
-        return list((await coop.ask("status"))["notices"])
+        return [one["command"] for one in (await coop.ask("today"))["waiting"]]
 
 
 @pytest.fixture
@@ -71,20 +72,20 @@ async def test_the_whole_way(pair: Pair) -> None:
     assert {key: row[key] for key in wanted} == wanted
     page = await birch.ask("handover.show", handover=handover[:14])
     assert (page["terms"], page["answer"]) == (TERMS, "")
-    (told,) = await pair.notices(birch)
-    assert told.startswith("Alba offers this co-op a lead: `wortley handover show evt_")
-    assert await pair.notices(alba) == await pair.notices(cedar) == []
+    (told,) = await pair.waits(birch)
+    assert told == f"wortley handover accept {handover[:16]}"
+    assert await pair.waits(alba) == await pair.waits(cedar) == []
 
     await birch.ask("handover.accept", handover=handover)
     assert (await pair.row(handover))["standing"] == "effective"
-    (told,) = await pair.notices(birch)
-    assert told.startswith("A lead was taken over: `wortley lead open --via evt_")
-    (told,) = await pair.notices(alba)
-    assert told.startswith("Birch has accepted a lead of this co-op: `wortley lead adv")
+    (told,) = await pair.waits(birch)
+    assert told == f"wortley lead open --via {handover[:16]}"
+    (told,) = await pair.waits(alba)
+    assert told == f"wortley lead advance {pair.lead[:16]} passed-on"
 
     taken = (await birch.ask("lead.open", via=handover))["id"]
     await alba.ask("lead.advance", lead=pair.lead, to="passed-on")
-    assert await pair.notices(alba) == await pair.notices(birch) == []
+    assert await pair.waits(alba) == await pair.waits(birch) == []
     ours = await cedar.ask("lead.show", lead=pair.lead)
     theirs = await cedar.ask("lead.show", lead=taken)
     same = "title description buyer link value deadline cpv requirements skills"
