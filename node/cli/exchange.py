@@ -39,7 +39,8 @@ def export_table(
     r"""Write TABLE to FILE.
 
     \b
-    capacity, leads (a row per requirement line), pledges
+    capacity, leads (a row per requirement line), pledges, payments
+    ledger (a row per payer, payee and currency), debts (a row per thing owed)
     """
     return ask("csv.export", what=what, path=path, coop=coop, style=style, force=force)
 
@@ -48,7 +49,7 @@ def export_table(
     _csv,
     "import",
     "wortley csv import capacity capacity.csv --dry-run",
-    "wortley csv import leads leads.csv --dates day-first",
+    "wortley csv import payments bank.csv --dates day-first",
 )
 @click.argument("what", metavar="TABLE")
 @click.argument("path", metavar="FILE", type=OLD_FILE)
@@ -59,11 +60,15 @@ def export_table(
     help="What comes first in 03/04/2026; without it, such dates are refused.",
 )
 def import_table(what: str, path: str, dates: str | None, *, dry_run: bool) -> Ask:
-    """Take in TABLE from FILE: capacity, leads or pledges.
+    """Take in TABLE from FILE: capacity, leads, pledges or payments.
 
     All of it, or nothing if a cell is wrong; the same file again changes nothing. The
-    columns are those of an export. Rows without an id are new; a lead with one is
-    changed. Commas, semicolons and tabs are understood, and 1 234,56 like 1234.56.
+    columns are those of an export. Rows without an id are new; a lead or payment with
+    one is changed. Commas, semicolons and tabs are understood, and 1 234,56 like
+    1234.56.
+
+    Of payments, what your co-op sent becomes `payment send`, and what came to it the
+    word on what the other says it sent (`payment receive`).
     """
     return ask("csv.import", what=what, path=path, dry_run=dry_run, dates=dates)
 

@@ -137,8 +137,8 @@ async def send(node: Node, args: SendPayment) -> Sequence[Draft]:
 
 async def _claim(books: Books, written: str) -> Claim:
     entity = await ids.find(books, written, ("invoice",), "invoice")
-    claims = (await trade.load(books)).trade.claims
-    return next(one for one in claims if one.invoice == entity.id)
+    (claim,) = (await trade.one_of(books, entity)).claims
+    return claim
 
 
 async def _left(books: Books, claim: Claim | None, promise: Promise | None) -> Money:

@@ -4,45 +4,53 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import msgspec
 
 from node.commands import fields
 from node.commands.command import Command, Tell, command
-from node.commands.form import Asking, coop_or_all, reading
+from node.commands.form import Asking, coop_or_all, reading, today
 from node.commands.sheet_leads import leads_of
+from node.commands.sheet_payments import payments_of
 from node.commands.sheet_plan import Plan
 from node.commands.sheet_rows import offers, pledges_of
 from node.errors import UserFault
 from node.exchange import whole_file
-from node.exchange.sheets import columns, rows, writing
+from node.exchange.sheets import columns, rows, trade_rows, writing
 from node.exchange.sheets.column import COMMA_LANGUAGES, STYLES, Column
 from node.exchange.sheets.reading import MAX_BYTES, Problem, Row, Table, read
-from node.exchange.sheets.rows import Batches
+from node.exchange.sheets.rows import Asked, Batches
 from node.exchange.sheets.values import Order
 from node.node import Node
 from node.views import profiles
 from node.views.books import Books
-from node.views.names import Names
 from protocol import ids as forms
 
 #: Problems that are told in words; a program gets all of them.
 _TOLD: Final = 20
 
 
+#: Plans what the rows of a table come to.
+Taking = Callable[[Plan, Sequence[Row]], Awaitable[None]]
+
+
 class Sheet(msgspec.Struct, frozen=True):
     """A table: its columns, where its rows come from, how rows are taken in."""
 
     columns: Sequence[Column]
-    rows: Callable[[Books, Names, bytes | None], Batches]
-    plan: Callable[[Plan, Sequence[Row]], Awaitable[None]] | None = None
+    rows: Callable[[Asked], Batches]
+    plan: Taking | None = None
 
 
 SHEETS: Final[Mapping[str, Sheet]] = {
     "capacity": Sheet(columns.CAPACITY, rows.of_capacity, offers),
     "leads": Sheet(columns.LEADS, rows.of_leads, leads_of),
     "pledges": Sheet(columns.PLEDGES, rows.of_pledges, pledges_of),
+    "payments": Sheet(columns.PAYMENTS, trade_rows.of_payments, payments_of),
+    # They follow from promises, work and payments, so that nobody writes them.
+    "ledger": Sheet(columns.LEDGER, trade_rows.of_ledger),
+    "debts": Sheet(columns.DEBTS, trade_rows.of_debts),
 }
 
 
@@ -96,21 +104,16 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
 
 
-def _sheet(what: str, *, taken: bool) -> Sheet:
-    known = {name: one for name, one in SHEETS.items() if one.plan or not taken}
-    return known[fields.choice("what", what, known)]
-
-
 async def export(node: Node, args: Export, _tell: Tell) -> Exported:
     """Write a table."""
-    sheet = _sheet(args.what, taken=False)
+    sheet = SHEETS[fields.choice("what", args.what, SHEETS)]
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
     if not args.force:
         whole_file.refuse_existing(args.path)
     style = args.style or await _usual_style(books)
     with whole_file.written(Path(args.path)) as file:
-        batches = sheet.rows(books, names, coop)
+        batches = sheet.rows(Asked(books, names, today(node), coop))
         count = await writing.write(file, sheet.columns, batches, STYLES[style])
     return Exported(path=args.path, rows=count, style=style)
 
@@ -123,21 +126,21 @@ async def _usual_style(books: Books) -> str:
 
 async def import_table(node: Node, args: Import, _tell: Tell) -> Imported:
     """Take a table in: all of it, or nothing where a cell is wrong."""
-    sheet = _sheet(args.what, taken=True)
+    columns_, make = _taken(args.what)
     books, names = await reading(node)
     data = await asyncio.to_thread(whole_file.read, Path(args.path), MAX_BYTES)
-    table = await asyncio.to_thread(read, data, sheet.columns, args.dates)
+    table = await asyncio.to_thread(read, data, columns_, args.dates)
     plan = Plan(
         node=node,
         books=books,
         names=names,
-        columns=sheet.columns,
+        columns=columns_,
         problems=table.problems,
     )
     key = _key(args.what, table)
     done = await node.log.idempotent(key)
-    if sheet.plan is not None and done is None:
-        await sheet.plan(plan, table.rows)
+    if done is None:
+        await make(plan, table.rows)
     _refuse(args.path, plan.problems)
     published = (
         await node.act.publish(plan.drafts, idempotency=key)
@@ -154,6 +157,23 @@ async def import_table(node: Node, args: Import, _tell: Tell) -> Imported:
         ids=[forms.text("evt", one) for one in published],
         dry_run=args.dry_run,
     )
+
+
+def _taken(what: str) -> tuple[Sequence[Column], Taking]:
+    """Find how a table is taken in; the figures of the ledger follow from others."""
+    taken = {name: one for name, one in SHEETS.items() if one.plan is not None}
+    if what in SHEETS and what not in taken:
+        raise UserFault(
+            code="csv-figures",
+            detail=f"what: {what} are figures, which follow from promises, work and"
+            " payments.",
+            way_out="Import the payments: `wortley csv import payments FILE`.",
+            field="what",
+            expected=f"one of {', '.join(taken)}",
+            example="payments",
+        )
+    sheet = taken[fields.choice("what", what, taken)]
+    return sheet.columns, cast("Taking", sheet.plan)
 
 
 def _key(what: str, table: Table) -> str:

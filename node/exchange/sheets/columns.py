@@ -84,6 +84,30 @@ PLEDGES: Final = (
     _ID,
 )
 
+_PAYER: Final = Column("Payer", "payer", french="Payeur")
+_PAYEE: Final = Column("Payee", "payee", french="Bénéficiaire")
+_AMOUNT: Final = Column(
+    "Amount", "amount", MONEY, french="Montant", currency="currency"
+)
+
+#: What one side says that it sent, and the other that it came.
+PAYMENTS: Final = (
+    Column("Date", "date", DAY, needed=True, french="Date"),
+    _PAYER,
+    _PAYEE,
+    _AMOUNT,
+    _CURRENCY,
+    # Filled by the payee: how much of it came.
+    Column("Received", "received", MONEY, french="Reçu", currency="currency"),
+    # The number that the payee gave it, or its id where two have the same.
+    Column("Invoice", "invoice", french="Facture"),
+    Column("Promise", "promise", french="Promesse"),
+    Column("Reference", "note", french="Référence"),
+    Column("Settled", "settled", MONEY, shown=True),
+    Column("Standing", "standing", shown=True, french="Situation"),
+    _ID,
+)
+
 _SUMS: Final = (
     "promised",
     "delivered",
@@ -97,17 +121,37 @@ _SUMS: Final = (
     "open",
     "over",
 )
-#: Of an account between two co-ops, as the view of the ledger has it (`rows.flat`).
-LEDGER: Final = (
+_AGE: Final = Column("Days", "age", WHOLE, shown=True)
+_IDS: Final = (
+    Column("Payer id", "payer", shown=True),
+    Column("Payee id", "payee", shown=True),
+)
+_BETWEEN: Final = (
     Column("Payer", "payer_name", shown=True),
     Column("Payee", "payee_name", shown=True),
     Column("Currency", "currency", shown=True),
+)
+#: An account between two co-ops in a currency, as the view of the ledger has it.
+LEDGER: Final = (
+    *_BETWEEN,
     *(
         Column(key.replace("_", " ").capitalize(), key, MONEY, shown=True)
         for key in _SUMS
     ),
     Column("Oldest", "oldest", DAY, shown=True),
-    Column("Days", "age", WHOLE, shown=True),
-    Column("Payer id", "payer", shown=True),
-    Column("Payee id", "payee", shown=True),
+    _AGE,
+    *_IDS,
+)
+#: What an account is made of: a row per promise, and per invoice without one.
+DEBTS: Final = (
+    *_BETWEEN,
+    Column("Kind", "kind", shown=True),
+    Column("Amount", "amount", MONEY, shown=True),
+    Column("Covered", "covered", MONEY, shown=True),
+    Column("Open", "open", MONEY, shown=True),
+    Column("Due", "due", DAY, shown=True),
+    _AGE,
+    Column("Invoices", "invoices", LIST, shown=True),
+    *_IDS,
+    Column("Id", "id", shown=True),
 )

@@ -1,13 +1,13 @@
 """What the books hold as rows of values, a batch of entities at a time."""
 
+import datetime
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
-
-import msgspec
+from typing import NamedTuple
 
 from node import money
 from node.exchange.sheets.column import Values
-from node.money import Amount, Price
+from node.money import Price
 from node.views import capacity, coverage, pledges, texts, titles
 from node.views.books import Books
 from node.views.names import Names
@@ -20,10 +20,19 @@ from protocol.state import Entity
 Batches = AsyncIterator[Sequence[Values]]
 
 
-async def of_capacity(books: Books, names: Names, coop: bytes | None = None) -> Batches:
+class Asked(NamedTuple):
+    """Whose rows, of which books; ages are as of `today`."""
+
+    books: Books
+    names: Names
+    today: datetime.date
+    coop: bytes | None = None
+
+
+async def of_capacity(asked: Asked) -> Batches:
     """Give a row per capacity offer."""
-    async for entities in books.state.walk("capacity", coop=coop):
-        yield await capacity_rows(books, names, entities)
+    async for entities in asked.books.state.walk("capacity", coop=asked.coop):
+        yield await capacity_rows(asked.books, asked.names, entities)
 
 
 async def capacity_rows(
@@ -56,10 +65,10 @@ def _rate(price: Price | None) -> Values:
     }
 
 
-async def of_leads(books: Books, names: Names, coop: bytes | None = None) -> Batches:
+async def of_leads(asked: Asked) -> Batches:
     """Give a row per requirement line, and one for a lead that has none."""
-    async for entities in books.state.walk("lead", coop=coop):
-        yield await lead_rows(books, names, entities)
+    async for entities in asked.books.state.walk("lead", coop=asked.coop):
+        yield await lead_rows(asked.books, asked.names, entities)
 
 
 async def lead_rows(
@@ -137,10 +146,10 @@ async def _words(
     }
 
 
-async def of_pledges(books: Books, names: Names, coop: bytes | None = None) -> Batches:
+async def of_pledges(asked: Asked) -> Batches:
     """Give a row per pledge: what was offered, and how it stands."""
-    async for entities in books.state.walk("pledge", coop=coop):
-        yield await pledge_rows(books, names, entities)
+    async for entities in asked.books.state.walk("pledge", coop=asked.coop):
+        yield await pledge_rows(asked.books, asked.names, entities)
 
 
 async def pledge_rows(
@@ -172,11 +181,3 @@ async def pledge_rows(
             }
         )
     return found
-
-
-def flat(row: msgspec.Struct) -> Values:
-    """Give the fields of a row of a view; of amounts, their numbers."""
-    return {
-        key: Decimal(one.amount) if isinstance(one, Amount) else one
-        for key, one in msgspec.structs.asdict(row).items()
-    }

@@ -28,7 +28,7 @@ UNITS: Final[tuple[Node, ...]] = tuple(
 
 
 class Words:
-    """Skills and currencies that were named; each gets one node."""
+    """Skills, currencies and the like that were named; each gets one node."""
 
     def __init__(self) -> None:
         """Begin without any."""
@@ -41,6 +41,10 @@ class Words:
     def currency(self, code: str) -> str:
         """Name a currency."""
         return self._name("currency", code)
+
+    def thing(self, name: str) -> str:
+        """Name what is neither time nor money, such as a lead."""
+        return self._name("thing", name)
 
     def _name(self, kind: str, name: str) -> str:
         urn = urns.word(kind, name)
@@ -75,10 +79,14 @@ def weekly(number: int) -> Node:
 
 
 def sum_of(minor: int, code: str, words: Words) -> Node:
-    """Give what says an amount of money in a flow: so many of a currency."""
+    """Give what says an amount of money in a flow: so many of a currency.
+
+    Only what corrects another flow is below nothing.
+    """
+    written = money.write(abs(minor), code).amount
     return {
         "resourceConformsTo": words.currency(code),
-        "resourceQuantity": measure(money.write(minor, code).amount, "one"),
+        "resourceQuantity": measure(f"-{written}" if minor < 0 else written, "one"),
     }
 
 

@@ -2,10 +2,12 @@
 
 Valueflows Ontology 1.0.0, <https://w3id.org/valueflows/ont/vf>, by the Valueflows
 community, CC BY-SA 4.0. The context stands in each file, so that nobody has to fetch
-one to read it.
+one to read it. Terms of our own are in `own`.
 """
 
 from typing import Final
+
+from node.exchange.valueflows import own
 
 NAMESPACE: Final = "https://w3id.org/valueflows/ont/vf#"
 #: Units of Measure, whose identifiers Valueflows takes for units.
@@ -13,11 +15,15 @@ OM: Final = "http://www.ontology-of-units-of-measure.org/resource/om-2/"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 CLASSES: Final = (
+    "Agreement",
+    "Claim",
     "Commitment",
+    "EconomicEvent",
     "Intent",
     "Measure",
     "Organization",
     "Plan",
+    "Process",
     "Proposal",
     "ResourceSpecification",
     "SpatialThing",
@@ -26,7 +32,10 @@ CLASSES: Final = (
 #: Properties whose value is another node.
 LINKS: Final = (
     "availableQuantity",
+    "clauseOf",
+    "corrects",
     "effortQuantity",
+    "fulfills",
     "hasUnit",
     "minimumQuantity",
     "plannedWithin",
@@ -34,15 +43,19 @@ LINKS: Final = (
     "proposedTo",
     "provider",
     "publishes",
+    "realizationOf",
     "receiver",
     "reciprocal",
+    "reciprocalClauseOf",
     "resourceConformsTo",
     "resourceQuantity",
     "satisfies",
+    "settles",
+    "triggeredBy",
 )
 #: Properties whose value is one of the words below.
 CHOICES: Final = ("action", "purpose")
-WORDS: Final = ("offer", "request", "transfer", "work")
+WORDS: Final = ("offer", "request", "transfer", "transferAllRights", "work")
 #: Property -> type of XML Schema of its value.
 VALUES: Final = {
     "classifiedAs": "string",
@@ -52,6 +65,7 @@ VALUES: Final = {
     "hasBeginning": "dateTimeStamp",
     "hasEnd": "dateTimeStamp",
     "hasNumericalValue": "decimal",
+    "hasPointInTime": "dateTimeStamp",
     "label": "string",
     "name": "string",
     "note": "string",
@@ -79,4 +93,5 @@ CONTEXT: Final[dict[str, object]] = {
     **{one: {"@id": f"vf:{one}", "@type": "@id"} for one in LINKS},
     **{one: {"@id": f"vf:{one}", "@type": "@vocab"} for one in CHOICES},
     **{one: _value(one, kind) for one, kind in VALUES.items()},
+    **own.CONTEXT,
 }

@@ -953,6 +953,10 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "csv.import",
         {"what": "leads", "path": "FILE", "dry_run": True, "dates": "day-first"},
     ),
+    "csv import payments FILE --dates day-first": (
+        "csv.import",
+        {"what": "payments", "path": "FILE", "dry_run": False, "dates": "day-first"},
+    ),
     "ical export FILE": ("ical.export", {"path": "FILE", "force": False}),
     "ical export FILE --coop Alba --force": (
         "ical.export",

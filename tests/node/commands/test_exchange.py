@@ -1,22 +1,18 @@
 """Calendars, feeds and Valueflows, written by nodes and read as other programs do."""
 
 import datetime
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as Xml
 
 import icalendar
 import pytest
-from pyld import jsonld
 
 from node.act import Draft
 from node.exchange import atom
-from node.exchange.valueflows import terms
-from node.exchange.valueflows.mapping import FAMILIES
 from protocol.kinds.capacity import BookingMade
 from protocol.kinds.leads import LeadOpened
+from tests.node.commands.graph import check_graph
 from tests.node.commands.nodes import Coop, refused, share
 from tests.node.commands.scene import Scene
 
@@ -247,160 +243,7 @@ async def test_a_feed_has_the_newest_leads_first(
     assert texts("a:entry/a:title") == ["Website & <b>"]
 
 
-# --- Valueflows ---------------------------------------------------------------------
-
-VOCABULARY: Final[Json] = json.loads(
-    (ROOT / "tests/data/valueflows/terms-1.0.0.json").read_text("utf-8")
-)
-#: Class -> itself and what it is a kind of.
-KINDS: Final = {one: {one} for one in VOCABULARY["classes"]} | {
-    "Organization": {"Organization", "Agent"}
-}
-
-
-def test_all_terms_are_of_the_vocabulary() -> None:
-    assert VOCABULARY["namespace"] == terms.NAMESPACE
-    assert set(terms.CLASSES) <= set(VOCABULARY["classes"])
-    properties = {*terms.LINKS, *terms.CHOICES, *terms.VALUES}
-    assert properties <= VOCABULARY["properties"].keys()
-    for name, kind in terms.VALUES.items():
-        wanted = VOCABULARY["properties"][name]["range"]
-        assert wanted in ([f"xsd:{kind}"], ["dtype:numericUnion"]), name
-    for name in terms.WORDS:
-        assert set(VOCABULARY["words"][name]) <= {"Action", "ProposalPurpose"}
-
-
-def nodes_in(value: object) -> Iterator[Json]:
-    """Give an object and all objects in it."""
-    if isinstance(value, list):
-        for one in value:
-            yield from nodes_in(one)
-    elif isinstance(value, dict):
-        yield value
-        for one in value.values():
-            yield from nodes_in(one)
-
-
-def check_graph(data: bytes) -> list[Json]:
-    """Hold a document against the vocabulary; give all of its nodes."""
-    document = json.loads(data)
-    found = list(nodes_in(document["@graph"]))
-    classes: dict[str, str] = {}
-    for one in found:
-        # Members without a profile are named once, the others twice.
-        if "@id" in one:
-            assert classes.setdefault(one["@id"], one["@type"]) == one["@type"]
-    for one in found:
-        for key, value in one.items():
-            if not key.startswith("@"):
-                _check_property(one["@type"], key, value, classes)
-    _check_expansion(document, len(found))
-    return found
-
-
-def _check_property(
-    kind: str, key: str, value: object, classes: dict[str, str]
-) -> None:
-    known = VOCABULARY["properties"][key]
-    assert KINDS[kind] & set(known["domain"]), (kind, key)
-    assert value not in (None, "", [])
-    for one in value if isinstance(value, list) else [value]:
-        if key in terms.CHOICES:
-            assert set(VOCABULARY["words"][one]) & set(known["range"]), one
-        elif key in terms.LINKS:
-            there = one["@type"] if isinstance(one, dict) else classes[str(one)]
-            # Where the vocabulary names no range it says Intent in words.
-            assert KINDS[there] & set(known["range"] or ["Intent"]), (key, there)
-        elif terms.VALUES[key] == "dateTimeStamp":
-            assert datetime.datetime.fromisoformat(str(one)).tzinfo is not None
-        elif terms.VALUES[key] == "boolean":
-            assert isinstance(one, bool)
-        else:
-            assert isinstance(one, str)
-
-
-def _check_expansion(document: Json, count: int) -> None:
-    def load(_url: str, _options: object) -> None:
-        raise AssertionError("a document that needs another one")
-
-    expanded = jsonld.expand(document, {"documentLoader": load})
-    found = [
-        one for one in nodes_in(expanded) if "@type" in one and "@value" not in one
-    ]
-    assert len(found) == count
-    for one in found:
-        assert one["@type"][0].startswith(terms.NAMESPACE)
-        for key in one.keys() - {"@id", "@type"}:
-            assert key.startswith(terms.NAMESPACE), key
-
-
-async def test_the_network_is_valueflows(scene: Scene, tmp_path: Path) -> None:
-    work, money, _, loose = await busy(scene)
-    data = await written(scene.cedar, "valueflows.export", tmp_path / "c.jsonld")
-    found = check_graph(data)
-    by_id: dict[str, Json] = {}
-    for one in found:
-        by_id.setdefault(one.get("@id", ""), {}).update(one)
-    birch = by_id[f"urn:wortley:{scene.birch.id}"]
-    assert birch == {
-        "@id": f"urn:wortley:{scene.birch.id}",
-        "@type": "Organization",
-        "name": "Birch",
-        "note": "We build.",
-        "classifiedAs": ["web", "design"],
-        "primaryLocation": birch["primaryLocation"],
-    }
-    commitment = by_id[f"urn:wortley:{work}#commitment"]
-    assert commitment == {
-        "@id": f"urn:wortley:{work}#commitment",
-        "@type": "Commitment",
-        "action": "work",
-        "provider": f"urn:wortley:{scene.birch.id}",
-        "receiver": f"urn:wortley:{scene.alba.id}",
-        "created": commitment["created"],
-        "plannedWithin": f"urn:wortley:{scene.lead}#plan",
-        "satisfies": [f"urn:wortley:{work}", f"urn:wortley:{scene.lead}#line-1"],
-        "resourceConformsTo": "urn:wortley:skill:web",
-        "effortQuantity": {
-            "@type": "Measure",
-            "hasNumericalValue": "600",
-            "hasUnit": "urn:wortley:unit:minute",
-        },
-        "hasBeginning": "2026-01-05T00:00:00Z",
-        "hasEnd": "2026-03-29T23:59:59Z",
-        "finished": False,
-    }
-    paid = by_id[f"urn:wortley:{money}#commitment"]
-    assert paid["satisfies"][1] == f"urn:wortley:{scene.project}#goal"
-    assert paid["resourceQuantity"]["hasNumericalValue"] == "50.00"
-    assert by_id[f"urn:wortley:{loose}#commitment"]["finished"] is True
-    lead = by_id[f"urn:wortley:{scene.lead}"]
-    assert (lead["purpose"], lead["hasEnd"]) == ("request", "2026-01-23T23:59:59Z")
-    assert [
-        one["effortQuantity"]["hasNumericalValue"] for one in lead["publishes"]
-    ] == [
-        "900",
-        "300",
-    ]
-    counts = {
-        kind: sum(one["@type"] == kind for one in by_id.values())
-        for kind in ("Organization", "Proposal", "Commitment", "Plan", "Unit")
-    }
-    assert counts == {
-        "Organization": 3,
-        "Proposal": 4,
-        "Commitment": 6,
-        "Plan": 2,
-        "Unit": 3,
-    }
-    assert json.loads(data)["@context"] == terms.CONTEXT
-
-
-async def test_every_family_that_says_something_is_mapped(scene: Scene) -> None:
-    await busy(scene)
-    counts = await scene.alba.node.state.counts()
-    halves = {"acceptance", "answer", "log"}
-    assert {family for family, _ in counts} - halves == FAMILIES.keys()
+# --- imported notices ---------------------------------------------------------------
 
 
 async def test_notices_of_all_publishers_become_leads(

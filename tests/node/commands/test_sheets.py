@@ -2,17 +2,13 @@
 
 import csv
 import io
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import pytest
 
-from node.commands import sheets
-from node.exchange.sheets import columns, reading, rows
-from node.exchange.sheets.column import STYLES
-from node.money import Amount
+from node.exchange.sheets import reading
 from tests.node.commands.nodes import Answer, Coop, refused, share
 from tests.node.commands.scene import Scene
 
@@ -406,18 +402,7 @@ async def test_there_is_no_other_sheet(two: list[Coop]) -> None:
     for name in ("csv.export", "csv.import"):
         fault = await refused(two[0], name, what="wishes", path="x")
         assert (fault.code, fault.fields["field"]) == ("field-wrong", "what")
-
-
-class Account(msgspec.Struct):
-    payer_name: str
-    currency: str
-    promised: Amount
-    age: int | None
-
-
-def test_the_ledger_has_its_columns() -> None:
-    row = rows.flat(Account("Alba", "GBP", Amount(amount="12.50", currency="GBP"), 3))
-    assert row["promised"] == Decimal("12.50")
-    cells = [one.cell(row, STYLES["semicolon"]) for one in columns.LEDGER]
-    assert [one for one in cells if one] == ["Alba", "GBP", "12,50", "3"]
-    assert sheets.SHEETS.keys() == {"capacity", "leads", "pledges"}
+    for what in ("ledger", "debts"):
+        fault = await refused(two[0], "csv.import", what=what, path="x")
+        assert (fault.code, fault.fields["field"]) == ("csv-figures", "what")
+        assert "csv import payments" in str(fault.way_out)
