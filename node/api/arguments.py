@@ -109,6 +109,9 @@ def _pairs(raw: str) -> list[tuple[str, str]]:
             code="query-form",
             detail="The query is not NAME=VALUE&… in UTF-8, percent-encoded.",
             way_out=f"At most {NAMES} names, each with a value.",
+            field="query",
+            expected="NAME=VALUE&…",
+            example="limit=20",
         ) from error
     if any(len(text) > TEXT_CHARS or "\0" in text for pair in pairs for text in pair):
         raise UserFault(
@@ -116,6 +119,8 @@ def _pairs(raw: str) -> list[tuple[str, str]]:
             detail=f"A value of the query has more than {TEXT_CHARS} characters, or a"
             " NUL.",
             way_out="Nothing that is looked for is as long.",
+            field="query",
+            expected=f"values of at most {TEXT_CHARS} characters",
         )
     return pairs
 
@@ -181,6 +186,9 @@ def read_body(route: Route, data: bytes) -> dict[str, object]:
             code="body-form",
             detail="The body is not one JSON object in UTF-8.",
             way_out='For example: {"to": "open"}',
+            field="body",
+            expected="one JSON object in UTF-8",
+            example='{"to": "open"}',
         ) from error
     for name in route.hidden & given.keys():
         place = "the header Idempotency-Key" if name == "key" else "the path"

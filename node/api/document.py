@@ -53,10 +53,11 @@ class ProblemBody(msgspec.Struct, kw_only=True):
     """
 
     type: str
+    code: str
     title: str
     status: int
+    way_out: str
     detail: str | msgspec.UnsetType = msgspec.UNSET
-    way_out: str | msgspec.UnsetType = msgspec.UNSET
     field: str | msgspec.UnsetType = msgspec.UNSET
     expected: str | msgspec.UnsetType = msgspec.UNSET
     example: str | msgspec.UnsetType = msgspec.UNSET

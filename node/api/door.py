@@ -110,6 +110,7 @@ def _missing() -> Exception:
         code="token-missing",
         detail="There is no token in the header Authorization.",
         way_out="`wortley token create --name NAME --scope read` makes one.",
+        field=hdrs.AUTHORIZATION,
         expected=_EXAMPLE,
     )
     return fault(error, 401, {hdrs.WWW_AUTHENTICATE: _REALM})
@@ -121,6 +122,7 @@ def _wrong() -> Exception:
         detail="That is no token of this node, or one that has ended.",
         way_out="`wortley token list` says which there are; `wortley token create`"
         " makes another one.",
+        field=hdrs.AUTHORIZATION,
         expected=_EXAMPLE,
     )
     challenge = f'{_REALM}, error="invalid_token"'
@@ -132,6 +134,7 @@ def _not_for_this(route: Route) -> Exception:
         code="scope-missing",
         detail=f"{route.name} wants a token with the scope {route.scope}.",
         way_out=f"`wortley token create --name NAME --scope {route.scope}` makes one.",
+        field=hdrs.AUTHORIZATION,
         scope=route.scope,
     )
     challenge = f'{_REALM}, error="insufficient_scope", scope="{route.scope}"'

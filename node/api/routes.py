@@ -9,6 +9,8 @@ By convention, from a command's name and arguments:
     family.VERB            POST /families/{family}/VERB   if it wants that argument
     family.VERB            POST /families/VERB            else
 
+A verb of two words (`project.milestone.set`) is two steps of the path.
+
 What publishes (its arguments are `Writing`) wants the scope `write`, what reads `read`;
 what else acts is in ACTS with its scope, for its type does not say that it does. A
 command that none of this speaks of has no route, and a test says so.
@@ -103,7 +105,10 @@ OPENING: Final = frozenset(
 
 #: Families whose path is not their name with an s.
 PATHS: Final[Mapping[str, str]] = {
+    "calendar": "calendar",
     "capacity": "capacity",
+    "consortium": "consortia",
+    "figures": "figures",
     "ledger": "ledger",
     "log": "log",
     "network": "network",
@@ -215,7 +220,7 @@ def _path(family: str, verb: str, named: str | None) -> str:
     elif verb in OPENING:
         verb = ""
     if verb and verb not in {"list", "show"}:
-        parts.append(verb)
+        parts += verb.split(".")
     return "/".join(parts)
 
 

@@ -220,6 +220,7 @@ def _key_reused() -> Exception:
         detail="Idempotency-Key: it was sent with something else before.",
         way_out="Take a new key for each thing that is to happen once.",
         field="Idempotency-Key",
+        expected="a key that was not used for something else",
     )
     return faults.fault(error, 422)
 
@@ -230,6 +231,7 @@ def _no_list(name: str) -> UserFault:
         detail=f"{name}: this is no list that is cut into pages.",
         way_out="Leave it out.",
         field=name,
+        expected="an argument that is known",
     )
 
 
@@ -238,4 +240,6 @@ def _query_beside_body() -> UserFault:
         code="query-form",
         detail="What is done is said in the body, not in the query.",
         way_out="Send the arguments as one JSON object.",
+        field="query",
+        expected="nothing",
     )

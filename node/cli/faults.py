@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import click
 
+from node.cli.form import Leaf
 from node.cli.forms import line, prose
 from node.cli.page import Page
 from node.errors import UserFault, WorldFault, WortleyError
@@ -47,10 +48,7 @@ def fault_of(error: Exception) -> Fault:
         case WortleyError(code=code, detail=detail, way_out=way_out, fields=fields):
             return Fault(error.exit_code, code, detail, way_out, fields)
         case click.UsageError():
-            path = error.ctx.command_path if error.ctx else "wortley"
-            detail = _sentence(error.format_message())
-            hint = f"`{path} --help` shows how it is used."
-            return Fault(UserFault.exit_code, "usage", detail, hint, {})
+            return _usage(error)
         case click.ClickException():
             detail = _sentence(error.format_message())
             return Fault(UserFault.exit_code, "usage", detail, "", {})
@@ -65,6 +63,45 @@ def fault_of(error: Exception) -> Fault:
                 f"Please report it, with what it prints if {DEBUG}=1 is set.",
                 {},
             )
+
+
+def _usage(error: click.UsageError) -> Fault:
+    path = error.ctx.command_path if error.ctx else "wortley"
+    hint = f"`{path} --help` shows how it is used."
+    fields: dict[str, object] = {}
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        fields |= _wanted(error.param)
+    elif isinstance(error, click.NoSuchOption):
+        fields["field"] = error.option_name
+    command = error.ctx.command if error.ctx else None
+    if fields and isinstance(command, Leaf):
+        named = str(fields["field"])
+        fitting = (one for one in command.examples if named in one)
+        example = next(fitting, command.examples[0])
+        fields["example"] = example
+        hint = f"For example: `{example}`. {hint}"
+    detail = _sentence(error.format_message())
+    return Fault(UserFault.exit_code, "usage", detail, hint, fields)
+
+
+def _wanted(param: click.Parameter) -> dict[str, object]:
+    """Name a parameter as it is typed, and say what belongs there."""
+    match param.type:
+        case click.Choice(choices=choices):
+            expected = f"one of {', '.join(map(str, choices))}"
+        case click.IntRange(min=least, max=most):
+            bounds = [f"from {least}"] if least is not None else []
+            bounds += [f"to {most}"] if most is not None else []
+            expected = " ".join(["a whole number", *bounds])
+        case click.types.IntParamType():
+            expected = "a whole number"
+        case click.Path(exists=True):
+            expected = "a file that is there"
+        case _:
+            expected = param.metavar or param.type.name.upper()
+    if isinstance(param, click.Option):
+        return {"field": param.opts[0], "expected": expected}
+    return {"field": param.human_readable_name, "expected": expected}
 
 
 def _sentence(text: str) -> str:

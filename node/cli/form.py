@@ -61,6 +61,8 @@ class Leaf(click.Command):
         if isinstance(words, str):
             # Docstrings are raw where they have click's mark for lines to be kept.
             given["help"] = words.replace(r"\b", "\b")
+        #: As they are typed, the first of them for whoever typed something else.
+        self.examples = examples
         lines = "\n".join(f"  {_broken(one)}" for one in examples)
         epilog = f"\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}"
         super().__init__(epilog=epilog, **given)  # type: ignore[arg-type]  # click's own

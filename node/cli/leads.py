@@ -85,11 +85,9 @@ def open_lead(title: str | None, via: str | None, **given: object) -> Ask:
     LINE= before a line to number it yourself: 2=design:8d.
     """
     if title is None and via is None:
-        raise click.MissingParameter(
-            ctx=click.get_current_context(),
-            param_hint="'--title'",
-            param_type="option",
-        )
+        ctx = click.get_current_context()
+        (param,) = (one for one in ctx.command.params if one.name == "title")
+        raise click.MissingParameter(ctx=ctx, param=param)
     lines, cpv = _lines(given), _taken(given, "cpv")
     value = _value(given)
     return ask(

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:wortley:problem:"
-#: Members that RFC 9457 defines; extensions may not take their names.
-_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
+#: Members that RFC 9457 defines, and ours that all have; no field takes their names.
+_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance", "code"})
 
 
 #: Seconds after which a client that met a full house may come back.
@@ -50,6 +50,25 @@ STATUSES: Final[Mapping[int, tuple[str, str]]] = {
     431: ("headers-too-large", "The head of the request is too large."),
     500: ("internal", "The node made a mistake; its log says where."),
     503: ("busy", "The node has too much to do; try again later."),
+}
+
+#: What helps, where nobody said more: status -> sentence.
+WAYS_OUT: Final[Mapping[int, str]] = {
+    400: "Send it as its documents say: protocol/SPEC.md, /api/v1/openapi.json.",
+    401: "Sign it as protocol/SPEC.md says, by the clock of this node.",
+    403: "Ask for it at the node itself.",
+    404: "/api/v1/openapi.json has all addresses that programs may ask.",
+    405: "The header Allow names the methods that it takes.",
+    408: "Send it again, faster or in smaller parts.",
+    409: "Ask what is held here, and go on from that.",
+    413: "Send less at once.",
+    415: "Send JSON, as application/json and without a coding.",
+    417: "Send it without the header Expect.",
+    421: "Ask it by its address, or by a name in its settings.",
+    431: "Send fewer or shorter headers.",
+    429: "Try again after the seconds in the header Retry-After.",
+    500: "Try again; if it stays, whoever runs the node finds more in its log.",
+    503: "Try again after the seconds in the header Retry-After.",
 }
 
 #: A signature that is refused is 401, except for these.
@@ -87,7 +106,7 @@ class Problem(Exception):
         **fields: object,
     ) -> None:
         if taken := _MEMBERS & fields.keys():
-            raise ValueError(f"members of RFC 9457 itself: {sorted(taken)}")
+            raise ValueError(f"members of every problem: {sorted(taken)}")
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code
@@ -100,11 +119,14 @@ class Problem(Exception):
         """Give the JSON object, in ASCII."""
         known = {
             "type": TYPE_PREFIX + self.code,
+            "code": self.code,
             "title": self.title,
             "status": self.status,
         }
         detail = {"detail": self.detail} if self.detail else {}
-        return json.dumps(known | detail | dict(self.fields)).encode("ascii")
+        usual = WAYS_OUT.get(self.status, WAYS_OUT[500 if self.status >= 500 else 400])
+        whole = known | detail | {"way_out": usual} | dict(self.fields)
+        return json.dumps(whole).encode("ascii")
 
 
 def status_problem(

@@ -159,7 +159,9 @@ def check_problem(answer: Answer) -> dict[str, Any]:
     problem: dict[str, Any] = json.loads(answer.body)
     assert problem["status"] == int(answer.status)
     assert problem["type"].startswith(TYPE_PREFIX)
+    assert problem["type"] == TYPE_PREFIX + problem["code"]
     assert problem["title"].endswith(".")
+    assert problem["way_out"].endswith(".")
     return problem
 
 

@@ -94,7 +94,10 @@ def check_problem(reply: Reply) -> None:
     problem = reply.json
     assert problem["status"] == reply.status
     assert problem["type"].startswith("urn:wortley:problem:")
+    assert problem["type"].endswith(f":{problem['code']}")
     assert problem["title"].endswith(".")
+    # Whoever asks is told what helps, whatever went wrong.
+    assert problem["way_out"]
     assert b"Traceback" not in reply.body
     assert len(reply.body) < 4000
     assert reply.headers["Cache-Control"] == "no-store"

@@ -1,5 +1,6 @@
 """Every command is reachable, where one would look for it, or excluded for a reason."""
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -38,6 +39,10 @@ PLACES: Final = {
     "pledge.accept": ("POST", "/pledges/{pledge}/accept", "write"),
     "capacity.offer": ("POST", "/capacity", "write"),
     "capacity.withdraw": ("POST", "/capacity/{offer}/withdraw", "write"),
+    "project.milestone.set": ("POST", "/projects/{project}/milestone/set", "write"),
+    "calendar.show": ("GET", "/calendar", "read"),
+    "consortium.find": ("GET", "/consortia/find", "read"),
+    "figures.social": ("GET", "/figures/social", "read"),
     "wish.set": ("POST", "/wishes", "write"),
     "profile.show": ("GET", "/profile", "read"),
     "log.show": ("GET", "/log", "read"),
@@ -80,6 +85,12 @@ def test_where_a_command_is(name: str) -> None:
     assert (found.method, found.path.removeprefix("/api/v1"), found.scope) == (
         PLACES[name]
     )
+
+
+def test_places_are_made_of_words() -> None:
+    for one in ROUTES.values():
+        assert re.fullmatch(r"/api/v1(/([a-z]+(-[a-z]+)*|\{[a-z]+\}))+", one.path), one
+        assert "eses" not in one.path
 
 
 def test_nothing_that_acts_is_a_get() -> None:

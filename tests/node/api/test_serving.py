@@ -81,7 +81,7 @@ PROBLEMS: Final[list[tuple[str, str, object, int, str, str | None]]] = [
     ("GET", "/changes?wait=51", None, 400, "field-wrong", "wait"),
     ("GET", "/changes?wait=-1", None, 400, "field-wrong", "wait"),
     ("POST", "/projects", {"goal": "1"}, 400, "args-wrong", "title"),
-    ("POST", "/leads?title=x", None, 400, "query-form", None),
+    ("POST", "/leads?title=x", None, 400, "query-form", "query"),
     ("POST", "/leads", {"title": ""}, 400, "field-wrong", "title"),
     ("POST", "/leads", {"title": "\x00\u202e"}, 400, "field-wrong", "title"),
     ("POST", "/leads", {"title": "x" * 300}, 400, "field-wrong", "title"),

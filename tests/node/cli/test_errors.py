@@ -144,6 +144,32 @@ def test_mistakes_as_json() -> None:
     assert json.loads(said.out)["error"]["fields"]["field"] == "EFFORT"
 
 
+#: What is typed -> the field that is named, and what is expected there.
+WANTED: Final = {
+    "lead open": ("--title", "TEXT"),
+    "lead show": ("LEAD", "TEXT"),
+    "lead list --sate open": ("--sate", None),
+    "profile set --people many": ("--people", "a whole number"),
+    "log show --last 0": ("--last", "a whole number from 1 to 1000"),
+    "booking set --probability 150": ("--probability", "a whole number from 1 to 100"),
+    "consortium find evt_a --aim best": ("--aim", "one of fewest, fairest, cheapest"),
+    "lead import nowhere.json": ("FILE", "a file that is there"),
+}
+
+
+@pytest.mark.parametrize("typed", WANTED)
+def test_mistakes_name_field_expectation_and_example(typed: str) -> None:
+    fields = json.loads(wortley(*typed.split(), "--json").out)["error"]["fields"]
+    assert (fields["field"], fields.get("expected")) == WANTED[typed]
+    family, name = typed.split()[:2]
+    assert fields["example"].startswith(f"wortley {family} {name}")
+
+
+def test_a_command_that_there_is_not_has_no_fields() -> None:
+    error = json.loads(wortley("led", "list", "--json").out)["error"]
+    assert (error["code"], error["fields"]) == ("usage", {})
+
+
 def test_alone_it_prints_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert wortley().code == 0
     shown = capsys.readouterr().out

@@ -110,9 +110,11 @@ async def test_fields_and_headers_go_along() -> None:
     _, headers, text = await fetched(raising(error))
     assert json.loads(text) == {
         "type": "urn:wortley:problem:clock-skewed",
+        "code": "clock-skewed",
         "title": SENTENCES["clock-skewed"],
         "status": 401,
         "detail": "no",
+        "way_out": "Sign it as protocol/SPEC.md says, by the clock of this node.",
         "server_time": 7,
         "nonce": "srv.x",
     }
