@@ -1,6 +1,7 @@
 """Measure everything that has a target.
 
-    python -m tests.bench [--events N] [--only NAME,NAME] [--repeat N] [--record]
+    python -m tests.bench [--events N] [--only NAME,NAME] [--views VIEW,VIEW]
+        [--repeat N] [--record]
 
 Figures, not tests: nothing here fails for being slow. The logs are written once and
 kept below --cache.
@@ -29,7 +30,8 @@ def main() -> None:
         sys.exit(f"No measurement is called {unknown[0]}; there are {', '.join(ALL)}.")
     repeat = args.repeat or (3 if args.events <= _CHEAP else 1)
     args.cache.mkdir(parents=True, exist_ok=True)
-    setting = Setting(args.cache, args.events, repeat)
+    views = () if args.views is None else tuple(args.views.split(","))
+    setting = Setting(args.cache, args.events, repeat, views)
     rows: list[Row] = []
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)  # noqa: T201 - a command
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--only", help=f"some of {','.join(ALL)}")
+    parser.add_argument("--views", help="how the views begin that are looked at")
     parser.add_argument("--repeat", type=int, help="how often; the median counts")
     parser.add_argument("--record", action="store_true", help="write RESULTS.md")
     cache = Path(tempfile.gettempdir()) / "wortley-bench"

@@ -34,14 +34,21 @@ from protocol import walks
 from protocol.ids import CoopId
 from protocol.kinds.capacity import CapacityOffered
 from protocol.kinds.fields import Rate
+from tests.bench import views
+from tests.bench.views import View
 
-Doing = Literal["stand", "await", "publish", "watch", "meet", "rebuild", "quit"]
+Doing = Literal[
+    "stand", "await", "publish", "watch", "meet", "rebuild", "views", "view", "quit"
+]
 #: How often a heads digest is looked at while a sync runs, in seconds.
 _LOOK_S: Final = 0.02
 
 
 class Ask(msgspec.Struct, kw_only=True):
-    """What to do. heads: what to wait for; url: whom to meet; pause_s: in between."""
+    """What to do. heads: what to wait for; url: whom to meet; pause_s: in between.
+
+    view: which one to look at.
+    """
 
     do: Doing
     heads: str = ""
@@ -50,10 +57,14 @@ class Ask(msgspec.Struct, kw_only=True):
     pause_s: float = 0.0
     url: str = ""
     fresh: bool = True
+    view: str = ""
 
 
 class Told(msgspec.Struct, kw_only=True):
-    """What was done, when, and what it cost. times: (start, end) or (seq, when)."""
+    """What was done, when, and what it cost. times: (start, end) or (seq, when).
+
+    views: what there is to look at; held: for how long nothing else ran, in seconds.
+    """
 
     at: float = 0.0
     cpu: float = 0.0
@@ -61,6 +72,8 @@ class Told(msgspec.Struct, kw_only=True):
     root: str = ""
     events: int = 0
     times: list[tuple[float, float]] = msgspec.field(default_factory=list)
+    views: list[str] = msgspec.field(default_factory=list)
+    held: float = 0.0
 
 
 class Alone:
@@ -80,6 +93,7 @@ class Window:
         self._node: Node | None = None
         self._session: aiohttp.ClientSession | None = None
         self._talks: dict[str, Conversation] = {}
+        self._views: dict[str, View] = {}
         self.ready = asyncio.Event()
         self.stop = asyncio.Event()
 
@@ -107,6 +121,8 @@ class Window:
             "watch": self._watch,
             "meet": self._meet,
             "rebuild": self._rebuild,
+            "views": self._list_views,
+            "view": self._view,
         }
         told = await doing[ask.do](ask)
         told.at = told.at or time.monotonic()
@@ -194,6 +210,20 @@ class Window:
         _, root = await self.node.ingest.standing()
         times = [(start, folded), (start, time.monotonic())]
         return Told(times=times, events=events, root="" if root is None else root.hex())
+
+    async def _list_views(self, _ask: Ask) -> Told:
+        """Say what there is to look at, once nothing else is left to do."""
+        self._views = await views.all_of(views.seen_by_another(self.node))
+        return Told(views=list(self._views))
+
+    async def _view(self, ask: Ask) -> Told:
+        """Look at a view at most `count` times; never where there is nothing."""
+        view = self._views[ask.view]
+        if not view.asked:
+            return Told()
+        seer = views.seen_by_another(self.node)
+        times, held = await views.look(seer, view, ask.count)
+        return Told(times=times, held=held)
 
 
 def _offer(no: int) -> Draft:
