@@ -29,9 +29,8 @@ from protocol.ids import INCARNATION_BYTES, EventId, Incarnation
 from protocol.kinds.logs import LogReopened, TailAdopted
 from protocol.log import Chain, Place, Run
 from protocol.rules import say
-from protocol.sync import Head
 from protocol.verdicts import Void
-from protocol.wire import Text
+from protocol.wire import Head, Text
 
 _IDS: Final = msgspec.msgpack.Decoder(list[bytes])
 #: How long later events of the own log are waited for, in seconds: a peer that holds

@@ -7,13 +7,14 @@ A run is taken whole or not at all, and one bad run never stops the rest.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from node.errors import AnchorNotWritten
 from node.folding import Folding, Progress, in_thread, rare_collections
+from node.news import News
 from node.proving import LOG_FULL, Authentic, Key, Read, authenticate, skim_run
 from node.store.batch import TextRow
 from node.store.log_db import LogDb
@@ -66,6 +67,7 @@ class Ingest:
         self.folding = Folding(log_db, state_db, suspension)
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
+        self.news = News()
         self._root: tuple[bytes, bytes] | None = None
         #: What is committed and not to be seen yet, with what has to happen first.
         self._unseen: tuple[Authentic, Callable[[], Awaitable[None]] | None] | None
@@ -158,7 +160,7 @@ class Ingest:
             while await self._log.seal(held):
                 pass
         if proof.readings or proof.batch.texts:
-            self.tell()
+            self.tell(proof.readings.keys() | {one.coop for one in proof.batch.texts})
 
     async def _prove(
         self, runs: Sequence[Run], roster: Roster, *, read: Read
@@ -203,8 +205,10 @@ class Ingest:
         """Tell whether logs have grown that are not folded yet."""
         return bool(self._later)
 
-    def tell(self) -> None:
-        """Wake everybody who waits for something new."""
+    def tell(self, coops: Collection[bytes] = ()) -> None:
+        """Wake everybody who waits for something new, by these co-ops."""
+        if coops:
+            self.news.mark(coops)
         self.changed.set()
         self.changed = asyncio.Event()
 
@@ -314,7 +318,14 @@ class Ingest:
             await self.folding.advance(coop, self._roster())
             self._later.discard(coop)
             self._root = None
-        self.tell()
+        # Whoever found the proof: it is to be everywhere soon.
+        self.tell((self.own,))
+
+    def known_root(self) -> bytes | None:
+        """Give the root if it is known without computing anything."""
+        known = self._root
+        clean = not self._state.dirty and not self._later
+        return known[1] if known and clean and known[0] == self.heads_digest() else None
 
     async def standing(self) -> tuple[bytes, bytes | None]:
         """Give heads digest and root; no root while a writer is busy."""

@@ -124,7 +124,8 @@ class Node:
         """Fold what waited for a block."""
         await self.ingest.catch_up()
         await self.closings.settle()
-        self.ingest.tell()
+        # Electors make a block of what all are told of; others wait for its secretary.
+        self.ingest.tell((self.register.roster.secretary,))
 
     async def on_growth(self) -> None:
         """Look again at closings, which may have waited for what has come."""

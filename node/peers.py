@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from protocol.sync import Head
+from protocol.wire import Cursor, Head
 
 #: Standings remembered: a peer reports what we both held a moment ago, too.
 _REMEMBERED: Final = 64
@@ -29,8 +29,15 @@ class Peer:
     #: How many of its long-polls wait here now, and until when one counts as near.
     polling: int = 0
     polled_until: float = 0.0
-    #: What this node last told it in answer to a pull: heads, tip, gossip, root.
-    told: tuple[bytes, bytes, bytes, bytes | None] | None = None
+    #: Up to which change it was told of, and whether of the root, too; and when it is
+    #: to be told of what others wrote since, by the monotonic clock.
+    told: int = -1
+    told_root: bool = False
+    due: float | None = None
+    #: Where a pull that goes on from what it was told last starts.
+    cursor: Cursor | None = None
+    #: Tip and gossip digest that it was told last.
+    beside: tuple[bytes, bytes] | None = None
     #: Where the round through its sealed texts that are missing here stands.
     wanted: bytes = b""
 

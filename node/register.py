@@ -55,8 +55,8 @@ class Register:
         self.on_block: Callable[[], Awaitable[None]] | None = None
         #: Told the co-op whose log a new proof suspends.
         self.on_proof: Callable[[bytes], Awaitable[None]] | None = None
-        #: Called whenever the pool or the chain has changed, to wake who waits.
-        self.on_change: Callable[[], None] = _nobody
+        #: Told who signed what is new in the pool, to wake who waits.
+        self.on_change: Callable[[bytes], None] = _nothing_new
         #: Told that what is folded of a log, or of all, will not be what counts.
         self.outdate: Callable[[bytes | None], None] = _nothing
         self._ballots = Ballots(log_db, signer, self._tell)
@@ -242,7 +242,7 @@ class Register:
         await self._log.roster.change_objects(add, replaced)
         if isinstance(one, ProofObject) and self.on_proof is not None:
             await self.on_proof(one.proof.coop)
-        self.on_change()
+        self.on_change(gossip.signer_of(one) or self._signer.coop)
 
     async def _keep_proof(self, one: ProofObject, data: bytes) -> list[bytes]:
         # Read before the proof is there: who says hello in between must not miss it.
@@ -365,7 +365,7 @@ class Register:
         await self._certify()
 
     def _tell(self) -> None:
-        self.on_change()
+        self.on_change(self._signer.coop)
 
     async def _propose(self) -> None:
         roster = self.roster
@@ -424,5 +424,5 @@ def _nothing(_coop: bytes | None) -> None:
     """Outdate nothing: what `outdate` does until a state is there."""
 
 
-def _nobody() -> None:
+def _nothing_new(_coop: bytes) -> None:
     """Tell nobody: what `on_change` does until somebody waits."""

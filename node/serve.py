@@ -140,8 +140,7 @@ def application(node: Node, exchange: Exchange, api: Api) -> web.Application:
     app.add_routes(api.routes())
 
     async def release(_app: web.Application) -> None:
-        # Peers' long-polls are answered, so that stopping does not wait for them.
-        exchange.tell()
+        sync_server.release()
 
     app.on_shutdown.append(release)
     return app

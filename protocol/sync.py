@@ -18,23 +18,11 @@ from protocol.ids import Incarnation, digest
 from protocol.kinds.fields import Id, IncarnationName
 from protocol.roster.identity import Application, Digest, Nonce, SignedCard
 from protocol.walks import Span
-from protocol.wire import Cursor
+from protocol.wire import Cursor, Head, Number, Short
 
 VERSION: Final = 1
 #: A long-poll waits at most so many seconds: under the idle limit of any proxy.
 LONGEST_WAIT_S: Final = 30
-Number = Annotated[int, Meta(ge=0, le=limits.INTEGER)]
-Short = Annotated[bytes, Meta(min_length=8, max_length=8)]
-
-
-class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The end of one incarnation as far as it is held: its seq, 8 bytes of its id."""
-
-    coop: Id
-    incarnation: IncarnationName
-    seq: Number
-    id: Short
-
 
 Heads = Annotated[tuple[Head, ...], Meta(max_length=limits.HEADS)]
 
@@ -96,13 +84,15 @@ class Pull(msgspec.Struct, frozen=True, array_like=True):
     """Ask for what comes after a cursor, or after heads where the cursor is unknown.
 
     `texts` names commitments that are still missing here; `wait` is how many seconds
-    the answer may be held back while there is nothing new.
+    the answer may be held back while there is nothing new. `holds` is the heads digest
+    of all that is held here: whoever held just that knows what came since.
     """
 
     cursor: Cursor | None = None
     heads: Heads | None = None
     texts: Annotated[tuple[Id, ...], Meta(max_length=512)] = ()
     wait: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = 0
+    holds: Digest | None = None
 
 
 class Probe(msgspec.Struct, frozen=True, array_like=True):

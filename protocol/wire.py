@@ -34,9 +34,23 @@ _WORTH_COMPRESSING: Final = 1024
 _WINDOW: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23}
 
 Packing = Literal["raw", "zstd"]
+Number = Annotated[int, Meta(ge=0, le=limits.INTEGER)]
+Short = Annotated[bytes, Meta(min_length=8, max_length=8)]
 
 #: Sealed texts asked for at the end of one pack: they come in one pack, too.
 WANTED: Final = 64
+#: Chains named at the end of one pack instead of being sent: 66 bytes each, where a
+#: run of one event takes some 300. With more, the runs themselves come.
+NAMED: Final = 256
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The end of one incarnation as far as it is held: its seq, 8 bytes of its id."""
+
+    coop: Id
+    incarnation: IncarnationName
+    seq: Number
+    id: Short
 
 
 class RunFrame(
@@ -83,7 +97,9 @@ class EndFrame(
     The cursor is nil where the pull was by heads and there is more: ask with the new
     heads. The four that follow are what the sender holds in all: heads digest, tip,
     gossip digest, and root (nil while it is not computed). `wanted` are sealed texts
-    of the receiver's log that the sender may hold and lacks (SPEC 16.4).
+    of the receiver's log that the sender may hold and lacks (SPEC 16.4). `named` are
+    heads of chains that the sender relayed more of before the cursor, and leaves to
+    others to bring (SPEC 12.2, Waiting).
     """
 
     cursor: Cursor | None
@@ -93,6 +109,7 @@ class EndFrame(
     gossip: Id
     root: Id | None
     wanted: Annotated[tuple[Id, ...], Meta(max_length=WANTED)]
+    named: Annotated[tuple[Head, ...], Meta(max_length=NAMED)]
 
 
 Frame = RunFrame | TextsFrame | EndFrame

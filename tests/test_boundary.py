@@ -21,7 +21,7 @@ PACKAGES: Final = ("node", "protocol")
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
 OWN: Final = (
-    f"{KEYS} store suspension signer pool ballots register folding proving closing"
+    f"{KEYS} store suspension signer pool ballots register folding proving closing news"
 )
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
@@ -44,6 +44,7 @@ NODE: Final = {
     "register": f"{KEYS} store suspension signer pool ballots closing",
     "folding": f"{KEYS} store suspension",
     "proving": f"{KEYS} store folding",
+    "news": "",
     "ingest": OWN,
     "act": f"{OWN} ingest",
     "peers": GROUND,

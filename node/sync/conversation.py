@@ -1,6 +1,10 @@
 """The talk with one peer from this side: agree, pull, push, and mind what differs."""
 
 import asyncio
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -10,7 +14,7 @@ from node.peers import Peer
 from node.sync import forks, packs
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.exchange import Exchange
-from node.sync.packs import Filling, Key, Unpacked
+from node.sync.packs import Eager, Filling, Key, Unpacked
 from protocol import limits, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import CoopId
@@ -18,13 +22,12 @@ from protocol.sync import (
     Blocks,
     BlocksReply,
     Gossip,
-    Head,
     Hello,
     Pull,
     PushReply,
     RosterPull,
 )
-from protocol.wire import Cursor, EndFrame
+from protocol.wire import Cursor, EndFrame, Head
 
 _HELLO: Final = msgspec.msgpack.Decoder(Hello)
 _BLOCKS: Final = msgspec.msgpack.Decoder(Blocks)
@@ -32,7 +35,20 @@ _BLOCKS_REPLY: Final = msgspec.msgpack.Decoder(BlocksReply)
 _GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
 _PUSH_REPLY: Final = msgspec.msgpack.Decoder(PushReply)
 _MISSING_AT_ONCE: Final = 256
+#: Heads of so few chains cost less than to ask by a digest and then once more.
+_FEW: Final = 8
+#: So long the author of what a peer names may take to bring it, in seconds.
+_OWED_S: Final = 1.0
 _PULL_BYTES: Final = limits.PACK_BYTES
+
+
+@dataclass(slots=True)
+class Owed:
+    """What a peer has named, after which cursor, and until when others may bring it."""
+
+    named: list[Head] = field(default_factory=list)
+    after: Cursor | None = None
+    until: float = 0.0
 
 
 class Conversation:
@@ -52,9 +68,11 @@ class Conversation:
         #: Where the round through the missing texts stands.
         self._asked = b""
         self._lock = asyncio.Lock()
+        self._owed = Owed()
 
     @property
-    def _peer(self) -> Peer:
+    def peer(self) -> Peer:
+        """Give the notes on the peer."""
         return self._exchange.peers.of(self.coop)
 
     async def agree(self) -> None:
@@ -108,8 +126,9 @@ class Conversation:
         Waits for news up to `wait` s. Ends with any peer: a pack that is not the last
         brings something new, or the peer is at fault.
         """
-        heads = None if self._cursor else self._exchange.packer.heads()
-        data: bytes | None = await self._fetch(self._cursor, heads, wait)
+        if self._owed.named:
+            wait = self._chase(wait)
+        data: bytes | None = await self._fetch(self._cursor, self._first_heads(), wait)
         news = False
         while data is not None:
             unpacked = packs.unpack(data, self._node.register)
@@ -119,6 +138,35 @@ class Conversation:
             data, new = await self._take_and_go_on(unpacked, unpacked.end)
             news = news or new
         return news
+
+    def _first_heads(self) -> tuple[Head, ...] | None:
+        """Give the heads where they are shorter than to ask without them first."""
+        if self._cursor or len(self._node.log.chains) > _FEW:
+            return None
+        return self._exchange.packer.heads()
+
+    def _chase(self, wait: int) -> int:
+        """See what the peer has named and nobody has brought; say how long to wait.
+
+        After a while it is asked for itself, from where it named the first of it.
+        """
+        owed = self._owed
+        owed.named = [one for one in owed.named if self._exchange.lacks(one)]
+        left = owed.until - asyncio.get_running_loop().time()
+        if not owed.named:
+            return wait
+        if left > 0:
+            return min(wait, math.ceil(left))
+        self._cursor, self._owed = owed.after, Owed()
+        return 0
+
+    def _owe(self, named: Iterable[Head], after: Cursor | None) -> None:
+        """Note what a peer names and others are about to bring."""
+        lacking = [one for one in named if self._exchange.lacks(one)]
+        if lacking and not self._owed.named:
+            now = asyncio.get_running_loop().time()
+            self._owed = Owed(after=after, until=now + _OWED_S)
+        self._owed.named.extend(lacking)
 
     def _check_progress(self, unpacked: Unpacked, end: EndFrame) -> None:
         """Refuse a pack that says there is more and brings nothing of it (SPEC 12.2).
@@ -174,7 +222,13 @@ class Conversation:
             if heads is None
             else {(one.coop, one.incarnation): one.seq for one in heads}
         )
-        ask = Pull(cursor=cursor, heads=heads, texts=tuple(missing), wait=wait)
+        ask = Pull(
+            cursor=cursor,
+            heads=heads,
+            texts=tuple(missing),
+            wait=wait,
+            holds=None if heads is not None else self._exchange.packer.stand(),
+        )
         return await self._client.send(
             "/sync/v1/pull", packs.encode(ask), most=_PULL_BYTES
         )
@@ -197,12 +251,13 @@ class Conversation:
         """Take a pack in; where some of it was refused, that is settled."""
         taken = await self._exchange.take(unpacked)
         self._note_held(unpacked)
+        self._owe(end.named, self._cursor)
         self._cursor = end.cursor
         if taken.refused:
             # Forgets the cursor again: what did not connect is asked for by heads.
             await self._settle_refusals(taken.refused)
         await self._bring(end.wanted)
-        await self._exchange.standing()
+        self._exchange.stand()
         self._exchange.peers.report(
             self.coop, end.heads, end.tip, end.root, self._node.clock.now_ms()
         )
@@ -228,7 +283,7 @@ class Conversation:
         return missing
 
     def _note_held(self, unpacked: Unpacked) -> None:
-        held = self._peer.held
+        held = self.peer.held
         if held is not None:
             held.update(packs.held_by(unpacked.runs))
 
@@ -248,13 +303,32 @@ class Conversation:
 
     # --- pushing ----------------------------------------------------------------------
 
-    async def push(self) -> None:
+    async def bring(self, *, news: bool) -> None:
+        """Tell the peer what is new; it does not ask here by itself.
+
+        news: what it is to be told at once, and no more; what else it holds is not
+        asked about.
+        """
+        peer, telling = self.peer, self._exchange.telling
+        count, beside = telling.count, self._exchange.beside()
+        if not news or peer.beside != beside:
+            await self.agree()
+            peer.beside = self._exchange.beside()
+        if news and peer.held is not None:
+            await self.push(partial(telling.is_eager, peer=self.coop))
+        elif not self._exchange.peers.in_sync(self.coop):
+            await self._send_pack(Filling(self.coop))
+            await self.push()
+        telling.told(peer, count, wholly=not news)
+
+    async def push(self, eager: Eager | None = None) -> None:
         """Bring the peer what it lacks, as long as it holds more for it."""
-        if self._peer.held is None:
+        if self.peer.held is None:
             await self._send_pack(Filling(self.coop))
         while True:
             filling = Filling(self.coop)
-            await self._exchange.packer.by_heads(filling, self._peer.held or {})
+            held = self.peer.held or {}
+            await self._exchange.packer.by_heads(filling, held, eager)
             if not filling.frames:
                 return
             before = self._shared()
@@ -270,7 +344,7 @@ class Conversation:
 
     def _shared(self) -> int:
         """Count the events held here that the peer says it holds, too."""
-        theirs = self._peer.held or {}
+        theirs = self.peer.held or {}
         return sum(
             min(held.last, theirs.get(key, 0))
             for key, held in self._node.log.chains.items()
@@ -289,7 +363,7 @@ class Conversation:
 
     def needs_push(self) -> bool:
         """Tell whether the peer is not itself asking here, and so must be told."""
-        peer = self._peer
+        peer = self.peer
         near = peer.polled_until > self._node.clock.monotonic()
         return peer.polling == 0 and not near
 

@@ -10,6 +10,7 @@ from node.joining import progress_of
 from node.node import Node
 from node.peers import Peer, Peers
 from node.sync.packs import Filling, Packer, Unpacked
+from node.sync.telling import Telling
 from protocol import rules, sync, wire
 from protocol.ids import CoopId
 from protocol.roster import gossip, identity
@@ -19,13 +20,13 @@ from protocol.sync import (
     Blocks,
     CertifiedBlock,
     Gossip,
-    Head,
     Hello,
     Ids,
     JoinReply,
     JoinRequest,
     Probe,
 )
+from protocol.wire import Head
 
 #: Blocks and objects of one answer, in bytes.
 _ANSWER_BYTES: Final = 1024 * 1024
@@ -46,17 +47,26 @@ class Exchange:
         self.node = node
         self.peers: Peers = node.peers
         self.packer = Packer(node.log, node.register)
+        self.telling = Telling(node)
         node.register.on_change = self.tell
 
-    def tell(self) -> None:
-        """Wake long-polls and pushers: something in pool, chain or logs is new."""
-        self.node.ingest.tell()
+    def tell(self, coop: bytes) -> None:
+        """Wake whoever waits: something that a co-op has signed is new in the pool."""
+        self.node.ingest.tell((coop,))
 
     # --- hello ----------------------------------------------------------------------
 
     async def standing(self) -> tuple[bytes, bytes | None]:
         """Give heads digest and root, and remember them for comparing."""
-        digest, root = await self.node.ingest.standing()
+        _, root = await self.node.ingest.standing()
+        return self._stand(root)
+
+    def stand(self) -> tuple[bytes, bytes | None]:
+        """Give them without computing a root that is not known."""
+        return self._stand(self.node.ingest.known_root())
+
+    def _stand(self, root: bytes | None) -> tuple[bytes, bytes | None]:
+        digest = self.packer.stand()
         self.peers.stand(digest, self.node.register.roster.tip, root)
         return digest, root
 
@@ -171,13 +181,30 @@ class Exchange:
             self._in_all = 0
 
     async def close_pack(
-        self, to: CoopId, filling: Filling, cursor: wire.Cursor | None, *, more: bool
+        self,
+        to: CoopId,
+        filling: Filling,
+        cursor: wire.Cursor | None,
+        *,
+        more: bool,
+        quick: bool = False,
     ) -> bytes:
-        """Write a pack that answers a pull, and note what it tells."""
-        heads, root = await self.standing()
+        """Write a pack that answers a pull.
+
+        quick: for somebody who waits; a root that is not known follows later.
+        """
         wanted = await self._wanted_of(to)
-        end = self.packer.end(cursor, more=more, heads=heads, root=root, wanted=wanted)
-        self.peers.of(to).told = (end.heads, end.tip, end.gossip, end.root)
+        heads, root = self.stand() if quick else await self.standing()
+        end = self.packer.end(
+            cursor,
+            more=more,
+            heads=heads,
+            root=root,
+            wanted=wanted,
+            named=filling.named.values(),
+        )
+        peer = self.peers.of(to)
+        peer.cursor, peer.told_root = cursor, root is not None
         return wire.write_pack([*filling.frames, end])
 
     async def _wanted_of(self, coop: CoopId) -> list[bytes]:
@@ -193,11 +220,18 @@ class Exchange:
         peer.wanted = wanted[-1] if wanted else b""
         return wanted
 
-    async def is_told(self, peer: Peer) -> bool:
-        """Tell whether a peer was told how this node stands now."""
-        heads, root = await self.standing()
-        register = self.node.register
-        return peer.told == (heads, register.roster.tip, register.pool.digest(), root)
+    def beside(self) -> tuple[bytes, bytes]:
+        """Give tip and gossip digest: what is held beside the logs."""
+        return self.node.register.roster.tip, self.node.register.pool.digest()
+
+    def lacks(self, head: Head) -> bool:
+        """Tell whether more of a chain is wanted here, up to a head of somebody's."""
+        key = head.coop, head.incarnation
+        suspension = self.node.register.suspension
+        if head.coop in suspension.closed() or key in suspension.cut_keys():
+            return False
+        held = self.node.log.chains.get(key)
+        return (held is None or held.last < head.seq) and not self.packer.refuses(key)
 
     # --- joining --------------------------------------------------------------------
 

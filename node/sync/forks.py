@@ -20,7 +20,8 @@ from protocol.ids import EventId
 from protocol.log import Run
 from protocol.roster import gossip
 from protocol.roster.gossip import ProofObject
-from protocol.sync import Head, Ids, Probe, Pull
+from protocol.sync import Ids, Probe, Pull
+from protocol.wire import Head
 
 _IDS: Final = msgspec.msgpack.Decoder(Ids)
 _PULL_BYTES: Final = limits.PACK_BYTES

@@ -19,6 +19,7 @@ from node.sync.client import PeerClient, PeerProblem
 from node.sync.conversation import Conversation
 from node.sync.dial import CONNECTIONS
 from node.sync.exchange import Exchange
+from node.sync.telling import When
 from protocol.errors import ProtocolError
 from protocol.ids import CoopId
 
@@ -41,10 +42,13 @@ _LOOK_EVERY_S: Final = 5.0
 _GATHER_S: Final = 0.01
 #: A difference that lasts so long without news is looked into, in seconds.
 _STILL_S: Final = 5.0
+#: How long who starts waits for a peer to ask by itself before it brings something, and
+#: for its turn to catch up, in seconds: many peers at once would all send the same.
+_START_S: Final = 5.0
 #: A long-poll that is answered sooner and brings no events is followed by a pause,
 #: doubling from the first to the last, in seconds: a peer that never holds an answer
 #: back costs next to nothing, and one with much to tell of its roster not much time.
-_SOON_S: Final = 1.0
+_SOON_S: Final = 0.1
 _FIRST_PAUSE_S: Final = 0.02
 _LAST_PAUSE_S: Final = 2.0
 
@@ -61,6 +65,7 @@ class SyncLoop:
         self._session = session
         self._running: dict[tuple[bytes, str], asyncio.Task[None]] = {}
         self._long_polls = 0
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """Follow the cards: start and stop conversations until cancelled."""
@@ -121,7 +126,7 @@ class SyncLoop:
 
     async def _pull_on(self, talk: Conversation) -> None:
         await talk.agree()
-        await talk.pull(wait=0)
+        await self._catch_up(talk)
         pause, clock = 0.0, self._node.clock
         while True:
             began = clock.monotonic()
@@ -137,6 +142,18 @@ class SyncLoop:
                 pause = min(max(2 * pause, _FIRST_PAUSE_S), _LAST_PAUSE_S)
             await asyncio.sleep(pause)
 
+    async def _catch_up(self, talk: Conversation) -> None:
+        """Fetch what is lacking, from one peer at a time unless that takes long."""
+        has_turn = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_START_S):
+                has_turn = await self._turn.acquire()
+        try:
+            await talk.pull(wait=0)
+        finally:
+            if has_turn:
+                self._turn.release()
+
     async def _long_poll(self, talk: Conversation) -> bool:
         self._long_polls += 1
         try:
@@ -147,24 +164,30 @@ class SyncLoop:
     async def _look_closer(self, talk: Conversation, changed: asyncio.Event) -> None:
         """Compare heads with a peer that stays different though nothing moves."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(_STILL_S):
+            async with asyncio.timeout(_STILL_S + self._exchange.telling.longest_s()):
                 await changed.wait()
                 return
         if self._exchange.peers.in_sync(talk.coop) is False:
             await talk.inspect()
 
     async def _push_on(self, talk: Conversation) -> None:
+        telling = self._exchange.telling
+        if telling.is_reached(self._node.coop):
+            await asyncio.sleep(_START_S)
+        when: When = "due"
         while True:
             changed = self._node.ingest.changed
             if talk.needs_push():
-                await talk.agree()
-                await talk.push()
-            elif self._exchange.peers.in_sync(talk.coop) is False:
+                await talk.bring(news=when == "now")
+                when = await telling.wait(talk.peer, _HELLO_EVERY_S)
+                await asyncio.sleep(_GATHER_S)
+                continue
+            when = "due"
+            if self._exchange.peers.in_sync(talk.coop) is False:
                 await self._look_closer(talk, changed)
             # A peer that asks here may stop asking at any time, and then waits for us.
-            pause = _HELLO_EVERY_S if talk.needs_push() else _LOOK_EVERY_S
             with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
+                async with asyncio.timeout(_LOOK_EVERY_S):
                     await changed.wait()
             await asyncio.sleep(_GATHER_S)
 

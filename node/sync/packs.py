@@ -4,7 +4,8 @@ What is served was verified once more just before: a flipped bit on disk is noti
 here, not at the peer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeVar
@@ -21,11 +22,16 @@ from protocol import canonical, event, limits, log, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import EventId
 from protocol.log import Run
-from protocol.sync import Head
-from protocol.wire import Cursor, EndFrame, Frame, RunFrame, Text, TextsFrame
+from protocol.sync import Pull
+from protocol.wire import Cursor, EndFrame, Frame, Head, RunFrame, Text, TextsFrame
 
 T = TypeVar("T")
 Key = tuple[bytes, bytes]
+#: Tells whether a co-op's log is sent to somebody at once.
+Eager = Callable[[bytes], bool]
+#: States of this store remembered, 100 bytes each: whoever held just what was held here
+#: then is sent what came since.
+_REMEMBERED: Final = 1024
 #: A pack is closed at so many bytes of events and heads of frames, decompressed: with
 #: one more run (1 MiB) and its texts it stays below `limits.UNPACKED_BYTES`, and below
 #: PACK_BYTES where nothing can be compressed.
@@ -49,6 +55,18 @@ class Filling:
     texts_size: int = 0
     #: Last place of the last run added.
     upto: int = 0
+    #: Heads of chains that are named instead.
+    named: dict[Key, Head] = field(default_factory=dict)
+
+    @property
+    def has_names(self) -> bool:
+        """Tell whether another chain can be named."""
+        return len(self.named) < wire.NAMED
+
+    def name(self, held: Held, seq: int, event_id: bytes) -> None:
+        """Name a chain up to a place instead of adding it."""
+        key = held.chain.coop, held.chain.incarnation
+        self.named[key] = Head(*key, seq, event_id[:8])
 
     @property
     def full(self) -> bool:
@@ -64,6 +82,7 @@ class Packer:
         self._log = log_db
         self._register = register
         self._suspension = register.suspension
+        self._stood: OrderedDict[bytes, Cursor] = OrderedDict()
 
     def heads(self) -> tuple[Head, ...]:
         """Give the heads of all chains, as they are sent.
@@ -81,13 +100,23 @@ class Packer:
             heads[key] = Head(*key, limits.INTEGER, bytes(8))
         return tuple(heads[key] for key in sorted(heads))
 
-    async def by_heads(self, filling: Filling, held: Mapping[Key, int]) -> bool:
-        """Add what somebody who holds `held` lacks; True if there is more."""
+    def refuses(self, key: Key) -> bool:
+        """Tell whether no more of a chain is taken in here."""
+        refused = self._log.room.refused
+        return key in refused or any(coop == key[0] for coop, _ in refused)
+
+    async def by_heads(
+        self, filling: Filling, held: Mapping[Key, int], eager: Eager | None = None
+    ) -> bool:
+        """Add what somebody who holds `held` lacks; True if there is more.
+
+        With `eager`, of these logs alone.
+        """
         closed = {key[0] for key, seq in held.items() if seq == 0}
         mine = {
             key: self._suspension.end(one)
             for key, one in self._log.chains.items()
-            if key[0] not in closed
+            if key[0] not in closed and (eager is None or eager(key[0]))
         }
         theirs = [Head(key[0], key[1], seq, bytes(8)) for key, seq in held.items()]
         wanted = {
@@ -101,10 +130,37 @@ class Packer:
                 return True
         return False
 
-    async def by_cursor(self, filling: Filling, cursor: Cursor) -> Cursor | None:
-        """Add what was relayed after a cursor; give the new one, None if unknown."""
-        if cursor.instance != self._log.meta["instance"]:
-            return None
+    def stand(self) -> bytes:
+        """Give the heads digest, and remember what came before it was so."""
+        digest = sync.heads_digest(self._suspension.rows())
+        self._stood[digest] = self.here()
+        self._stood.move_to_end(digest)
+        while len(self._stood) > _REMEMBERED:
+            self._stood.popitem(last=False)
+        return digest
+
+    async def position(self, asked: Pull) -> Cursor | None:
+        """Say from where on somebody lacks what was relayed; None if unknown.
+
+        By its cursor, or by the digest of all that it holds, if that was all here once.
+        """
+        stood = self._stood.get(asked.holds) if asked.holds is not None else None
+        cursor = asked.cursor
+        if cursor is None or cursor.instance != self._log.meta["instance"]:
+            return stood
+        if stood is not None and stood.relayed >= cursor.relayed:
+            return stood
+        known = await self._log.arrivals_after(cursor.relayed, cursor.rolling)
+        return stood if known is None else cursor
+
+    async def by_cursor(
+        self, filling: Filling, cursor: Cursor, eager: Eager | None = None
+    ) -> Cursor | None:
+        """Add what was relayed after a cursor; give the new one, None if unknown.
+
+        Logs that are not `eager` are named in the filling, not added, as far as it has
+        room for names.
+        """
         fresh = await self._log.arrivals_after(cursor.relayed, cursor.rolling)
         if fresh is None:
             return None
@@ -116,7 +172,10 @@ class Packer:
             # What lies in one segment or tail comes along at once, once.
             first = max(came, sent.get(chain, 0) + 1)
             last = min(upto, self._suspension.end(held))
-            if first <= last:
+            if eager is not None and not eager(held.chain.coop) and filling.has_names:
+                if first <= last:
+                    filling.name(held, last, rolling_id if last == upto else bytes(8))
+            elif first <= last:
                 if filling.full or not await self._add_runs(filling, held, first, last):
                     break
                 sent[chain] = filling.upto
@@ -190,6 +249,7 @@ class Packer:
         heads: bytes,
         root: bytes | None,
         wanted: Sequence[bytes],
+        named: Iterable[Head] = (),
     ) -> EndFrame:
         """Close a pack that answers a pull."""
         return EndFrame(
@@ -200,6 +260,7 @@ class Packer:
             self._register.pool.digest(),
             root,
             tuple(wanted),
+            tuple(named),
         )
 
 

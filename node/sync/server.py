@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -30,6 +31,7 @@ from node.sync.exchange import Exchange
 from node.sync.nonces import NonceBook
 from node.sync.packs import Filling
 from node.sync.signatures import key_id_of, verify_request
+from node.sync.telling import When
 from protocol import canonical, ids, limits, sync, wire
 from protocol.errors import Malformed, Unconnected
 from protocol.ids import CoopId
@@ -202,51 +204,74 @@ class SyncServer:
         peer = self._exchange.peers.of(coop)
         if asked.heads is not None:
             self._exchange.peers.took(coop, asked.heads)
-        # Taken before the look, so that what changes meanwhile is not waited for.
-        changed = self._node.ingest.changed
-        filling, cursor, more = await self._fill(coop, asked)
-        if not filling.frames and asked.wait and await self._exchange.is_told(peer):
-            await self._wait(peer, asked.wait, changed)
-            filling, cursor, more = await self._fill(coop, asked)
-        return await self._exchange.close_pack(coop, filling, cursor, more=more)
+        telling, waits = self._exchange.telling, asked.wait > 0
+        if asked.cursor != peer.cursor:
+            # What it was told last did not arrive.
+            telling.forget(peer)
+        filling = await self._texts(coop, asked)
+        when: When = "never"
+        if waits and not filling.frames:
+            when = await self._wait(peer, asked.wait)
+            filling = await self._texts(coop, asked)
+        count = telling.count
+        cursor, more = await self._fill(filling, asked)
+        pack = await self._exchange.close_pack(
+            coop, filling, cursor, more=more, quick=when == "now"
+        )
+        if not more:
+            telling.told(peer, count, wholly=peer.told_root)
+        return pack
+
+    async def _texts(self, coop: CoopId, asked: Pull) -> Filling:
+        filling = Filling(coop)
+        if asked.texts:
+            await self._exchange.packer.add_texts(filling, asked.texts)
+        return filling
 
     async def _fill(
-        self, coop: CoopId, asked: Pull
-    ) -> tuple[Filling, wire.Cursor | None, bool]:
-        filling, packer = Filling(coop), self._exchange.packer
-        if asked.texts:
-            await packer.add_texts(filling, asked.texts)
+        self, filling: Filling, asked: Pull
+    ) -> tuple[wire.Cursor | None, bool]:
+        """Add what is lacking; give where to go on, and whether there is more."""
+        packer, telling = self._exchange.packer, self._exchange.telling
         here = packer.here()
-        if asked.cursor is not None:
-            after = await packer.by_cursor(filling, asked.cursor)
+        position = await packer.position(asked)
+        if position is not None:
+            eager = partial(telling.is_eager, peer=filling.to) if asked.wait else None
+            after = await packer.by_cursor(filling, position, eager)
             if after is not None:
-                return filling, after, after.relayed < here.relayed
+                return after, after.relayed < here.relayed
         held = {(one.coop, one.incarnation): one.seq for one in asked.heads or ()}
-        if asked.heads is None and asked.cursor is not None:
-            # The cursor is unknown and no heads came with it: say so, send nothing.
-            return filling, None, True
+        if asked.heads is None and (asked.cursor or asked.holds):
+            # Neither is known and no heads came with it: say so, send nothing.
+            return None, True
         more = await packer.by_heads(filling, held)
-        return filling, None if more else here, more
+        return None if more else here, more
 
-    async def _wait(self, peer: Peer, seconds: int, changed: asyncio.Event) -> None:
+    async def _wait(self, peer: Peer, seconds: int) -> When:
         polls = self._polls.setdefault(peer.coop, deque())
         if len(polls) >= _POLLS_PER_PEER:
             _release(polls.popleft())
         elif sum(map(len, self._polls.values())) >= _POLLS:
-            return
+            return "never"
         poll = asyncio.timeout(seconds)
         peer.polling += 1
         try:
             async with poll:
                 polls.append(poll)
-                await changed.wait()
+                return await self._exchange.telling.wait(peer, seconds)
         except TimeoutError:
-            pass
+            return "never"
         finally:
             with suppress(ValueError):
                 polls.remove(poll)
             peer.polling -= 1
             peer.polled_until = self._node.clock.monotonic() + _NEAR_S
+
+    def release(self) -> None:
+        """Answer all long-polls now, so that stopping does not wait for them."""
+        for polls in self._polls.values():
+            for poll in polls:
+                _release(poll)
 
     async def _push(self, coop: CoopId, body: bytes) -> bytes:
         unpacked = packs.unpack(body, self._node.register)

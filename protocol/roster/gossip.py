@@ -13,6 +13,7 @@ from protocol import canonical, limits
 from protocol.equivocation import Proof
 from protocol.ids import digest
 from protocol.kinds.fields import Id
+from protocol.roster import identity
 from protocol.roster.change import Approval
 from protocol.roster.deciding import Accept, Proposal
 from protocol.roster.identity import Application, SignedCard
@@ -137,6 +138,25 @@ def kind_of(gossip: GossipObject) -> str:
             return "accept"
         case ProofObject():
             return "proof"
+        case never:
+            assert_never(never)
+
+
+def signer_of(gossip: GossipObject) -> bytes | None:
+    """Name the co-op that signed it, unproved; None for a proof, which is anybody's."""
+    match gossip:
+        case CardObject():
+            return identity.peek_card(gossip.card).coop
+        case ChangeObject():
+            return gossip.sponsor.coop
+        case ApprovalObject():
+            return gossip.approval.coop
+        case ProposalObject():
+            return gossip.proposal.coop
+        case AcceptObject():
+            return gossip.accept.coop
+        case ProofObject():
+            return None
         case never:
             assert_never(never)
 

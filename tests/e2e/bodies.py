@@ -19,8 +19,8 @@ from protocol.roster import change, identity
 from protocol.roster.change import OfCoop
 from protocol.roster.gossip import CardObject, ChangeObject, write
 from protocol.roster.identity import SignedCard
-from protocol.sync import Blocks, CertifiedBlock, Gossip, Head, Probe, Pull, RosterPull
-from protocol.wire import EndFrame, RunFrame, TextsFrame
+from protocol.sync import Blocks, CertifiedBlock, Gossip, Probe, Pull, RosterPull
+from protocol.wire import EndFrame, Head, RunFrame, TextsFrame
 from tests.e2e.scene import Scene, following
 from tests.e2e.speaker import Speaker, runs
 
@@ -37,6 +37,7 @@ EMPTY_END: Final = EndFrame(
     gossip=bytes(32),
     root=None,
     wanted=(),
+    named=(),
 )
 PULL: Final = ENCODER.encode(Pull(heads=()))
 NOISE: Final = random.Random("garbage in a good signature").randbytes  # noqa: S311

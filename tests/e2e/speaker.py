@@ -22,8 +22,8 @@ from protocol import canonical, ids, rules, sync, wire
 from protocol.roster import gossip, identity
 from protocol.roster.gossip import CardObject
 from protocol.roster.identity import SignedCard
-from protocol.sync import Gossip, Head, Hello, Pull
-from protocol.wire import RunFrame
+from protocol.sync import Gossip, Hello, Pull
+from protocol.wire import Head, RunFrame
 from tests.e2e.cluster import Coop
 
 OK: Final = 200

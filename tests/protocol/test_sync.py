@@ -13,9 +13,9 @@ from protocol import canonical, ids, limits, sync
 from protocol.errors import Malformed
 from protocol.ids import Incarnation
 from protocol.roster.identity import Application, SignedCard
-from protocol.sync import Comparison, Head, Hello, Step
+from protocol.sync import Comparison, Hello, Step
 from protocol.walks import Span
-from protocol.wire import Cursor
+from protocol.wire import Cursor, Head
 from tests.protocol.budget import examples
 from tests.protocol.refusal import refused
 from tests.protocol.world import seed
@@ -80,11 +80,15 @@ MESSAGES: Final[dict[str, tuple[msgspec.Struct, list[Any]]]] = {
     ),
     "pull-by-cursor": (
         sync.Pull(cursor=CURSOR, texts=(bytes(32),), wait=30),
-        [[bytes(16), 5, bytes(32)], None, [bytes(32)], 30],
+        [[bytes(16), 5, bytes(32)], None, [bytes(32)], 30, None],
+    ),
+    "pull-by-digest": (
+        sync.Pull(holds=HELLO.heads),
+        [None, None, [], 0, HELLO.heads],
     ),
     "pull-by-heads": (
         sync.Pull(heads=(HEAD,)),
-        [None, [[HEAD.coop, HEAD.incarnation, 7, HEAD.id]], [], 0],
+        [None, [[HEAD.coop, HEAD.incarnation, 7, HEAD.id]], [], 0, None],
     ),
     "probe": (
         sync.Probe(HEAD.coop, HEAD.incarnation, (1, 7)),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from protocol import canonical, limits, wire
 from protocol.errors import Malformed
 from protocol.log import Place, Run
-from protocol.wire import Cursor, EndFrame, Frame, RunFrame, Text, TextsFrame
+from protocol.wire import Cursor, EndFrame, Frame, Head, RunFrame, Text, TextsFrame
 from tests.protocol import frames_of_zstd
 from tests.protocol.budget import examples
 from tests.protocol.hostile import mutations
@@ -43,6 +43,10 @@ TEXTS: Final = (
     Text(BRAMBLE.id, bytes(16), bytes(limits.TEXT_BYTES)),
 )
 CURSOR: Final = Cursor(seed("instance")[:16], 12, seed("rolling"))
+END_NAMED: Final = (
+    Head(seed("coop"), seed("incarnation")[:16], 1, seed("event")[:8]),
+    Head(seed("coop"), bytes(16), limits.INTEGER, bytes(8)),
+)
 END: Final = EndFrame(
     cursor=CURSOR,
     more=True,
@@ -51,6 +55,7 @@ END: Final = EndFrame(
     gossip=seed("gossip"),
     root=seed("root"),
     wanted=(),
+    named=(),
 )
 
 FRAMES: Final[dict[str, Frame]] = {
@@ -67,6 +72,13 @@ FRAMES: Final[dict[str, Frame]] = {
     "an-end-that-wants-texts": msgspec.structs.replace(
         END, wanted=tuple(seed("wanted", number) for number in range(wire.WANTED))
     ),
+    "an-end-that-names-heads": msgspec.structs.replace(
+        END,
+        named=tuple(
+            Head(seed("named", number), bytes(16), number + 1, bytes(8))
+            for number in range(wire.NAMED)
+        ),
+    ),
     "an-end-without-root-and-cursor": EndFrame(
         cursor=None,
         more=False,
@@ -75,6 +87,7 @@ FRAMES: Final[dict[str, Frame]] = {
         gossip=END.gossip,
         root=None,
         wanted=(),
+        named=(),
     ),
 }
 PACKS: Final[dict[str, list[Frame]]] = {
@@ -140,6 +153,7 @@ def test_a_pack_is_lengths_and_canonical_arrays() -> None:
             END.tip,
             END.gossip,
             END.root,
+            [],
             [],
         ]
     )

@@ -532,6 +532,10 @@ def check_frame(frame: wire.Frame, said: Case) -> None:
         case wire.EndFrame():
             assert (frame.more, frame.heads.hex()) == (said["more"], said["heads"])
             assert [one.hex() for one in frame.wanted] == said["wanted"]
+            assert [
+                [one.coop.hex(), one.incarnation.hex(), one.seq, one.id.hex()]
+                for one in frame.named
+            ] == said["named"]
 
 
 def test_blocks_of_frames() -> None:

@@ -65,21 +65,26 @@ class Coop:
 class Place:
     """Where nodes are made: a folder each, and one home for their anchors."""
 
-    def __init__(self, folder: Path, stack: AsyncExitStack) -> None:
+    def __init__(
+        self, folder: Path, stack: AsyncExitStack, clock: FixedClock | None = None
+    ) -> None:
         self._folder = folder
         self._stack = stack
         self._opened = 0
         #: One for all nodes, so that what is said later is later everywhere.
-        self._clock = FixedClock()
+        self._clock = clock or FixedClock()
         self.environ = {"XDG_STATE_HOME": str(folder / "home")}
 
-    async def make(self, name: str) -> Coop:
-        """Make the node of a co-op and open it; its kit is not checked yet."""
+    async def make(self, name: str, *, public: bool = True) -> Coop:
+        """Make the node of a co-op and open it; its kit is not checked yet.
+
+        public: whether its card says where it is reached.
+        """
         data = self._folder / name
         config = Config(
             name=name,
             listen="127.0.0.1:8750",
-            public_url=f"https://{name.lower()}.example",
+            public_url=f"https://{name.lower()}.example" if public else "",
         )
         founded = await asyncio.to_thread(
             run.create, data, config, SeededEntropy(name), environ=self.environ
@@ -99,15 +104,21 @@ class Place:
         return await self._stack.enter_async_context(opened), clock
 
 
-async def nodes(folder: Path) -> AsyncIterator[Place]:
+async def nodes(folder: Path, clock: FixedClock | None = None) -> AsyncIterator[Place]:
     """Give a place for nodes; they are closed after the test."""
     async with AsyncExitStack() as stack:
-        yield Place(folder, stack)
+        yield Place(folder, stack, clock)
 
 
-async def network(place: Place, *names: str) -> list[Coop]:
-    """Found a network with the first co-op and admit the others; kits are checked."""
-    coops = [await place.make(name) for name in names]
+async def network(place: Place, *names: str, public: int | None = None) -> list[Coop]:
+    """Found a network with the first co-op and admit the others; kits are checked.
+
+    public: so many of them are reached by others, the first ones; else all.
+    """
+    coops = [
+        await place.make(name, public=public is None or at < public)
+        for at, name in enumerate(names)
+    ]
     founder = coops[0]
     await founder.check_kit()
     await founder.ask("network.create", name="Network of the North")

@@ -20,8 +20,8 @@ async def test_a_new_long_poll_releases_the_oldest(two: list[Coop]) -> None:
     conversation = talk(Exchange(alba), line, birch)
     await conversation.agree()
     await conversation.pull(0)
-    body = packs.encode(Pull(heads=Exchange(alba).packer.heads(), wait=25))
     peer = birch.peers.of(alba.coop)
+    body = packs.encode(Pull(cursor=peer.cursor, wait=25))
     async with asyncio.TaskGroup() as group:
         polls = [
             group.create_task(line.send(_PULL, body, most=1 << 23)) for _ in range(4)
@@ -30,7 +30,7 @@ async def test_a_new_long_poll_releases_the_oldest(two: list[Coop]) -> None:
             await asyncio.wait(polls[:2])
         assert [one.done() for one in polls] == [True, True, False, False]
         assert peer.polling == 2
-        birch.ingest.tell()
+        birch.ingest.tell((birch.coop,))
     assert peer.polling == 0
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from node.errors import UserFault
 from node.sync.exchange import Exchange
-from protocol.sync import Head, Hello
+from protocol.sync import Hello
+from protocol.wire import Head
 from tests.node.commands import nodes
 from tests.node.commands.nodes import Coop, Place, network, share
 from tests.node.sync.direct import Line, talk

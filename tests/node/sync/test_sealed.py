@@ -116,6 +116,7 @@ async def test_who_may_not_hold_it_is_brought_nothing(scene: Scene) -> None:
         gossip=standing.gossip,
         root=standing.root,
         wanted=(scene.commitment, bytes(32)),
+        named=(),
     )
 
     async def lies(_body: bytes) -> bytes:

@@ -23,7 +23,7 @@ from protocol.roster.gossip import (
     ProofObject,
     ProposalObject,
 )
-from protocol.roster.identity import Application, SignedCard
+from protocol.roster.identity import Application, Card, SignedCard
 from tests.protocol.budget import examples
 from tests.protocol.hostile import mutations
 from tests.protocol.refusal import refused
@@ -94,6 +94,24 @@ def test_an_object_there_and_back(name: str) -> None:
     assert gossip.parse(data) == made
     assert gossip.kind_of(made) == plain[0]
     assert gossip.object_id(data) == ids.digest("object", data)
+
+
+def test_who_signed_an_object() -> None:
+    card = canonical.ENCODER.encode(
+        Card(
+            coop=COOP,
+            counter=1,
+            node_key=bytes(32),
+            sealing_key=bytes(32),
+            addresses=(),
+        )
+    )
+    objects = {
+        **{name: made for name, (made, _) in OBJECTS.items()},
+        "card": CardObject(SignedCard(card, SIGNATURE)),
+    }
+    signers = {name: gossip.signer_of(made) for name, made in objects.items()}
+    assert signers == {**dict.fromkeys(OBJECTS, COOP), "proof": None}
 
 
 def test_every_kind_has_an_object_and_a_rank() -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from protocol import canonical, limits, wire
 from protocol.wire import EndFrame, Frame, RunFrame, TextsFrame
 from tests.protocol import frames_of_zstd, test_sync, test_wire
@@ -43,6 +45,9 @@ def _frames() -> dict[str, Frame]:
         "texts": _texts_frame(),
         "texts-in-zstd": _texts_frame(zstd=True),
         "an-end": test_wire.FRAMES["an-end"],
+        "an-end-that-names-heads": msgspec.structs.replace(
+            test_wire.END, named=test_wire.END_NAMED
+        ),
         "an-end-without-root-and-cursor": test_wire.FRAMES[
             "an-end-without-root-and-cursor"
         ],
@@ -86,6 +91,10 @@ def _described(frame: Frame) -> Json:
                 "gossip": frame.gossip.hex(),
                 "root": None if frame.root is None else frame.root.hex(),
                 "wanted": [one.hex() for one in frame.wanted],
+                "named": [
+                    [one.coop.hex(), one.incarnation.hex(), one.seq, one.id.hex()]
+                    for one in frame.named
+                ],
             }
 
 
