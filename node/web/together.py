@@ -170,7 +170,7 @@ async def _rounds(books: Books, called: Names, day: datetime.date) -> list[Shown
     for one in found:
         result = stands[one.id].result
         if isinstance(one.body, Round) and isinstance(result, RoundResult):
-            pledged = sum(each.pledged for each in result.projects)
+            pledged = sum(result.pledged().values())
             accepted = sum(each.accepted for each in result.projects)
             shown.append(
                 ShownRound(
