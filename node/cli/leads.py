@@ -1,14 +1,14 @@
 """`wortley lead`: work that co-ops bring to the network."""
 
 from collections.abc import Callable
-from typing import Final, TextIO, TypeVar
+from typing import Final, TypeVar
 
 import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Money
 from node.cli.options import CPV, FROM, MONEY, NEED, OLD_FILE, TO, WANT, paged
-from node.cli.sealed import readers, reading
+from node.cli.sealed import detailing, details, readers
 from node.cli.session import Ask, ask
 
 _lead = family("lead", "Work that co-ops bring to the network and win together.")
@@ -227,28 +227,15 @@ def rank(states: tuple[str, ...], *, drafts: bool) -> Ask:
     "wortley lead share evt_k3fw72qa --to Birch --to Cedar --from details.txt",
 )
 @click.argument("lead")
-@reading
-@click.option("--details", metavar="TEXT", help="What only they are to read.")
-@click.option(
-    "--from",
-    "source",
-    type=click.File("r", encoding="utf-8"),
-    metavar="FILE",
-    help="Take the details from FILE; - is standard input.",
-)
-def share(
-    lead: str, details: str | None, source: TextIO | None, **given: object
-) -> Ask:
+@detailing
+def share(lead: str, **given: object) -> Ask:
     """Share details of LEAD, one of your own, with a few co-ops.
 
     They are sealed: the network sees that there is something, and for whom; what it
     says only those co-ops can read. What is typed as an option stays in the history
     of your shell, so details that matter are better taken from a file.
     """
-    words = details if source is None else source.read()
-    if words is None:
-        raise click.UsageError("Give the details: --details TEXT or --from FILE.")
-    return ask("lead.share", lead=lead, details=words, **readers(given))
+    return ask("lead.share", lead=lead, details=details(given), **readers(given))
 
 
 COMMANDS: Final = (_lead,)

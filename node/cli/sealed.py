@@ -1,7 +1,7 @@
 """`wortley sealed`: words that only a few co-ops can read."""
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, TextIO, TypeVar, cast
 
 import click
 
@@ -41,6 +41,34 @@ def reading(function: F) -> F:
     return function
 
 
+_DETAILS: Final = (
+    click.option("--details", metavar="TEXT", help="What only they are to read."),
+    click.option(
+        "--from",
+        "source",
+        type=click.File("r", encoding="utf-8"),
+        metavar="FILE",
+        help="Take the details from FILE; - is standard input.",
+    ),
+)
+
+
+def detailing(function: F) -> F:
+    """Give a subcommand the options that say what it seals, and for whom."""
+    for option in reversed(_DETAILS):
+        function = option(function)
+    return reading(function)
+
+
+def details(given: dict[str, object]) -> str:
+    """Take what was typed, or read what stands in a file."""
+    source = cast("TextIO | None", given["source"])
+    words = cast("str | None", given["details"]) if source is None else source.read()
+    if words is None:
+        raise click.UsageError("Give the details: --details TEXT or --from FILE.")
+    return words
+
+
 def readers(given: dict[str, object]) -> dict[str, object]:
     """Give these options as commands take them."""
     to, custodians = given["to"], given["custodians"]
@@ -61,7 +89,7 @@ def readers(given: dict[str, object]) -> dict[str, object]:
 @reading
 @click.option("--note", metavar="TEXT", help="Anything else.")
 def share_rate(about: str, rate: Rate, note: str | None, **given: object) -> Ask:
-    """Tell a few co-ops your price for ID, an offer or pledge of your own."""
+    """Tell a few co-ops your price for ID, an offer, pledge or bid of your own."""
     return ask("rate.share", about=about, rate=rate, note=note, **readers(given))
 
 
@@ -71,7 +99,9 @@ def share_rate(about: str, rate: Rate, note: str | None, **given: object) -> Ask
     "wortley sealed list",
     "wortley sealed list --about evt_k3fw72qa",
 )
-@click.option("--about", metavar="ID", help="About one lead, offer, pledge, project.")
+@click.option(
+    "--about", metavar="ID", help="About one lead, bid, offer, pledge, project."
+)
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
 def list_sealed(about: str | None, coop: str | None) -> Ask:
     """List what is sealed, and who reads it; also what is for others."""

@@ -7,6 +7,7 @@ import click
 from node.cli.form import asks, family
 from node.cli.inputs import Money
 from node.cli.options import FEE, MONEY, PART, PERCENT, WORDS
+from node.cli.sealed import detailing, details, readers
 from node.cli.session import Ask, ask
 
 _interest = family("interest", "What co-ops think of each other's leads.")
@@ -257,6 +258,23 @@ def list_bids(states: tuple[str, ...], coop: str | None) -> Ask:
 def show_bid(bid: str) -> Ask:
     """Show BID: its parts and how each stands, fees, what the shares come to."""
     return ask("bid.show", bid=bid)
+
+
+@asks(
+    _bid,
+    "share",
+    "wortley bid share evt_k3fw72qa --to Birch --from offer.txt",
+    'wortley bid share evt_k3fw72qa --to Birch --details "We go down to 17 000"',
+)
+@click.argument("bid")
+@detailing
+def share_bid(bid: str, **given: object) -> Ask:
+    """Share what is confidential of BID, one of your own, with a few co-ops.
+
+    Sealed like the details of a lead: the network sees that there is something, and
+    for whom. A price of its own is `wortley sealed rate BID`.
+    """
+    return ask("bid.share", bid=bid, details=details(given), **readers(given))
 
 
 # -- estimates -----------------------------------------------------------------------

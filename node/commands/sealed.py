@@ -26,6 +26,7 @@ from node.views.sealed import SealedPage, SealedRow
 from protocol.kinds.fields import Rate
 from protocol.kinds.sealed import CUSTODIANS, READERS
 from protocol.rules.sealed import SUBJECTS
+from protocol.state import Entity
 
 
 class ShareLead(Writing, frozen=True, kw_only=True):
@@ -41,8 +42,17 @@ class ShareLead(Writing, frozen=True, kw_only=True):
     custodians: tuple[str, ...] | None = None
 
 
+class ShareBid(Writing, frozen=True, kw_only=True):
+    """A bid of one's own, who may read, and what of it nobody else is to read."""
+
+    bid: str
+    to: tuple[str, ...]
+    details: str
+    custodians: tuple[str, ...] | None = None
+
+
 class ShareRate(Writing, frozen=True, kw_only=True):
-    """An offer or pledge of one's own, who may read, and what it costs them."""
+    """An offer, pledge or bid of one's own, who may read, and what it costs them."""
 
     about: str
     to: tuple[str, ...]
@@ -73,20 +83,30 @@ class SealedList(msgspec.Struct, frozen=True, kw_only=True):
 async def share_lead(node: Node, args: ShareLead) -> Sequence[Draft]:
     """Seal what a lead leaves unsaid: whom to ask, where it is, what they pay."""
     entity = await own(books_of(node), args.lead, "lead", "lead")
+    return await _details(node, entity, args, "Ask for Mae, 01234 567890")
+
+
+async def share_bid(node: Node, args: ShareBid) -> Sequence[Draft]:
+    """Seal what of a bid competitors are not to know: how it is to be won, and made."""
+    entity = await own(books_of(node), args.bid, "bid", "bid")
+    return await _details(node, entity, args, "We go down to 17 000")
+
+
+async def _details(
+    node: Node, about: Entity, args: ShareLead | ShareBid, example: str
+) -> Sequence[Draft]:
     words = texts.prose(args.details)
     if not words:
-        raise fields.fault(
-            "details", args.details, "words", "Ask for Mae, 01234 567890"
-        )
+        raise fields.fault("details", args.details, "words", example)
     to, custodians = await _named(node, args.to, args.custodians)
     return [
-        sealing.seal(node, entity.id, "details", to, words=words, custodians=custodians)
+        sealing.seal(node, about.id, "details", to, words=words, custodians=custodians)
     ]
 
 
 async def share_rate(node: Node, args: ShareRate) -> Sequence[Draft]:
     """Seal a price for those whom it is for."""
-    families = ("capacity", "pledge")
+    families = ("capacity", "pledge", "bid")
     entity = await own_of(books_of(node), args.about, families, "about")
     usual = node.register.roster.charter.currency
     rate = fields.some_rate(args.rate, usual)
@@ -150,6 +170,7 @@ async def show_sealed(node: Node, args: OneSealed, _tell: Tell) -> SealedPage:
 
 COMMANDS: Final[dict[str, Command]] = {
     "lead.share": writing(ShareLead, share_lead),
+    "bid.share": writing(ShareBid, share_bid),
     "rate.share": writing(ShareRate, share_rate),
     "sealed.list": command(ListSealed, list_sealed),
     "sealed.show": command(OneSealed, show_sealed),

@@ -7,9 +7,10 @@ import msgspec
 
 from node import money, shares
 from node.money import Amount
-from node.views import ids, texts, titles
+from node.views import ids, sealed, texts, titles
 from node.views.books import Books
 from node.views.names import Names, listed_or_nobody
+from node.views.sealed import SealedRow
 from protocol import ids as forms
 from protocol.joins import bids as joins
 from protocol.joins.bids import Part, Reviewed, Slice
@@ -69,13 +70,14 @@ class BidRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BidPage(BidRow, frozen=True, kw_only=True):
-    """All there is to say of one bid."""
+    """All there is to say of one bid; `sealed` is what few read of it."""
 
     version: str
     lots: list[str]
     parts: list[PartRow]
     cuts: list[CutRow]
     note: str
+    sealed: list[SealedRow]
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +196,9 @@ async def page(books: Books, names: Names, entity: Entity) -> BidPage:
         parts=await parts(books, names, [(one, part) for part in one.reviewed.parts]),
         cuts=_cuts(names, one),
         note=words.get("note", ""),
+        sealed=await sealed.rows(
+            books, names, await books.state.referring([entity.id])
+        ),
     )
 
 

@@ -17,7 +17,7 @@ READERS: Final = 16
 #: One that is off, one that left, one that answers.
 CUSTODIANS: Final = 3
 
-#: What the words are about: of a lead, say who buys; of an offer, what it costs.
+#: What the words are: of a lead, say, who buys; of an offer or bid, what it costs.
 Share = Literal["details", "rate"]
 
 

@@ -8,6 +8,7 @@ Whether the envelope opens is no rule's business: no rule reads a text.
 from typing import Final
 
 from protocol.kinds.sealed import SealedShared
+from protocol.rules.bids import Bid
 from protocol.rules.capacity import Capacity
 from protocol.rules.leads import Lead
 from protocol.rules.place import At, Rule, Verdict, opening, rule, words
@@ -28,6 +29,7 @@ REASONS: Final = (ABOUT_UNKNOWN, READERS_ORDER)
 
 #: What words can be sealed about: what its log brings to the network or promises.
 SUBJECTS: Final[dict[str, type[State]]] = {
+    "bid": Bid,
     "capacity": Capacity,
     "lead": Lead,
     "pledge": Pledge,

@@ -41,6 +41,7 @@ _SENTENCES: Final = {
     "handover.withdraw": "The hand-over is withdrawn.",
     "bid.open": "The bid is open ({id}). Its parties review: `wortley bid show {id}`.",
     "bid.change": "The bid is changed; its parties review it anew.",
+    "bid.share": "Sealed ({id}). Who reads it: `wortley sealed show {id}`.",
     "bid.advance": "The bid is moved on.",
     "estimate.agree": "Agreed: your part of the bid stands as it is.",
     "estimate.object": "Objected. The contractor may change the bid.",

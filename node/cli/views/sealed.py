@@ -31,7 +31,7 @@ _PAGE: Final = (
     of("From", "name"),
     of("What", "role"),
     of("About", "title"),
-    of("Lead or offer", "about"),
+    of("Its id", "about"),
     of("For", "to_names", forms.several),
     of("Kept by", "custodian_names", forms.several),
 )
@@ -68,7 +68,7 @@ SHOWN: Final[dict[str, View]] = {
     "sealed.list": listed(
         "texts",
         SEALED,
-        "Nothing is sealed. Share details of a lead: `wortley lead share`.",
+        "Nothing is sealed. Share details of a lead or bid: `wortley lead share`.",
     ),
     "sealed.show": _show,
 }

@@ -15,6 +15,7 @@ from node.cli.views.columns import (
     put_table,
     rows_of,
 )
+from node.cli.views.sealed import SEALED
 
 
 def _percent(value: object) -> str:
@@ -165,6 +166,7 @@ def _bid(page: Page, _args: Mapping[str, object], result: Row) -> None:
     put_pairs(page, BID, result)
     _part(page, "Parts", PARTS, rows_of(result, "parts"))
     _part(page, "Fees and fund", CUTS, rows_of(result, "cuts"))
+    _part(page, "Sealed for a few", SEALED, rows_of(result, "sealed"))
     if result.get("sound") is False:
         page.say()
         page.say(

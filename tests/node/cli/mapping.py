@@ -497,6 +497,18 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         {"states": ["won"], "coop": "Alba"},
     ),
     "bid show evt_k3f": ("bid.show", {"bid": "evt_k3f"}),
+    "bid share evt_k3f --to Birch --to Cedar --details 'Go down to 17 000'": (
+        "bid.share",
+        {
+            "bid": "evt_k3f",
+            "to": ["Birch", "Cedar"],
+            "details": "Go down to 17 000",
+        },
+    ),
+    "bid share evt_k3f --to Birch --custodian Elm --from FILE": (
+        "bid.share",
+        {"bid": "evt_k3f", "details": "", "to": ["Birch"], "custodians": ["Elm"]},
+    ),
     "estimate agree evt_k3f --lot A --note Fine": (
         "estimate.agree",
         {"bid": "evt_k3f", "lot": "A", "note": "Fine"},

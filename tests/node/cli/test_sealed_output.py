@@ -56,7 +56,7 @@ def test_a_page_has_the_words_or_says_why_not(words: str) -> None:
     answer = {**ROW, "words": None if why else words, "why": why}
     said = shown(answer, "sealed", "show", "evt_aaaaaaaa")
     assert said.endswith(ends)
-    assert "For            Birch, Cedar\nKept by        Dune\n" in said
+    assert "For      Birch, Cedar\nKept by  Dune\n" in said
 
 
 def test_a_lead_says_what_is_sealed_about_it() -> None:

@@ -121,6 +121,59 @@ async def test_a_rate_for_one(three: list[Coop]) -> None:
     assert (await cedar.ask("capacity.list"))["offers"][0]["rate"] is None
 
 
+async def test_what_is_confidential_of_a_bid(four: list[Coop]) -> None:
+    """Only its readers read it; custodians keep it, the network knows that it is."""
+    alba, birch, _, dune = four
+    lead = await opened(alba)
+    parties = [
+        {"coop": "Alba", "share": "rest"},
+        {"coop": "Birch", "share": "40"},
+        {"coop": "Dune", "share": "10"},
+    ]
+    bid = (await alba.ask("bid.open", lead=lead, parties=parties))["id"]
+    plan = "We go down to 17 000, not below."
+    given = {"to": ["Birch"], "custodians": ["Cedar"]}
+    first = await alba.ask("bid.share", bid=bid, details=plan, **given)
+    rate = {"amount": "480.00", "minutes": 450}
+    second = await alba.ask("rate.share", about=bid, rate=rate, **given)
+    await share(four)
+    words = {first["id"]: plan, second["id"]: "480.00 GBP for 7 h 30 min"}
+    for coop in four:
+        page = await coop.ask("bid.show", bid=bid)
+        assert [one["id"] for one in page["sealed"]] == list(words)
+        assert [one["role"] for one in page["sealed"]] == ["details", "rate"]
+        reads = coop in (alba, birch)
+        for text, said in words.items():
+            shown = await coop.ask("sealed.show", text=text)
+            assert shown["words"] == (said if reads else None)
+            assert shown["title"] == "bid of 3 co-ops"
+        listed = await coop.ask("sealed.list", about=bid)
+        assert [one["here"] for one in listed["texts"]] == [coop is not dune] * 2
+    # A party of the bid that is not named holds nothing, not even ciphertext.
+    assert [await holds(coop) for coop in four] == [True, True, True, False]
+    assert len({(await coop.ask("status"))["root"] for coop in four}) == 1
+    assert [(await coop.ask("verify"))["ok"] for coop in four] == [True] * 4
+    await check_refusals(
+        birch,
+        [
+            (
+                "bid.share",
+                {"bid": bid, "to": ["Alba"], "details": "x"},
+                "not-yours",
+                "bid",
+            ),
+            (
+                "bid.share",
+                {"bid": lead, "to": ["Alba"], "details": "x"},
+                "id-unknown",
+                "bid",
+            ),
+        ],
+    )
+    empty = await refused(alba, "bid.share", bid=bid, to=["Birch"], details=" ")
+    assert empty.fields["field"] == "details"
+
+
 async def test_the_same_key_seals_once(two: list[Coop]) -> None:
     alba, _ = two
     wish = {"lead": await opened(alba), "to": ["Birch"], "details": "Mae", "key": "k"}

@@ -25,7 +25,7 @@ WRITING = (
     "vote.cast vote.withdraw fund.open fund.contribute fund.advance",
     "round.open round.advance round.allot round.enter round.leave round.pledge",
     "round.veto round.close project.milestone.set project.milestone.reach",
-    "lead.share rate.share",
+    "lead.share bid.share rate.share",
 )
 READING = (
     "status network.create network.show network.confirm key.check members",

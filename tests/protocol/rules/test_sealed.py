@@ -5,7 +5,13 @@ from typing import Final
 import pytest
 
 from protocol.rules import sealed
-from tests.protocol.rules import test_capacity, test_leads, test_pledges, test_projects
+from tests.protocol.rules import (
+    test_bids,
+    test_capacity,
+    test_leads,
+    test_pledges,
+    test_projects,
+)
 from tests.protocol.rules.play import (
     ACORN,
     NOBODY,
@@ -47,6 +53,10 @@ CASES: Final[dict[str, Case]] = {
     "about-a-lead": about(OPENED),
     "about-an-offer": about(Step("capacity.offered", test_capacity.OFFER)),
     "about-a-project": about(Step("project.opened", test_projects.PROJECT, ("title",))),
+    "about-a-bid": Case(
+        (OPENED, test_bids.opened(Nth(0)), share(about=Nth(1))),
+        {2: "shared"},
+    ),
     "about-a-pledge": about(Step("pledge.work.offered", test_pledges.WORK)),
     "about-a-booking": about(
         Step("booking.made", test_capacity.BOOKED), "about-unknown"
@@ -92,4 +102,4 @@ def test_what_is_kept_of_a_sealed_text() -> None:
 
 
 def test_what_words_can_be_sealed_about() -> None:
-    assert set(sealed.SUBJECTS) == {"capacity", "lead", "pledge", "project"}
+    assert set(sealed.SUBJECTS) == {"bid", "capacity", "lead", "pledge", "project"}

@@ -178,7 +178,7 @@ def _adopt(pool: Pool) -> Body:
 
 def _share(pool: Pool) -> Body:
     rng = pool.rng
-    family = rng.choice(("lead", "capacity", "pledge", "project", "booking"))
+    family = rng.choice(("bid", "lead", "capacity", "pledge", "project", "booking"))
     named = [rng.randbytes(32) for _ in range(rng.randrange(1, 6))]
     named += [pool.coop()] if rng.random() < 0.2 else []
     if rng.random() < 0.9:

@@ -22,7 +22,7 @@ SHARED = fields(
         "to": (array(ID, 16, 1), REQUIRED),
     }
 )
-SUBJECTS = ("capacity", "lead", "pledge", "project")
+SUBJECTS = ("bid", "capacity", "lead", "pledge", "project")
 
 
 def sealed_shared(log: Log, event: Event) -> list[Entity]:
