@@ -23,6 +23,22 @@ Handler = Callable[[int, FrameType | None], object] | signal.Handlers
 #: A first burst, so that there is something to see; then a walking pace, in seconds.
 _BURST: Final = 24
 _PACE_S: Final = 4.0
+#: At that pace two steps of three are scenes, so that the last comes within 5 minutes.
+_TURNS: Final = 3
+
+
+#: What to look at, and how; in the words of the command line.
+_HINTS: Final = (
+    ("what waits for Alba", "today"),
+    ("who works for whom", "commitments"),
+    ("tenders, and what is covered", "lead list"),
+    ("bids, and who has agreed", "bid list"),
+    ("what is decided together", "decision list"),
+    ("the board of funding rounds", "round list"),
+    ("who owes whom", "ledger show"),
+    ("how the node stands", "status"),
+    ("all that was signed", "log export /tmp/network.wortley"),
+)
 
 
 def run(
@@ -31,8 +47,11 @@ def run(
     *,
     today: datetime.date | None = None,
     steps: int | None = None,
+    pace_s: float = _PACE_S,
 ) -> None:
     """Make or go on with the demo below `folder`; for ever, or for so many steps.
+
+    pace_s: seconds between two steps, once there is something to see.
 
     Ctrl-C, SIGTERM and SIGHUP (a terminal that is closed) stop its nodes. Raises
     `UserFault` where a demo runs there, or a port of its nodes is taken.
@@ -47,7 +66,7 @@ def run(
             _say_where(made, folder, say)
             story = Story(made, folder, say)
             coming = story.open(today)
-            _go_on(story, coming, steps)
+            _go_on(story, coming, steps, pace_s)
         except KeyboardInterrupt:
             # The terminal may be gone.
             with contextlib.suppress(OSError):
@@ -106,14 +125,16 @@ def _today() -> datetime.date:
 
 
 def _go_on(
-    story: Story, coming: Iterator[dict[str, object]], steps: int | None
+    story: Story, coming: Iterator[dict[str, object]], steps: int | None, pace_s: float
 ) -> None:
     done = 0
     while steps is None or done < steps:
-        story.step(coming)
+        acts = done >= _BURST and done % _TURNS != 0
+        if not (acts and story.act()):
+            story.step(coming)
         done += 1
         if done > _BURST:
-            time.sleep(_PACE_S)
+            time.sleep(pace_s)
 
 
 def _say_where(made: list[DemoNode], folder: Path, say: Callable[[str], None]) -> None:
@@ -124,9 +145,7 @@ def _say_where(made: list[DemoNode], folder: Path, say: Callable[[str], None]) -
     first = folder / made[0].name.lower()
     say("")
     say("Try, in another terminal (`wortley` is `./run` in a clone):")
-    say(f"  wortley --data {first} status")
-    say(f"  wortley --data {first} lead list")
-    say(f"  wortley --data {first} commitments")
-    say(f"  wortley --data {first} log export /tmp/network.wortley")
+    for what, command in _HINTS:
+        say(f"  wortley --data {first} {command:<16}  {what}")
     say("Ctrl-C stops all three; the same command goes on where it stopped.")
     say("")

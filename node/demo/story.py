@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, cast
 
-from node.demo import notices
+from node.demo import notices, scenes
+from node.demo.acting import Acting
 from node.demo.nodes import DemoNode
 from node.errors import UserFault
 from node.views import efforts
@@ -21,6 +22,8 @@ Say = Callable[[str], None]
 #: Releases that are there from the start; the rest comes in one by one.
 FIRST_RELEASES: Final = 120
 _HOURS: Final = 60
+#: Of what an everyday has, so many doings come first: others wait for them.
+_ANSWERS: Final = 3
 _WEEK: Final = datetime.timedelta(weeks=1)
 
 #: name -> (people, skills, place, description, rate per day of 7.5 h in GBP)
@@ -64,6 +67,7 @@ class Story:
         self._say = say
         self._random = random.Random("wortley demo")  # noqa: S311 - a story, no secret
         self._today = datetime.date.min
+        self._acting: Acting | None = None
 
     def open(self, today: datetime.date) -> Iterator[Row]:
         """Lay out what a network has on its first day; give the releases to come."""
@@ -117,18 +121,26 @@ class Story:
                 key=f"demo offer {skill}",
             )
 
+    def act(self) -> bool:
+        """Play the next scene of what the three do together; False if none can be."""
+        if self._acting is None:
+            self._acting = Acting(self._nodes, self._folder, self._say, self._today)
+        return self._acting.step()
+
     def step(self, coming: Iterator[Row]) -> None:
         """Do one thing: answer what waits, else bring or pledge something new."""
         doings: list[Callable[[], bool]] = [
             self._confirm,
             self._accept,
+            self._receive,
             lambda: self._bring(coming),
             self._estimate,
             self._pledge_work,
             self._open_project,
             self._pledge_money,
+            self._pay,
         ]
-        answers, news = doings[:2], doings[2:]
+        answers, news = doings[:_ANSWERS], doings[_ANSWERS:]
         self._random.shuffle(news)
         for doing in (*answers, *news):
             try:
@@ -152,16 +164,36 @@ class Story:
         for node in self._nodes:
             for row in self._pledges(node, "offered", mine=False):
                 if row["taker_name"] == node.name and row["pledger_name"] != node.name:
-                    node.ask("pledge.accept", pledge=row["id"])
-                    self._say(
-                        f"{node.name} accepted a pledge of {row['pledger_name']}."
-                    )
+                    self._answer(node, row)
                     return True
+        return False
+
+    def _answer(self, node: DemoNode, row: Row) -> None:
+        done = "accepted"
+        try:
+            node.ask("pledge.accept", pledge=row["id"])
+        except UserFault as fault:
+            if fault.code != "over-maximum":
+                raise
+            # Others came first, and less was left to take.
+            node.ask("pledge.decline", pledge=row["id"], reason="enough")
+            done = "declined"
+        self._say(f"{node.name} {done} a pledge of {row['pledger_name']}.")
+
+    def _receive(self) -> bool:
+        """Confirm what came for Cedar's projects; scenes see to their own money."""
+        cedar = self._nodes[2]
+        found = cedar.ask("payment.list", standing=["transit"], coop=cedar.name)
+        for row in cast("list[Row]", found["payments"]):
+            if row["payee_name"] == cedar.name:
+                cedar.ask("payment.receive", payment=row["id"])
+                self._say(f"{cedar.name} confirmed a payment of {row['payer_name']}.")
+                return True
         return False
 
     def _pledges(self, node: DemoNode, standing: str, *, mine: bool) -> list[Row]:
         found = node.ask("pledge.list", mine=mine, standing=[standing])
-        return cast("list[Row]", found["pledges"])
+        return _everyday(found["pledges"])
 
     # --- bringing something new -----------------------------------------------------
 
@@ -220,7 +252,7 @@ class Story:
 
     def _open_leads(self, node: DemoNode) -> list[Row]:
         found = node.ask("lead.list", states=["open", "bidding"])
-        return cast("list[Row]", found["leads"])
+        return _everyday(found["leads"])
 
     def _open_project(self) -> bool:
         cedar = self._nodes[2]
@@ -235,11 +267,32 @@ class Story:
 
     def _pledge_money(self) -> bool:
         node = self._random.choice(self._nodes[:2])
-        there = cast("list[Row]", node.ask("project.list")["projects"])
-        for row in there:
-            if row["state"] == "open" and self._random.random() < 0.5:
-                pounds = self._random.randrange(1, 6) * 100
+        for row in _everyday(node.ask("project.list")["projects"]):
+            missing = cast("dict[str, str]", row["missing"])["amount"]
+            left = int(missing.partition(".")[0]) // 100
+            if row["state"] == "open" and left and self._random.random() < 0.5:
+                pounds = min(left, self._random.randrange(1, 6)) * 100
                 node.ask("pledge.money", project=row["id"], amount=f"{pounds}.00")
                 self._say(f"{node.name} pledged £{pounds} to “{row['title']}”.")
                 return True
         return False
+
+    def _pay(self) -> bool:
+        """Pay something that was promised, which is half of what makes a promise."""
+        node = self._random.choice(self._nodes[:2])
+        owed = {row["id"] for row in _of_today(node) if row["family"] == "debt"}
+        for row in self._pledges(node, "committed", mine=True):
+            if row["id"] in owed:
+                node.ask("payment.send", payee=row["taker_name"], promise=row["id"])
+                self._say(f"{node.name} paid {row['taker_name']} for “{row['title']}”.")
+                return True
+        return False
+
+
+def _of_today(node: DemoNode) -> list[Row]:
+    return cast("list[Row]", node.ask("today", most=1000)["waiting"])
+
+
+def _everyday(rows: object) -> list[Row]:
+    """Leave out what the scenes are about; they see to it themselves."""
+    return [row for row in cast("list[Row]", rows) if row["title"] not in scenes.TITLES]

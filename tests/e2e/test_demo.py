@@ -14,8 +14,15 @@ import pytest
 
 from node import config
 from node.control import call
-from node.demo import run
+from node.demo import acting, run, scenes
+from node.demo.nodes import DemoNode
+from node.errors import UserFault
 from tests.e2e.cluster import ROOT, Cluster, Coop, settled
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -56,6 +63,73 @@ def test_a_living_network_that_goes_on_where_it_stopped(
         settled(*(coop_of(demo, tmp_path / "demo" / name).start() for name in again))
     finally:
         demo.close()
+
+
+def test_what_the_three_do_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bid won, an agreement, a decision, a round, work paid: and what is left."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    said: list[str] = []
+    told = [f"{one.who} {one.says}" for one in scenes.of(TODAY)]
+    # Stopped in the middle, it goes on with the scene that is next.
+    for steps in (50, 30 + 2 * len(told)):
+        run(tmp_path / "demo", said.append, today=TODAY, steps=steps, pace_s=0.2)
+    assert [one for one in said if one in set(told)] == told
+    alba = tmp_path / "demo" / "alba"
+    for command in ("today", "ledger show", "round list"):
+        assert any(f"--data {alba} {command}" in one for one in said)
+    (bid,) = rows(alba, "bid.list", "bids")
+    assert (bid["state"], bid["sound"], bid["parties"]) == (
+        "won",
+        True,
+        ["Alba", "Birch", "Cedar"],
+    )
+    (agreement,) = rows(alba, "agreement.list", "agreements")
+    assert agreement["standing"] == "effective"
+    decided, asked = rows(alba, "decision.list", "decisions")
+    assert (decided["standing"], decided["outcome"]) == ("final", "passed")
+    assert asked["standing"] == "open"
+    closed, runs = rows(alba, "round.list", "rounds")
+    assert (closed["standing"], runs["standing"]) == ("final", "open")
+    assert cast("Row", closed["accepted"])["amount"] == "700.00"
+    reports = rows(alba, "report.list", "reports")
+    assert {one["standing"] for one in reports} == {"accepted", "reported"}
+    (invoice,) = rows(alba, "invoice.list", "invoices")
+    assert invoice["standing"] == "approved"
+    assert invoice["settled"] == invoice["amount"]
+    waits = {one["family"] for one in rows(alba, "today", "waiting")}
+    assert {"decision", "round", "report"} <= waits
+
+
+def test_a_scene_waits_for_what_it_is_about(tmp_path: Path) -> None:
+    class Deaf(DemoNode):
+        @override
+        def ask(self, command: str, /, **args: object) -> Row:
+            asked.append((command, args))
+            if deaf:
+                raise UserFault(code="unknown", detail="", way_out="")
+            return {"id": f"evt_{len(asked)}"}
+
+    asked: list[tuple[str, Row]] = []
+    deaf = False
+    nodes = [Deaf(name, tmp_path) for name in ("Alba", "Birch", "Cedar")]
+    said: list[str] = []
+    one = acting.Acting(nodes, tmp_path, said.append, TODAY)
+    assert one.step()
+    deaf = True
+    assert not one.step()
+    deaf = False
+    # Another one goes on there, and names what the first scene made.
+    again = acting.Acting(nodes, tmp_path, said.append, TODAY)
+    assert again.step()
+    assert asked[-2:][0] == ("explain", {"id": "evt_1"})
+    assert asked[-1][1]["lead"] == "evt_1"
+    assert len(said) == 2
+    # What it cannot read it begins anew; the same keys do nothing twice.
+    (tmp_path / "scenes.json").write_text("[]")
+    acting.Acting(nodes, tmp_path, said.append, TODAY).step()
+    assert asked[-1] == asked[0]
 
 
 def coop_of(demo: Cluster, folder: Path) -> Coop:

@@ -1,6 +1,7 @@
 """The status page: to whom it is served, what it shows, and how a browser takes it."""
 
 import contextlib
+import datetime
 import html.parser
 import http.client
 import json
@@ -256,6 +257,53 @@ def test_tenders_as_they_come_in(place: Cluster) -> None:
         assert "in sync, same root" in page
         root = coop.status()["root"]
         assert f'title="{root}"' in page
+
+
+def test_what_co_ops_do_together(place: Cluster) -> None:
+    alba, birch = place.network("Alba", "Birch")
+    empty = Got(birch).text
+    for way_out in (
+        "wortley changes",
+        "wortley decision open",
+        "wortley round open",
+        "wortley invoice issue",
+    ):
+        assert way_out in empty
+    closes = str(datetime.date.today() + datetime.timedelta(30))  # noqa: DTZ011
+    alba.ask("decision.open", title="Join the <b>federation</b>?")
+    spring = alba.ask("round.open", title="Spring round", closes=closes)["id"]
+    tool = alba.ask("project.open", title="Tool", goal="1500", minimum="100")["id"]
+    alba.ask("round.enter", round=spring, project=tool)
+    other = birch.ask("project.open", title="Retreat", goal="900")["id"]
+    settled(alba, birch)
+    birch.ask("round.pledge", round=spring, project=tool, amount="1250")
+    pledge = alba.ask("pledge.money", project=other, amount="300")["id"]
+    settled(alba, birch)
+    birch.ask("pledge.accept", pledge=pledge)
+    settled(alba, birch)
+    alba.ask("pledge.confirm", pledge=pledge)
+    settled(alba, birch)
+
+    def shows(*words: str) -> bool:
+        page = Got(birch).text
+        return all(one in page for one in words)
+
+    until(
+        "all of it is shown",
+        lambda: shows(
+            "Join the &lt;b&gt;federation&lt;/b&gt;?",
+            "none, of 2",
+            "wortley vote cast evt_",
+            "Spring round",
+            '<td class="num" data-label="Put in">1,250.00 GBP</td>',
+            '<td class="num" data-label="Owed">300.00 GBP</td>',
+        ),
+    )
+    # What waits is told once: its own section, and no notice beside it.
+    page = Got(birch).text
+    assert page.count("wortley vote cast") == 1
+    assert "What needs attention" not in page
+    assert "1 decision to vote on: `wortley today`." in birch.status()["notices"]
 
 
 def test_words_stay_words(place: Cluster) -> None:

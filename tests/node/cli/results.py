@@ -137,7 +137,11 @@ STATUS: Final[dict[str, object]] = {
             "error": "",
         }
     ],
-    "notices": ["1 pledge waits for an answer of this co-op: `wortley pledge list`."],
+    "notices": ["2 invoices to look at, 1 decision to vote on: `wortley today`."],
+    "waiting": [
+        {"matter": "invoice", "number": 2, "says": "2 invoices to look at"},
+        {"matter": "vote", "number": 1, "says": "1 decision to vote on"},
+    ],
 }
 EXPLAINED: Final[dict[str, object]] = {
     "what": "lead",

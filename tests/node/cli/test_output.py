@@ -189,7 +189,7 @@ def test_status() -> None:
         "Beam   https://beam.example  2026-11-24 09:51:30 UTC  yes      ?\n"
         "\n"
         "Waiting for you\n"
-        "- 1 pledge waits for an answer of this co-op: `wortley pledge list`.\n"
+        "- 2 invoices to look at, 1 decision to vote on: `wortley today`.\n"
     )
 
 
