@@ -27,6 +27,7 @@ _CODES: Final[Mapping[str, int]] = {
     "acceptance-withdrawn": 409,
     "change-settled": 409,
     "lead-over": 409,
+    "entry-standing": 409,
     "network-exists": 409,
     "over-maximum": 409,
     "target-closed": 409,

@@ -13,7 +13,7 @@ from node.commands.command import Command
 from node.commands.form import Writing, books_of, reading, writing
 from node.errors import UserFault
 from node.node import Node
-from node.views import ids, pledges, titles
+from node.views import ids, pledges, rounds, titles
 from node.views.books import Books
 from node.views.names import Names
 from node.views.pledges import Joined
@@ -63,7 +63,8 @@ async def accept(node: Node, args: AcceptPledge) -> Sequence[Draft]:
     one = await _offered(books, names, args.pledge)
     body = one.body
     quantity = _quantity(args.quantity, body)
-    _check_room(await books.state.get(body.to), body, quantity)
+    given_by_rounds = await rounds.given_to(books, body.to)
+    _check_room(await books.state.get(body.to), body, quantity, given_by_rounds)
     given = AcceptanceGiven(
         line=body.line,
         pledge=one.pledge.id,
@@ -175,13 +176,15 @@ def _read_quantity(given: str | int, unit: str) -> int:
     return int(written)
 
 
-def _check_room(target: Entity | None, body: Pledge, quantity: int) -> None:
+def _check_room(
+    target: Entity | None, body: Pledge, quantity: int, given_by_rounds: int
+) -> None:
     """Refuse what the line or project has no room for, in its own unit.
 
-    The rule would refuse it too, but it counts money in pence. All else that can be
-    wrong with the target is left to the rule.
+    The rule would refuse it too, but it counts money in pence, and knows nothing of
+    rounds. All else that can be wrong with the target is left to the rule.
     """
-    room = _room(target, body)
+    room = _room(target, body, given_by_rounds)
     if room is None or quantity <= room:
         return
     left = titles.quantity(room, body.unit)
@@ -198,11 +201,11 @@ def _check_room(target: Entity | None, body: Pledge, quantity: int) -> None:
     )
 
 
-def _room(target: Entity | None, body: Pledge) -> int | None:
+def _room(target: Entity | None, body: Pledge, given_by_rounds: int) -> int | None:
     """Say how much can still be taken; None where that is not the question."""
     wanted = None if target is None else target.body
     if isinstance(wanted, Project) and wanted.currency == body.unit:
-        return max(0, wanted.maximum - wanted.accepted)
+        return max(0, wanted.maximum - wanted.accepted - given_by_rounds)
     if isinstance(wanted, Lead) and body.line is not None:
         one = requirement(wanted.terms, body.line)
         if one is not None:

@@ -10,11 +10,13 @@ from node.commands.command import Command
 from node.commands.form import Writing, books_of, own, writing
 from node.errors import UserFault
 from node.node import Node
-from node.views import ids
+from node.views import closings, ids, rounds
+from node.views.books import Books
+from protocol import ids as forms
 from protocol.kinds.fields import Money
 from protocol.kinds.pledges import MoneyPledged
 from protocol.kinds.rounds import ProjectEntered, ProjectLeft, VetoCast, VetoWithdrawn
-from protocol.rules.entries import entry_id, veto_id
+from protocol.rules.entries import Entry, entry_id, veto_id
 from protocol.rules.pledges import Spending, spending_id
 from protocol.rules.projects import Project
 from protocol.rules.rounds import Round
@@ -61,8 +63,40 @@ async def enter(node: Node, args: InRound) -> Sequence[Draft]:
             "round-currency",
             f"it is in {funded.currency}, and the round is in {body.currency}.",
         )
+    await _check_room(books_of(node), entity, project, funded)
     made = ProjectEntered(project=project.id, round=entity.id, steward=entity.coop)
     return [fields.draft("project.entered", made)]
+
+
+async def _check_room(
+    books: Books, entered: Entity, project: Entity, body: Project
+) -> None:
+    """Refuse what could give a project more than its maximum, by several ways at once.
+
+    A round knows what was accepted beside rounds, but nothing of other rounds.
+    """
+    if body.accepted + await rounds.given_to(books, project.id) >= body.maximum:
+        raise _project("over-maximum", "it has its maximum already.")
+    entries = [
+        one.body.round
+        for one in await books.state.entities("entry", coop=books.coop)
+        if isinstance(one.body, Entry)
+        and one.body.project == project.id
+        and one.body.round != entered.id
+        and one.state == "entered"
+    ]
+    for one in (await books.state.many(entries)).values():
+        if one.state != "cancelled" and closings.settled_of(books, one) is None:
+            raise UserFault(
+                code="entry-standing",
+                detail="project: it takes part in a round that is not closed for good,"
+                " and two could each give it all.",
+                way_out=f"Wait for its result, or `wortley round leave"
+                f" {forms.text('evt', one.id)[:16]} PROJECT`.",
+                field="project",
+                expected="a project that takes part in no other round",
+                example="evt_k3fw72qa",
+            )
 
 
 async def leave(node: Node, args: LeaveRound) -> Sequence[Draft]:

@@ -5,6 +5,7 @@ A lead with an id is changed where it differs; a line whose row is gone is taken
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Final, cast
 
 from node.act import Draft
@@ -107,7 +108,8 @@ def _lines(rows: Sequence[Row], taken: Sequence[int] = ()) -> tuple[Line, ...]:
     """Make the lines; one without a number gets the first that nobody has."""
     lines = [row for row in rows if row.values.get("skill") is not None]
     named = {row.values.get("line") for row in lines} | set(taken)
-    free = iter([one for one in range(1, 2 * len(named) + 65) if one not in named])
+    # As many as there are rows; that a lead has fewer is the command's to say.
+    free = (one for one in count(1) if one not in named)
     return tuple(
         Line(
             skill=str(row.values["skill"]),

@@ -203,6 +203,21 @@ async def page(
     )
 
 
+async def given_to(books: Books, project: bytes) -> int:
+    """Sum up what rounds that are closed for good have given a project."""
+    results = books.state.closings.settled.values()
+    named = [one.of for one in results if one is not None]
+    found = await books.state.many(dict.fromkeys(named))
+    settled = [closings.settled_of(books, one) for one in found.values()]
+    return sum(
+        funded.accepted
+        for one in settled
+        if one is not None and isinstance(one.result, RoundResult)
+        for funded in one.result.projects
+        if funded.project == project
+    )
+
+
 class _View:
     """What rows of a result are written with."""
 

@@ -173,9 +173,8 @@ def _won(
         value = body.terms.value if value is None else value
         if lead.state in EARNING:
             return True, value
-        if lead.state != "passed-on" or body.handover is None:
-            break
-        next_ = onward.get(body.handover)
+        gone = body.handover if lead.state == "passed-on" else None
+        next_ = onward.get(gone or b"")
     return False, None
 
 

@@ -87,6 +87,39 @@ async def test_own_money(three: list[Coop]) -> None:
     assert (await page(three, name))["standing"] == "final"
 
 
+async def test_a_project_gets_no_more_than_its_maximum_by_all_ways(
+    three: list[Coop],
+) -> None:
+    alba, birch, cedar = three
+    first, second = await opened(alba), await opened(cedar)
+    tool = await project(birch, "Tool", minimum="80")
+    await share(three)
+    direct = (await cedar.ask("pledge.money", project=tool, amount="60"))["id"]
+    await share(three)
+    await birch.ask("pledge.accept", pledge=direct, quantity="30")
+    await birch.ask("round.enter", round=first, project=tool)
+    await share(three)
+    # Two rounds that are open at once could each give all of it.
+    fault = await refused(birch, "round.enter", round=second, project=tool)
+    assert fault.code == "entry-standing"
+    await alba.ask("round.pledge", round=first, project=tool, amount="100")
+    await share(three)
+    await alba.ask("round.close", round=first, early=True)
+    await share(three)
+    shown = await page(three, first)
+    assert projects(shown) == {"Tool": ("funded", "100.00", "100.00")}
+    more = (await cedar.ask("pledge.money", project=tool, amount="21"))["id"]
+    await share(three)
+    fault = await refused(birch, "pledge.accept", pledge=more)
+    assert (fault.code, fault.fields["expected"]) == (
+        "over-maximum",
+        "at most 20.00 GBP",
+    )
+    await birch.ask("pledge.accept", pledge=more, quantity="20")
+    fault = await refused(birch, "round.enter", round=second, project=tool)
+    assert fault.code == "over-maximum"
+
+
 async def test_a_budget_is_allotted(three: list[Coop]) -> None:
     alba, birch, cedar = three
     fund = (await alba.ask("fund.open", title="Common fund", contribution="10"))["id"]

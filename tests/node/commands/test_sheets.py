@@ -317,6 +317,19 @@ async def test_wrong_leads_are_told(two: list[Coop], book: Book) -> None:
     ]
 
 
+async def test_more_lines_than_a_lead_has_are_told(two: list[Coop], book: Book) -> None:
+    alba, _ = two
+    for lines in (65, 66, 67, 200):
+        book.write("Title,Skill\n" + "Much,web\n" * lines)
+        assert await book.wrong(alba, "leads") == [(2, "", "", "")]
+    assert (await alba.ask("lead.list"))["leads"] == []
+    book.write("Title,Skill\n" + "Much,web\n" * 64)
+    await book.take(alba, "leads")
+    (row,) = (await alba.ask("lead.list"))["leads"]
+    page = await alba.ask("lead.show", lead=row["id"])
+    assert [one["line"] for one in page["requirements"]] == [*range(1, 65)]
+
+
 async def test_pledges_name_what_they_go_to(scene: Scene, book: Book) -> None:
     birch = scene.birch
     book.write(

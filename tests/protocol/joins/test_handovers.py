@@ -329,6 +329,12 @@ PASSED: Final[dict[str, tuple[Entity, Handing, Entity, FeeOwed | None]]] = {
     ),
     "offered-onward-only": (GONE, onward(standing="offered"), there(), None),
     "offered-onward-and-kept": (lead(handover=ONWARD), onward(), there("open"), owed()),
+    "taken-onward-and-not-passed-on": (
+        lead("open", handover=ONWARD),
+        onward(),
+        there(),
+        None,
+    ),
     "passed-on-and-not-opened": (GONE, onward(opened=None), there(), None),
     "passed-on-and-opened-otherwise": (GONE, onward(), there(via=None), None),
 }

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+import msgspec
 import pytest
 
 from protocol.joins import agreeing
@@ -70,6 +71,8 @@ REPORTS: Final[dict[str, Said]] = {
     "withdrawn": Said(report("withdrawn"), (on_report(),), "withdrawn"),
     "a-word-on-something-else": Said(report(), (receipt(),), "reported"),
 }
+#: The payer's own payment points to the invoice as well, and is no word on it.
+FOR_IT: Final = msgspec.structs.replace(payment(invoice=invoice().id), ref=invoice().id)
 INVOICES: Final[dict[str, Said]] = {
     "issued": Said(invoice(), (), "issued"),
     "approved": Said(invoice(), (on_invoice(),), "approved"),
@@ -83,6 +86,10 @@ INVOICES: Final[dict[str, Said]] = {
         invoice(), (on_invoice("disputed", amount=None, epoch=1),), "issued"
     ),
     "withdrawn": Said(invoice("withdrawn"), (on_invoice(),), "withdrawn"),
+    "paid-before-a-word": Said(invoice(), (FOR_IT,), "issued"),
+    "paid-and-disputed": Said(
+        invoice(), (FOR_IT, on_invoice("disputed", amount=None)), "disputed"
+    ),
 }
 
 
