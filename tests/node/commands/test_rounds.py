@@ -219,7 +219,7 @@ async def test_rounds_are_refused(two: list[Coop]) -> None:
                 "round.open",
                 {**good, "closes": "2020-01-01"},
                 "window-backwards",
-                "ends",
+                "closes",
             ),
             ("round.open", {**good, "mode": "luck"}, "field-wrong", "mode"),
             ("round.open", {**good, "mode": "equal"}, "field-wrong", "budget"),
