@@ -116,7 +116,7 @@ def day_or_none(field: str, written: str | None) -> datetime.date | None:
 
 
 def check_window(
-    starts: datetime.date | None, ends: datetime.date | None, field: str = "ends"
+    starts: datetime.date | None, ends: datetime.date | None, *, field: str = "ends"
 ) -> None:
     """Refuse a window that runs backwards or over ten years; its end is in `field`."""
     void = dates.check_window(starts, ends)
