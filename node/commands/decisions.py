@@ -146,7 +146,7 @@ def _word(field: str, written: str, allowed: object) -> str:
 
 def _check_notice(body: DecisionOpened, days: int) -> None:
     """Refuse what could only lapse: less time to vote than the charter asks for."""
-    fields.check_window(body.opens, body.closes)
+    fields.check_window(body.opens, body.closes, field="closes")
     if (body.closes - body.opens).days >= days:
         return
     least = body.opens + datetime.timedelta(days)

@@ -115,15 +115,17 @@ def day_or_none(field: str, written: str | None) -> datetime.date | None:
     return day(field, written) if written and written.strip() else None
 
 
-def check_window(starts: datetime.date | None, ends: datetime.date | None) -> None:
-    """Refuse a window that runs backwards or over ten years."""
+def check_window(
+    starts: datetime.date | None, ends: datetime.date | None, *, field: str = "ends"
+) -> None:
+    """Refuse a window that runs backwards or over ten years; its end is in `field`."""
     void = dates.check_window(starts, ends)
     if void is not None:
         raise UserFault(
             code=void.code,
-            detail=f"ends: {rules.say(void)}.",
+            detail=f"{field}: {rules.say(void)}.",
             way_out="Let it end on the day it starts or later, within ten years.",
-            field="ends",
+            field=field,
             expected="a date from the start on, within ten years",
             example=str(starts),
         )

@@ -140,7 +140,7 @@ async def open_round(node: Node, args: OpenRound) -> Sequence[Draft]:
         vetoes=charter.vetoes if args.vetoes is None else args.vetoes,
         whole=not args.partly,
     )
-    fields.check_window(body.opens, body.closes)
+    fields.check_window(body.opens, body.closes, field="closes")
     words = fields.words(
         title=fields.line("title", args.title, "Spring round"),
         description=args.description,

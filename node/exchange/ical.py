@@ -6,25 +6,36 @@
 | commitment of work    | days of the pledge, else of its requirement line, its lead  |
 | deadline of a lead    | the day, while bids can be made                             |
 | closing of a project  | the day, while pledges can be made                          |
+| milestone             | the day it is due, until it is reached                      |
+| closing of a round or | the day, while it stands open; for everybody                |
+| a decision            |                                                             |
+| invoice               | the day it is due, until it is paid, if nobody disputes it  |
 
 Each is an entry of whole days that blocks no time: hours a week are no appointment.
 """
 
 import datetime
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
+from node import money
 from node.exchange import urns
-from node.views import efforts, pledges, times, titles
+from node.views import efforts, pledges, times, titles, trade
 from node.views.books import Books
 from node.views.names import Names
 from node.views.times import UNKNOWN, Times
+from node.views.trade import Shelf
+from protocol.joins.payments import OWED
 from protocol.rules import leads
 from protocol.rules.capacity import Booking
+from protocol.rules.closing import CLOSABLE
+from protocol.rules.decisions import Decision
 from protocol.rules.leads import Lead
 from protocol.rules.pledges import Pledge
 from protocol.rules.projects import Project
+from protocol.rules.rounds import LIVE, Round
 from protocol.state import Entity
 
 if TYPE_CHECKING:
@@ -36,6 +47,8 @@ _DAY: Final = datetime.timedelta(days=1)
 #: States in which a bid or a pledge may still be made.
 _BIDDING: Final = frozenset({"open", "bidding"})
 _PLEDGING: Final = frozenset({"idea", "open"})
+#: States of a project in which nothing is due any more.
+_OVER: Final = frozenset({"not-funded", "done", "cancelled"})
 _BOOKED: Final = {
     "tentative": "TENTATIVE",
     "placeholder": "TENTATIVE",
@@ -46,7 +59,10 @@ _BOOKED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Days in a calendar, first and last included; `part` tells two of one thing."""
+    """Days in a calendar, first and last included; `part` tells two of one thing.
+
+    `concerns` names the co-ops whose matter it is; None where it is everybody's.
+    """
 
     entity: Entity
     part: str
@@ -54,6 +70,7 @@ class Entry:
     last: datetime.date
     summary: str
     status: str = "CONFIRMED"
+    concerns: frozenset[bytes] | None
 
 
 Reader = Callable[[Books, Names, Sequence[Entity]], "AsyncIterator[Entry]"]
@@ -71,23 +88,24 @@ async def write(
     )
     # Entries are written as they come, so that none of them has to be kept.
     file.write(calendar.to_ical().removesuffix(_END))
-    when = await times.of_families(books, READERS)
+    when = await times.of_families(books, [*READERS, "invoice"])
     count = 0
-    for family, read in READERS.items():
-        async for entities in books.state.walk(family):
-            async for entry in read(books, names, entities):
-                if _concerns(entry, coop):
-                    event = _event(entry, when.get(entry.entity.id, UNKNOWN))
-                    file.write(event.to_ical())
-                    count += 1
+    async for entry in _entries(books, names):
+        if None in (coop, entry.concerns) or coop in (entry.concerns or ()):
+            event = _event(entry, when.get(entry.entity.id, UNKNOWN))
+            file.write(event.to_ical())
+            count += 1
     file.write(_END)
     return count
 
 
-def _concerns(entry: Entry, coop: bytes | None) -> bool:
-    body = entry.entity.body
-    parties = {entry.entity.coop, body.owner if isinstance(body, Pledge) else None}
-    return coop is None or coop in parties
+async def _entries(books: Books, names: Names) -> AsyncIterator[Entry]:
+    for family, read in READERS.items():
+        async for entities in books.state.walk(family):
+            async for entry in read(books, names, entities):
+                yield entry
+    for entry in _dues(await trade.load(books), names):
+        yield entry
 
 
 def _event(entry: Entry, when: Times) -> "Event":
@@ -125,6 +143,7 @@ async def _bookings(
             last=body.ends,
             summary=f"{names.of(entity.coop)}: {weekly}",
             status=_BOOKED[entity.state],
+            concerns=frozenset({entity.coop}),
         )
 
 
@@ -133,26 +152,53 @@ async def _deadlines(
 ) -> AsyncIterator[Entry]:
     titled = await titles.of(books, entities)
     for entity in entities:
-        day, what = _last_day(entity)
-        if day is not None:
+        for_all = entity.family in CLOSABLE
+        for part, day, what in _days(entity):
             whose = names.of(entity.coop)
             yield Entry(
                 entity=entity,
-                part="deadline",
+                part=part,
                 first=day,
                 last=day,
                 summary=f"{what}: {titled[entity.id]} ({whose})",
+                concerns=None if for_all else frozenset({entity.coop}),
             )
 
 
-def _last_day(entity: Entity) -> tuple[datetime.date | None, str]:
+def _days(entity: Entity) -> Iterator[tuple[str, datetime.date, str]]:
+    """Give what ends on which day of a thing, each with a name of its own."""
     match entity.body:
-        case Lead(terms=terms) if entity.state in _BIDDING:
-            return terms.deadline, "Deadline"
-        case Project(closes=closes) if entity.state in _PLEDGING:
-            return closes, "Pledges close"
-        case _:
-            return None, ""
+        case Lead(terms=terms) if entity.state in _BIDDING and terms.deadline:
+            yield "deadline", terms.deadline, "Deadline"
+        case Project(closes=closes) if entity.state in _PLEDGING and closes:
+            yield "deadline", closes, "Pledges close"
+        case Round(closes=closes) if entity.state in LIVE:
+            yield "deadline", closes, "Round closes"
+        case Decision(closes=closes) if entity.state == "open":
+            yield "deadline", closes, "Votes close"
+    if isinstance(entity.body, Project) and entity.state not in _OVER:
+        for one in entity.body.milestones:
+            if one.due and one.no not in entity.body.reached:
+                yield f"milestone-{one.no}", one.due, f"Milestone {one.no}"
+
+
+def _dues(shelf: Shelf, names: Names) -> Iterator[Entry]:
+    paid: Counter[bytes] = Counter()
+    for payment in shelf.trade.settlements:
+        if payment.invoice is not None:
+            paid[payment.invoice] += payment.settled
+    for one in shelf.trade.claims:
+        if one.standing in OWED and paid[one.invoice] < one.amount:
+            amount = money.write(one.amount - paid[one.invoice], one.currency)
+            yield Entry(
+                entity=shelf.entities[one.invoice],
+                part="due",
+                first=one.due,
+                last=one.due,
+                summary=f"Due: {amount.amount} {amount.currency}"
+                f" from {names.of(one.payer)} to {names.of(one.payee)}",
+                concerns=frozenset({one.payer, one.payee}),
+            )
 
 
 async def _commitments(
@@ -176,6 +222,7 @@ async def _commitments(
             last=days[1],
             summary=f"{names.of(one.pledge.coop)}: {effort}{skill} for"
             f" {titled[target.id]} ({names.of(target.coop)})",
+            concerns=frozenset({one.pledge.coop, one.body.owner}),
         )
 
 
@@ -199,5 +246,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "booking": _bookings,
     "lead": _deadlines,
     "project": _deadlines,
+    "round": _deadlines,
+    "decision": _deadlines,
     "pledge": _commitments,
 }

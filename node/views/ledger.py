@@ -4,20 +4,21 @@ Ages are the only thing that looks at a clock, and only what is shown knows them
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from node import money
 from node.money import Amount
-from node.views import ids, promises, trade
+from node.views import evidence, ids, promises, trade
 from node.views.books import Books
+from node.views.evidence import Evidence
 from node.views.names import Names
 from node.views.trade import Shelf, event_or_none
 from protocol import ids as forms
 from protocol.joins import ledger as joins
-from protocol.joins.ledger import Account, Debt, Promise
+from protocol.joins.ledger import Account, Debt, Key, Promise
 from protocol.joins.payments import Settlement
 from protocol.kinds.fields import Money
 
@@ -43,7 +44,8 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `open` is what is still to be paid, `over` what was paid too much. `oldest` is the
     earliest day on which something open was due, and `age` how many days that is ago
-    (0 where it is still to come, None where no day is known).
+    (0 where it is still to come, None where no day is known). `made_of` and `debts`
+    name what the sums are made of.
     """
 
     payer: str
@@ -65,6 +67,7 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
     oldest: datetime.date | None
     age: int | None
     debts: list[DebtRow]
+    made_of: Evidence
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,9 +157,10 @@ async def show(
     listed.sort(key=lambda one: _order(names, one))
     sources = [debt.source for one in listed for debt in one.debts]
     short = await ids.shorts(books, sources)
+    made = evidence.of(read.shelf.trade)
     return Ledger(
         today=today,
-        accounts=[_row(one, names, short, today) for one in listed],
+        accounts=[_row(one, made, names, short, today) for one in listed],
         positions=_positions(names, listed),
     )
 
@@ -166,7 +170,11 @@ def _order(names: Names, one: Account) -> tuple[object, ...]:
 
 
 def _row(
-    one: Account, names: Names, short: dict[bytes, str], today: datetime.date
+    one: Account,
+    made: Mapping[Key, Evidence],
+    names: Names,
+    short: dict[bytes, str],
+    today: datetime.date,
 ) -> AccountRow:
     def amount(minor: int) -> Amount:
         return money.write(minor, one.currency)
@@ -192,6 +200,7 @@ def _row(
         oldest=oldest,
         age=None if oldest is None else max(0, (today - oldest).days),
         debts=[_debt(debt, one.currency, short[debt.source]) for debt in one.debts],
+        made_of=made.get(Key(one.payer, one.payee, one.currency), evidence.NONE),
     )
 
 

@@ -14,6 +14,7 @@ from node.views.closings import Standing
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins.rounds import Account, Funded, Given, Ignored, RoundResult
+from protocol.rules.entries import veto_id
 from protocol.rules.projects import Project
 from protocol.rules.rounds import Round
 from protocol.state import Entity
@@ -43,6 +44,15 @@ class RoundRow(msgspec.Struct, frozen=True, kw_only=True):
     accepted: Amount
 
 
+class VetoRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who says that a project should get nothing, and why."""
+
+    id: str
+    coop: str
+    name: str
+    reason: str
+
+
 class InRound(msgspec.Struct, frozen=True, kw_only=True):
     """A project in a round: `funding` is what becomes of it, `vetoed_by` by name."""
 
@@ -58,6 +68,7 @@ class InRound(msgspec.Struct, frozen=True, kw_only=True):
     pledged: Amount
     accepted: Amount
     vetoed_by: list[str]
+    vetoes: list[VetoRow]
 
 
 class GivenRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +195,7 @@ async def page(
         short=short[entity.id],
         title=words.get("title") or titles.NO_TITLE,
     )
-    view = await _View.of(books, names, result)
+    view = await _View.of(books, names, entity.id, result)
     return RoundPage(
         **msgspec.structs.asdict(row),
         description=words.get("description", ""),
@@ -218,6 +229,28 @@ async def given_to(books: Books, project: bytes) -> int:
     )
 
 
+async def _vetoes(
+    books: Books, names: Names, of: bytes, result: RoundResult
+) -> dict[tuple[bytes, bytes], VetoRow]:
+    """Read the vetoes that count, by who cast them and the project, as they stand."""
+    cast = {
+        veto_id(coop, of, one.project): (coop, one.project)
+        for one in result.projects
+        for coop in one.vetoes
+    }
+    held = await books.state.many(cast)
+    found: dict[tuple[bytes, bytes], VetoRow] = {}
+    for name, entity in held.items():
+        words = await texts.of_roles(books, titles.texts_of(entity.body))
+        found[cast[name]] = VetoRow(
+            id=forms.text("evt", name),
+            coop=forms.text("coop", entity.coop),
+            name=names.of(entity.coop),
+            reason=words.get("reason", ""),
+        )
+    return found
+
+
 class _View:
     """What rows of a result are written with."""
 
@@ -229,8 +262,10 @@ class _View:
         *,
         titled: Mapping[bytes, str],
         short: Mapping[bytes, str],
+        vetoes: Mapping[tuple[bytes, bytes], VetoRow],
     ) -> None:
         self.names = names
+        self.vetoes = vetoes
         self.result = result
         self.entities = entities
         self.titled = titled
@@ -238,13 +273,16 @@ class _View:
         self.pledged = result.pledged()
 
     @classmethod
-    async def of(cls, books: Books, names: Names, result: RoundResult) -> "_View":
+    async def of(
+        cls, books: Books, names: Names, of: bytes, result: RoundResult
+    ) -> "_View":
         projects = [one.project for one in result.projects]
         aside = [one.entity for one in result.ignored]
         entities = await books.state.many([*projects, *aside])
         titled = await titles.of(books, entities.values())
         short = await ids.shorts(books, projects)
-        return cls(names, result, entities, titled=titled, short=short)
+        vetoes = await _vetoes(books, names, of, result)
+        return cls(names, result, entities, titled=titled, short=short, vetoes=vetoes)
 
     def amount(self, minor: int) -> Amount:
         return money.write(minor, self.result.currency)
@@ -267,6 +305,11 @@ class _View:
             accepted=self.amount(one.accepted),
             vetoed_by=[
                 self.names.of(coop) for coop in sorted(one.vetoes, key=self.names.order)
+            ],
+            vetoes=[
+                self.vetoes[coop, one.project]
+                for coop in sorted(one.vetoes, key=self.names.order)
+                if (coop, one.project) in self.vetoes
             ],
         )
 

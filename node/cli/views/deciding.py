@@ -172,10 +172,25 @@ def _round(page: Page, _args: Mapping[str, object], result: Row) -> None:
         ("ignored", ASIDE, "Does not count"),
     ):
         _table(page, heading, columns, rows_of(result, key))
+    _put_vetoes(page, rows_of(result, "taking_part"))
     uneven = result.get("uneven")
     if isinstance(uneven, list) and uneven:
         mode = forms.line(result.get("mode"))
         page.say(f"Mind: shares that are not {mode}: {forms.several(uneven)}.", "red")
+
+
+def _put_vetoes(page: Page, projects: Sequence[Row]) -> None:
+    told = [
+        f"{forms.line(veto.get('name'))} against {forms.line(one.get('title'))}:"
+        f" {forms.line(veto.get('reason'))}"
+        for one in projects
+        for veto in rows_of(one, "vetoes")
+        if veto.get("reason")
+    ]
+    if told:
+        page.say("\nVetoes", "bold")
+        for one in told:
+            page.say(one)
 
 
 def _fund(page: Page, _args: Mapping[str, object], result: Row) -> None:

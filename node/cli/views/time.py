@@ -9,6 +9,12 @@ from node.cli.page import Page
 from node.cli.views.columns import View, of, put_pairs, put_table, rows_of
 
 _HOUR: Final = 60
+#: Aim -> what there is not, where an answer was proved to be the best.
+_BETTER: Final = {
+    "fewest": "with fewer parties covers as much",
+    "fairest": "serves those better who wish for work most",
+    "cheapest": "costs less",
+}
 
 PARTIES: Final = (
     of("Co-op", "name"),
@@ -116,6 +122,8 @@ def _team(page: Page, _args: Mapping[str, object], result: Row) -> None:
         page.say(_lacking(row))
     if not result.get("proven"):
         page.say(_unproven(result))
+    elif parties:
+        page.say(f"Proved: nothing {_BETTER.get(str(result.get('aim')), 'better')}.")
 
 
 def _verdict(result: Row) -> str:

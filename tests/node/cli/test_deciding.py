@@ -136,6 +136,7 @@ ROUND: Final[dict[str, object]] = {
             "accepted": gbp("50.00"),
             "funding": "funded",
             "vetoed_by": [],
+            "vetoes": [],
         }
     ],
     "pledges": [

@@ -73,5 +73,5 @@ class Shop:
         return {
             key: value["amount"]
             for key, value in row.items()
-            if isinstance(value, dict) and value["amount"] != "0.00"
+            if isinstance(value, dict) and value.get("amount", "0.00") != "0.00"
         }

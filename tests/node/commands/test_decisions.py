@@ -176,7 +176,7 @@ async def test_decisions_are_refused(two: list[Coop]) -> None:
                 "decision.open",
                 {**good, "opens": "2026-03-01", "closes": "2026-02-07"},
                 "window-backwards",
-                "ends",
+                "closes",
             ),
             ("decision.show", {"decision": "aaaa"}, "id-unknown", "decision"),
             ("decision.list", {"states": ["begun"]}, "field-wrong", "states"),

@@ -15,6 +15,7 @@ from protocol.kinds.leads import LeadOpened
 from tests.node.commands.graph import check_graph
 from tests.node.commands.nodes import Coop, refused, share
 from tests.node.commands.scene import Scene
+from tests.node.commands.shop import Shop
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 Json = dict[str, Any]
@@ -129,6 +130,44 @@ async def test_a_calendar_has_bookings_commitments_and_deadlines(
     assert len(own) == 3
     none = await written(scene.cedar, "ical.export", tmp_path / "c.ics", coop="Cedar")
     assert events(none) == {}
+
+
+async def test_a_calendar_has_the_days_on_which_something_is_due(
+    shop: Shop, tmp_path: Path
+) -> None:
+    alba, birch = shop.alba, shop.birch
+    closes = {"closes": "2023-12-14"}
+    await shop.do(alba, "round.open", title="Spring", **closes)
+    over = await shop.do(alba, "decision.open", title="Over", **closes)
+    await shop.do(alba, "decision.withdraw", decision=over)
+    await shop.do(birch, "decision.open", title="Rules", **closes)
+    steps = [{"percent": 40, "due": "2023-12-01"}, {"percent": 60, "due": "2024-02-01"}]
+    project = shop.scene.project
+    await shop.do(alba, "project.milestone.set", project=project, steps=steps)
+    await shop.do(alba, "project.milestone.reach", project=project, no=1)
+    asked = {"payer": "Alba", "due": "2024-01-31", "amount": {"amount": "90"}}
+    invoice = await shop.do(birch, "invoice.issue", **asked)
+    disputed = await shop.do(birch, "invoice.issue", **asked)
+    await shop.do(alba, "invoice.dispute", invoice=disputed)
+    part = {"amount": "30"}
+    payment = await shop.do(alba, "payment.send", invoice=invoice, amount=part)
+    await shop.do(birch, "payment.receive", payment=payment)
+
+    async def said(**args: object) -> list[tuple[str, str]]:
+        data = await written(shop.cedar, "ical.export", tmp_path / "c.ics", **args)
+        found = [(str(one["SUMMARY"]), str(one.start)) for one in events(data).values()]
+        return sorted(found)
+
+    of_all = [("Round closes: Spring (Alba)", "2023-12-14")]
+    of_all += [("Votes close: Rules (Birch)", "2023-12-14")]
+    due = ("Due: 60.00 GBP from Alba to Birch", "2024-01-31")
+    step = ("Milestone 2: Tool (Alba)", "2024-02-01")
+    assert await said() == sorted([due, step, *of_all])
+    assert await said(coop="Birch") == sorted([due, *of_all])
+    assert await said(coop="Cedar") == of_all
+    rest = await shop.do(alba, "payment.send", invoice=invoice)
+    await shop.do(birch, "payment.receive", payment=rest)
+    assert due not in await said()
 
 
 async def test_the_times_of_a_calendar_are_those_of_the_events(

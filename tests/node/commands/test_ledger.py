@@ -74,6 +74,71 @@ async def test_the_ledger_is_narrowed_down(shop: Shop) -> None:
     assert fault.fields["field"] == "currency"
 
 
+async def test_each_figure_adds_up_from_what_is_beneath_it(shop: Shop) -> None:
+    """Every sum of every account, made again from the things that it names."""
+    pledge = await shop.work()
+    for minutes in (300, 120):
+        report = await shop.report(pledge, minutes)
+        await shop.do(shop.alba, "report.accept", report=report)
+    await shop.report(pledge, 60)
+    await shop.money()
+    await circle(shop)
+    refuses = {"payer": "Alba", "amount": {"amount": "7"}}
+    contested = await shop.do(shop.birch, "invoice.issue", **refuses)
+    await shop.do(shop.alba, "invoice.dispute", invoice=contested)
+    gone = await shop.do(shop.birch, "invoice.issue", **refuses)
+    await shop.do(shop.birch, "invoice.withdraw", invoice=gone)
+    for sent, came in (("30", "30"), ("20", "15"), ("5", None)):
+        payment = await shop.do(
+            shop.alba, "payment.send", payee="Birch", amount={"amount": sent}
+        )
+        if came:
+            amount = {"amount": came}
+            await shop.do(shop.birch, "payment.receive", payment=payment, amount=amount)
+    gone = await shop.do(
+        shop.alba, "payment.send", payee="Birch", amount={"amount": "4"}
+    )
+    await shop.do(shop.alba, "payment.cancel", payment=gone)
+    netting = await shop.do(
+        shop.alba, "netting.propose", coops=["Alba", "Birch", "Cedar"], amount="10"
+    )
+    for coop in (shop.birch, shop.cedar):
+        await shop.do(coop, "netting.agree", netting=netting)
+
+    named = {
+        what: {one["id"]: one for one in (await shop.alike(f"{what}.list"))[f"{what}s"]}
+        for what in ("report", "invoice", "payment", "netting")
+    }
+
+    def summed(what: str, found: list[str], figure: str = "amount") -> Decimal:
+        amounts = [named[what][one][figure]["amount"] for one in found]
+        return sum(map(Decimal, amounts), Decimal(0))
+
+    seen = set[str]()
+    for account in (await shop.alike("ledger.show"))["accounts"]:
+        made = account["made_of"]
+        again = {
+            "promised": sum(
+                Decimal(one["amount"]["amount"])
+                for one in account["debts"]
+                if one["kind"] != "invoice"
+            ),
+            "delivered": summed("report", made["delivered"]),
+            "invoiced": summed("invoice", made["invoiced"]),
+            "contested": summed("invoice", made["contested"]),
+            "sent": summed("payment", made["sent"]),
+            "settled": summed("payment", made["sent"], "settled"),
+            "netted": Decimal(10 * len(made["netted"])),
+        }
+        told = {figure: Decimal(account[figure]["amount"]) for figure in again}
+        assert told == again
+        seen |= {figure for figure, amount in told.items() if amount}
+    assert seen == {
+        *("promised", "delivered", "invoiced", "contested"),
+        *("sent", "settled", "netted"),
+    }
+
+
 # --- statements ---------------------------------------------------------------------
 
 

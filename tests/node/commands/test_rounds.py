@@ -218,6 +218,8 @@ async def test_vetoes_block(three: list[Coop]) -> None:
         "Cedar",
         "Alba",
     ]
+    why = {one["name"]: one["reason"] for one in row["vetoes"]}
+    assert why == {"Alba": "It harms us.", "Cedar": ""}
     assert "It acted on the veto" in (await birch.ask("explain", id=cast))["did"][0]
     await cedar.ask("round.veto", withdraw=True, **args)
     fault = await refused(cedar, "round.veto", withdraw=True, **args)
@@ -252,7 +254,7 @@ async def test_rounds_are_refused(two: list[Coop]) -> None:
                 "round.open",
                 {**good, "closes": "2020-01-01"},
                 "window-backwards",
-                "ends",
+                "closes",
             ),
             ("round.open", {**good, "mode": "luck"}, "field-wrong", "mode"),
             ("round.open", {**good, "mode": "equal"}, "field-wrong", "budget"),

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -25,7 +26,7 @@ from protocol.joins.ledger import (
 from protocol.joins.payments import Claim, ClaimStanding, PaymentStanding, Settlement
 from protocol.joins.reports import Delivery
 from protocol.joins.rounds import RoundOwed
-from protocol.joins.trade import trade
+from protocol.joins.trade import Trade, trade
 from protocol.kinds.fields import Money
 from tests.protocol.budget import chance, examples
 from tests.protocol.joins.market import folded, market
@@ -441,6 +442,9 @@ def test_a_fee_that_has_arisen_is_a_promise() -> None:
 
 # --- what holds whatever they do ----------------------------------------------------
 
+#: Payer, payee, currency, and by how much more the one owes the other.
+Moved = tuple[bytes, bytes, str, int]
+
 
 def ledger(number: int, *, cut: bool = True) -> tuple[list[Account], list[SetOff]]:
     """The ledger of a market, as far as the logs are held."""
@@ -458,13 +462,69 @@ def ledger(number: int, *, cut: bool = True) -> tuple[list[Account], list[SetOff
 NUMBERS: Final = st.integers(0, 2**64 - 1)
 
 
+def own_books(coop: bytes, promises: list[Promise], done: Trade) -> Counter[str]:
+    """What one co-op alone makes of all there is: owed to it, less what it owes.
+
+    Without accounts or pairs: each thing that names it, once, with its sign.
+    """
+    sums = Counter[str]()
+    for payer, payee, currency, amount in [*owing(promises, done), *let_off(done)]:
+        if payer != payee:
+            sums[currency] += amount * ((payee == coop) - (payer == coop))
+    return sums
+
+
+def owing(promises: list[Promise], done: Trade) -> Iterator[Moved]:
+    called_in = Counter[bytes]()
+    once = {one.source: one for one in promises}
+    for claim in done.claims:
+        if claim.standing in {"issued", "approved"}:
+            yield claim.payer, claim.payee, claim.currency, claim.amount
+            promised = once.get(claim.promise or b"")
+            if promised and claim.epoch >= promised.epoch and same(claim, promised):
+                called_in[promised.source] += claim.amount
+    for one in promises:
+        # What is called in is not owed twice.
+        rest = max(0, one.amount - called_in[one.source])
+        yield one.payer, one.payee, one.currency, rest
+
+
+def let_off(done: Trade) -> Iterator[Moved]:
+    for one in done.settlements:
+        yield one.payer, one.payee, one.currency, -one.settled
+    for netting in done.nettings:
+        if netting.standing == "effective":
+            for debtor, creditor, amount in netting.entries:
+                yield debtor, creditor, netting.currency, -amount
+
+
+def same(claim: Claim, promised: Promise) -> bool:
+    return (claim.payer, claim.payee, claim.currency) == (
+        promised.payer,
+        promised.payee,
+        promised.currency,
+    )
+
+
 @examples(300)
 @given(NUMBERS)
 def test_what_is_owed_to_all_is_owed_by_all(number: int) -> None:
-    found, _ = ledger(number)
+    shop = market(number)
+    dice = chance(number + 1)
+    lengths = [dice.randint(0, len(one.events)) for one in shop.writers]
+    done = trade(folded(shop, lengths))
+    promises = list({one.source: one for one in shop.promises}.values())
+    found = positions(
+        accounts(promises, done.claims, done.settlements, (), done.nettings)
+    )
     sums = Counter[str]()
-    for (_, currency), position in positions(found).items():
-        sums[currency] += position
+    for coop in {one.owner.id for one in shop.writers}:
+        own = own_books(coop, promises, done)
+        for currency in {*own, *(code for _, code in found)}:
+            # That all sum to nothing follows from how positions are made; that each is
+            # what its co-op would say does not.
+            assert found.get((coop, currency), 0) == own[currency]
+            sums[currency] += own[currency]
     assert not any(sums.values())
 
 
