@@ -113,13 +113,15 @@ class WebhookTables:
     ) -> None:
         """Take (event, kind, payload) to send, and how far the feed is read with it.
 
-        One transaction: no event is lost or taken twice by a crash.
+        One transaction: no event is lost or taken twice by a crash. Nothing is taken
+        for a webhook that was removed in between.
         """
         async with transaction(self._db, self._turn):
             await self._db.executemany(
                 "INSERT INTO deliveries (webhook, event, kind, payload, state,"
-                " attempts, due_ms, said) VALUES (?, ?, ?, ?, 'waiting', 0, ?, '')",
-                [(hook, event, kind, data, now_ms) for event, kind, data in events],
+                " attempts, due_ms, said)"
+                " SELECT id, ?, ?, ?, 'waiting', 0, ?, '' FROM webhooks WHERE id = ?",
+                [(event, kind, data, now_ms, hook) for event, kind, data in events],
             )
             await self._db.execute(
                 "UPDATE webhooks SET cursor = ? WHERE id = ?", (cursor, hook)

@@ -21,11 +21,13 @@ from protocol.joins import closing
 from protocol.joins.closing import Settled
 from protocol.joins.decisions import DecisionResult
 from protocol.joins.rounds import RoundResult
+from protocol.kinds.closing import Position
 from protocol.kinds.decisions import DecisionClosed, DecisionOpened
 from protocol.kinds.rounds import RoundClosed
 from protocol.log import Place
 from protocol.roster.chain import Closed, Roster
 from protocol.roster.change import Charter, Close
+from protocol.rules.closing import Seen
 from protocol.state import Entity
 from protocol.walks import Span
 from tests.protocol import world
@@ -255,6 +257,43 @@ def test_nobody_else_contests() -> None:
     _, found = settle(peer_of(one, packs(one)), (one.steward.id, place.id))
     assert found is not None
     assert found.contested == ()
+
+
+FIRST, THEN = (Incarnation(bytes([no]) * 16) for no in (1, 2))
+OURS, THEIRS = world.seed("steward"), world.seed("another co-op")
+OF: Final = world.seed("decision")
+#: What was acknowledged of which thing, by whom -> whether the walk leaves it out, that
+#: has places 1 to 3 of one incarnation and 3 to 5 of another.
+ACKNOWLEDGED: Final = {
+    "its-first-place": (OF, OURS, FIRST, 1, False),
+    "its-last-place": (OF, OURS, FIRST, 3, False),
+    "beyond-it": (OF, OURS, FIRST, 4, True),
+    "before-what-was-adopted": (OF, OURS, THEN, 2, True),
+    "the-first-that-was-adopted": (OF, OURS, THEN, 3, False),
+    "the-last-that-was-adopted": (OF, OURS, THEN, 5, False),
+    "of-no-part-of-it": (OF, OURS, Incarnation(bytes(16)), 1, True),
+    "of-another-decision": (world.seed("other"), OURS, FIRST, 4, False),
+    "by-another-co-op": (OF, THEIRS, FIRST, 4, False),
+}
+
+
+@pytest.mark.parametrize("name", ACKNOWLEDGED)
+def test_what_of_an_acknowledgement_is_left_out(name: str) -> None:
+    of, by, incarnation, seq, out = ACKNOWLEDGED[name]
+    place = Position(THEIRS, incarnation, seq, world.seed("event"))
+    seen = Entity(
+        id=world.seed("seen"),
+        coop=by,
+        family="seen",
+        state="acknowledged",
+        epoch=1,
+        body=Seen(of=of, seen=(place,)),
+    )
+    walks = {THEIRS: (Span(FIRST, 1, 3), Span(THEN, 3, 5))}
+    assert closing.left_out(OF, OURS, [seen], walks) == (THEIRS,) * out
+    assert closing.left_out(OF, OURS, [seen], {}) == (THEIRS,) * (
+        (of, by) == (OF, OURS)
+    )
 
 
 def test_headcounts_are_those_before_the_block() -> None:
