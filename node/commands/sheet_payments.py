@@ -3,9 +3,10 @@
 Which side a row is of, its payer and payee say; one of them may be left out. What was
 sent is written as new, unless this log says the same already. What came is the word on
 a payment that the payer's log has: a row without an id finds it by payer, sum, invoice
-and date, and nothing is guessed where that leaves several.
+and date, and where that leaves several invoices, none is guessed.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -181,10 +182,14 @@ async def _receive(taking: _Taking, row: Row, payer: bytes) -> None:
 def _fitting(
     taking: _Taking, row: Row, payer: bytes, invoice: bytes | None
 ) -> list[Settlement]:
-    """Give the payments that a row may be about; of such as are alike, the first."""
+    """Give the payments that a row may be about; of those for one thing, the likeliest.
+
+    Which of several equal sums for the same thing it was makes no difference to what is
+    owed; for which invoice it was does, so that is asked.
+    """
     plan, values = taking.plan, row.values
     code = values.get("currency") or plan.node.register.roster.charter.currency
-    given = values.get("received") or values["amount"]
+    told = values.get("received") or values["amount"]
     found = [
         one
         for one in taking.shelf.trade.settlements
@@ -192,12 +197,26 @@ def _fitting(
         and one.standing != "cancelled"
         and one.payment not in taking.used
         and invoice in {None, one.invoice}
-        and given in {_decimal(one, one.sent), _decimal(one, _came(taking, one))}
+        and (
+            values["amount"] == _decimal(one, one.sent)
+            or told == _decimal(one, _came(taking, one))
+        )
     ]
-    dated = [one for one in found if one.date == values["date"]]
-    if len({one.invoice for one in dated}) == 1:
-        return dated[:1]
-    return dated or found
+    day = cast("datetime.date", values["date"])
+    # Money comes on the day or after it was sent, by the clocks of two.
+    found = (
+        [one for one in found if one.date == day]
+        or [one for one in found if one.date < day]
+        or found
+    )
+    if len({one.invoice for one in found}) > 1:
+        return found
+
+    def order(one: Settlement) -> tuple[int, bool]:
+        away = abs((one.date - day).days)
+        return away, _decimal(one, _came(taking, one)) != told
+
+    return sorted(found, key=order)[:1]
 
 
 def _decimal(one: Settlement, minor: int | None) -> Decimal | None:

@@ -144,12 +144,6 @@ class SearchDb:
             await self._writer.execute("DELETE FROM logs WHERE coop = ?", (coop,))
         self.spans.pop(coop, None)
 
-    async def scrub(self) -> None:
-        """Leave no trace of what was dropped: what it was found by, too."""
-        async with transaction(self._writer, self._turn):
-            await self._writer.execute("INSERT INTO words (words) VALUES ('optimize')")
-        await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     async def _insert(self, docs: Sequence[Doc]) -> None:
         db = self._writer
         # In ascending order the index takes rows together, else one by one.
@@ -256,8 +250,6 @@ async def _connect(path: Path) -> tuple[aiosqlite.Connection, aiosqlite.Connecti
     except BaseException:
         await writer.close()
         raise
-    # What is erased must be gone from this file, too.
-    await writer.execute("PRAGMA secure_delete=ON")
     for db in (writer, reader):
         await db.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     return writer, reader

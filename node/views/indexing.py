@@ -164,13 +164,6 @@ class Index:
         if arrived:
             await db.write(await _docs(books, await db.having(arrived)), None)
 
-    async def erase(self, books: Books, commitments: Iterable[bytes]) -> None:
-        """Let texts go that were erased from log.db; nothing of them stays behind."""
-        async with self._turn, self._opened() as db:
-            entities = await db.having(commitments)
-            await db.write(await _docs(books, entities), None)
-            await db.scrub()
-
 
 def _rest(db: SearchDb, coop: bytes, folded: tuple[Span, ...]) -> tuple[Span, ...]:
     done = db.spans.get(coop, ())

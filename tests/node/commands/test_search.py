@@ -16,6 +16,7 @@ from node.views.search import query
 from tests.node.commands import nodes
 from tests.node.commands.nodes import Coop, check_refusals, share
 from tests.node.commands.scene import Scene
+from tests.node.views.test_suspended import prove
 
 
 async def found(coop: Coop, words: str, **more: object) -> list[dict[str, Any]]:
@@ -117,7 +118,7 @@ async def test_what_changes_is_found_as_it_is_now(filled: Scene) -> None:
     assert (await found(cedar, "shop"))[0]["state"] == "lost"
 
 
-async def test_texts_that_come_later_and_texts_that_go(filled: Scene) -> None:
+async def test_texts_that_come_later(filled: Scene) -> None:
     cedar, birch = filled.cedar, filled.birch
     await birch.ask("lead.open", title="Zebra crossing", description="Black, white")
     runs = await nodes.runs_of(birch.node, cedar.node)
@@ -129,26 +130,41 @@ async def test_texts_that_come_later_and_texts_that_go(filled: Scene) -> None:
     assert await titles_of(cedar, "zebra") == ["Zebra crossing"]
     assert await titles_of(cedar, "black") == ["Zebra crossing"]
 
-    path = cedar.node.data / SEARCH_DB
-    commitments = list((await _commitments(cedar, "Zebra")).values())
-    with sqlite3.connect(cedar.node.data / "log.db") as db:
-        for one in commitments:
-            db.execute("DELETE FROM texts WHERE commitment = ?", (one,))
-    await cedar.node.index.erase(books_of(cedar.node), commitments)
-    assert await found(cedar, "zebra") == []
-    assert await found(cedar, "black") == []
-    held = path.read_bytes() + path.with_name(f"{SEARCH_DB}-wal").read_bytes()
-    assert b"zebra" not in held.lower()
-    assert await titles_of(cedar, "website", most=1) == ["Café website"]
+
+async def test_words_go_with_what_they_say(filled: Scene) -> None:
+    """What a later text replaces is not found any more, whatever its role."""
+    cedar, birch = filled.cedar, filled.birch
+    lead = await birch.ask("lead.open", title="Zebra", description="Black, white")
+    await filled.share()
+    assert await titles_of(cedar, "zebra") == await titles_of(cedar, "white") != []
+    await birch.ask("lead.change", lead=lead["id"], description="Striped")
+    await filled.share()
+    assert await titles_of(cedar, "striped") == ["Zebra"]
+    assert await found(cedar, "white") == []
+    await birch.ask("profile.set", description="We build.", people=3)
+    await filled.share()
+    assert await titles_of(cedar, "build") == ["Birch"]
+    await birch.ask("profile.set", description="We mend.", people=3)
+    await filled.share()
+    assert await found(cedar, "build") == []
 
 
-async def _commitments(coop: Coop, title: str) -> dict[str, bytes]:
-    for entity in await coop.node.state.entities("lead"):
-        texts: dict[str, bytes] = getattr(entity.body, "texts", {})
-        words = await coop.node.log.texts.of([texts["title"]])
-        if words and words[texts["title"]].words.decode().startswith(title):
-            return texts
-    raise AssertionError(title)
+async def test_words_of_a_suspended_log_are_not_found(two: list[Coop]) -> None:
+    """They are cut off with the events that they belong to; what stands stays."""
+    alba, birch = two
+    await alba.ask("lead.open", title="Quayside")
+    await alba.ask("lead.open", title="Zebra crossing", description="Black, white")
+    await share(two)
+    assert await titles_of(birch, "quayside zebra") == []
+    assert await titles_of(birch, "zebra") == ["Zebra crossing"]
+    await prove(alba, 3, birch.node.register)
+    await birch.node.ingest.refold(alba.node.coop)
+    for words in ("zebra", "white"):
+        assert await found(birch, words) == []
+    assert await titles_of(birch, "quayside") == ["Quayside"]
+    # Not only hidden: the index has no row of them.
+    assert await birch.node.index.find(query("zebra"), REST, 5) == []
+    assert len(await birch.node.index.find(query("quayside"), REST, 5)) == 1
 
 
 async def test_it_goes_on_after_a_restart(scene: Scene) -> None:
