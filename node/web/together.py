@@ -29,6 +29,8 @@ from protocol.state import Entity
 
 #: Rows of a section; a page is looked at, not searched.
 _ROWS: Final = 10
+#: What waits takes two lines each, and stands above all else.
+_WAITING: Final = 6
 #: Of what a ledger is the sum of, 50 ms to read. Beyond it, the command has it.
 _SUMMED: Final = 2_000
 _STANCES: Final[tuple[Stance, ...]] = get_args(Stance)
@@ -110,7 +112,7 @@ async def _read(node: Node, books: Books, called: Names) -> Together:
     drafts = await node.own.drafts(published=True)
     # Why nothing may be published is among the notices already.
     laid = await desk.lay(books, called, day, None, drafts)
-    waiting, waiting_all = await today.waiting(laid, _ROWS)
+    waiting, waiting_all = await today.waiting(laid, _WAITING)
     owed = await _owed(books, called, day)
     return Together(
         waiting=waiting,
