@@ -18,6 +18,7 @@ from node.ingest import Taken
 from node.register import Register
 from node.store.batch import Held
 from node.store.log_db import Block, LogDb, roll
+from node.sync import crowded
 from protocol import canonical, event, limits, log, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import EventId
@@ -82,6 +83,8 @@ class Packer:
         self._log = log_db
         self._register = register
         self._suspension = register.suspension
+        #: How often the heads were too many: whose are left out changes with it.
+        self._turn = 0
         self._stood: OrderedDict[bytes, Cursor] = OrderedDict()
 
     def heads(self) -> tuple[Head, ...]:
@@ -98,6 +101,9 @@ class Packer:
         full = {coop for coop, _ in refused}
         for key in {*refused, *(one for one in heads if one[0] in full)}:
             heads[key] = Head(*key, limits.INTEGER, bytes(8))
+        if len(heads) > limits.HEADS:
+            self._turn += 1
+            return crowded.fit(heads, self._suspension.suspended(), self._turn)
         return tuple(heads[key] for key in sorted(heads))
 
     def refuses(self, key: Key) -> bool:
