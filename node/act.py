@@ -230,7 +230,8 @@ class Act:
         copy of this node that lives, or from a past it no longer knows; so can what is
         based there. Either may have signed for the next block, too.
         """
-        head, known = self._signer.head, [(chain.incarnation, last)]
+        head = self._signer.head
+        known: list[tuple[bytes, int]] = [(chain.incarnation, last)]
         if chain.base is not None:
             known.append((chain.base.incarnation, chain.base.seq))
         unknown = head is None or any(
