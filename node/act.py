@@ -65,9 +65,11 @@ class Draft:
 class Ahead:
     """A place of the own log that a peer says it holds, and this node does not know.
 
-    `until`: how long its events are waited for, by the monotonic clock.
+    `today`: the incarnation that this node would go on in. `until`: how long the
+    events of the place are waited for, by the monotonic clock.
     """
 
+    today: bytes
     incarnation: bytes
     seq: int
     until: float
@@ -151,7 +153,9 @@ class Act:
         chain, last, previous = await self._continue()
         wished = len(drafts)
         if last == 0 and chain.base is not None:
-            drafts.insert(0, Draft("log.reopened", LogReopened(why="restored")))
+            # What came back already stands before what is wished for now.
+            tails = await self._tails(chain.base.incarnation)
+            drafts[:0] = [Draft("log.reopened", LogReopened(why="restored")), *tails]
         events, texts = self._write(drafts)
         ids = log.ids_after(previous, events)
         await self._check(events, ids, last + 1)
@@ -219,15 +223,20 @@ class Act:
             way_out="Stop the node and run `wortley verify`.",
         )
 
-    async def own_returned(self, incarnation: bytes, last: int) -> None:
+    async def own_returned(self, chain: Chain, last: int) -> None:
         """Look at proved events of the own log that a peer brings, before they count.
 
         Beyond the anchor's head in the incarnation of today they can only come from a
-        copy of this node that lives, or from a past it no longer knows. Either may have
-        signed for the next block, too.
+        copy of this node that lives, or from a past it no longer knows; so can what is
+        based there. Either may have signed for the next block, too.
         """
         head = self._signer.head
-        unknown = head is None or (incarnation == head.incarnation and last > head.seq)
+        known: list[tuple[bytes, int]] = [(chain.incarnation, last)]
+        if chain.base is not None:
+            known.append((chain.base.incarnation, chain.base.seq))
+        unknown = head is None or any(
+            name == head.incarnation and seq > head.seq for name, seq in known
+        )
         if unknown:
             await self._register.doubt()
             await self._signer.mark_restored()
@@ -235,20 +244,29 @@ class Act:
     def warn(self, by: bytes, head: Head | None) -> None:
         """Hear how far a peer holds this co-op's log (SPEC 12.1).
 
-        Beyond what the anchor knows, this node was rolled back together with it, as
-        virtual machines are. A peer's word proves nothing, its events do: they are
-        waited for a while, and then the log goes on in a new incarnation, which forks
-        nothing. Each peer is believed once, so that lies cost an incarnation each.
+        Beyond what the anchor knows, or in an incarnation that is not known here, this
+        node was rolled back together with it, as virtual machines are. A peer's word
+        proves nothing, its events do: they are waited for a while, and then the log
+        goes on in a new incarnation, which forks nothing. Each peer is believed once,
+        so that lies cost an incarnation each.
         """
         mine = self._signer.head
         if head is None or mine is None or self._signer.restored or by in self._warned:
             return
-        if (head.coop, head.incarnation) != (self._signer.coop, mine.incarnation):
+        if head.coop != self._signer.coop or head.seq == 0:
             return
-        if head.seq > mine.seq:
+        if head.incarnation == mine.incarnation:
+            is_ahead = head.seq > mine.seq
+        else:
+            is_ahead = not self._holds(head.incarnation, 1)
+        if is_ahead:
             self._warned.add(by)
             until = self._clock.monotonic() + _SHOW_S
-            self._ahead = Ahead(mine.incarnation, head.seq, until)
+            self._ahead = Ahead(mine.incarnation, head.incarnation, head.seq, until)
+
+    def _holds(self, incarnation: bytes, seq: int) -> bool:
+        held = self._log.chains.get((self._signer.coop, incarnation))
+        return held is not None and held.last >= seq
 
     def ahead(self) -> UserFault | None:
         """Say why nothing is published while a peer may bring later events, or None."""
@@ -268,7 +286,8 @@ class Act:
             ahead is not None
             and head is not None
             and not self._signer.restored
-            and head.incarnation == ahead.incarnation
+            and head.incarnation == ahead.today
+            and not self._holds(ahead.incarnation, ahead.seq)
         )
         return ahead if open_yet else None
 
@@ -401,11 +420,16 @@ class Act:
         if self.is_copied():
             # Two copies that adopt each other's adoptions would never come to an end.
             return []
+        drafts = await self._tails(head.incarnation)
+        return await self.publish(drafts) if drafts else []
+
+    async def _tails(self, today: bytes) -> list[Draft]:
+        """Adopt what the walk from an incarnation does not reach."""
         own = self._log.of_coop(self._signer.coop)
         reached = await self._ingest.folding.reached(
-            self._signer.coop, Incarnation(head.incarnation)
+            self._signer.coop, Incarnation(today)
         )
-        drafts = [
+        return [
             Draft(
                 "tail.adopted",
                 TailAdopted(
@@ -413,7 +437,6 @@ class Act:
                 ),
             )
             for held in own
-            if held.chain.incarnation != head.incarnation
+            if held.chain.incarnation != today
             and reached.get(held.chain.incarnation, 0) < held.last
         ]
-        return await self.publish(drafts) if drafts else []

@@ -72,6 +72,9 @@ class Closings:
         #: What was looked up before: places never change, so neither do these.
         self._held: set[Key] = set()
         self._cuts: dict[Key, tuple[Position, ...]] = {}
+        #: Up to where the closings settled here, so many, need each chain.
+        self._needed: dict[tuple[bytes, bytes], int] = {}
+        self._needed_of = 0
 
     # --- holding ----------------------------------------------------------------
 
@@ -105,6 +108,25 @@ class Closings:
         for owner, one in places if not found.missing else ():
             await self._walk(found, owner, one)
         return found
+
+    async def needed(self, coop: bytes, incarnation: bytes) -> int:
+        """Say up to which seq settled closings need a chain; 0 for not at all.
+
+        Whoever joins later has to come to the same, whatever was proved since.
+        """
+        settled = self._state.closings.settled
+        if self._needed_of != len(settled):
+            closed, self._needed_of = self._roster().closed, len(settled)
+            for key, one in closed.items():
+                if key not in settled:
+                    continue
+                walks = (await self.gather(key[0], one.place)).walks
+                for owner, spans in walks.items():
+                    for span in spans:
+                        chain = owner, span.incarnation
+                        last = max(span.last, self._needed.get(chain, 0))
+                        self._needed[chain] = last
+        return self._needed.get((coop, incarnation), 0)
 
     def _is_reached(self, coop: bytes, place: Place) -> bool:
         held = self._log.chains.get((coop, place.incarnation))

@@ -23,7 +23,7 @@ from node.suspension import Suspension
 from protocol import fold, sync, walks
 from protocol.errors import ProtocolError
 from protocol.event import commit_text
-from protocol.log import Run
+from protocol.log import Chain, Run
 from protocol.roster.chain import Roster
 from protocol.wire import Text
 
@@ -78,7 +78,7 @@ class Ingest:
         self.own: bytes = b""
         #: Told, without the lock, that logs have grown and no more is to come at once.
         self.grown: Callable[[], Awaitable[None]] | None = None
-        self.own_returned: Callable[[bytes, int], Awaitable[None]] | None = None
+        self.own_returned: Callable[[Chain, int], Awaitable[None]] | None = None
 
     async def take(
         self, runs: Sequence[Run], texts: Sequence[Text] = (), *, more: bool = False
@@ -188,7 +188,7 @@ class Ingest:
     async def _look_at_own(self, proof: Authentic) -> None:
         for held in proof.batch.chains.values():
             if held.chain.coop == self.own and self.own_returned is not None:
-                await self.own_returned(held.chain.incarnation, held.last)
+                await self.own_returned(held.chain, held.last)
 
     async def _fold(self, proof: Authentic, roster: Roster) -> None:
         at_once = proof.readings.keys() - self._later

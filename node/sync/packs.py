@@ -18,6 +18,7 @@ from node.ingest import Taken
 from node.register import Register
 from node.store.batch import Held
 from node.store.log_db import Block, LogDb, roll
+from node.sync import crowded
 from protocol import canonical, event, limits, log, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import EventId
@@ -82,6 +83,8 @@ class Packer:
         self._log = log_db
         self._register = register
         self._suspension = register.suspension
+        #: How often the heads were too many: whose are left out changes with it.
+        self._turn = 0
         self._stood: OrderedDict[bytes, Cursor] = OrderedDict()
 
     def heads(self) -> tuple[Head, ...]:
@@ -98,6 +101,9 @@ class Packer:
         full = {coop for coop, _ in refused}
         for key in {*refused, *(one for one in heads if one[0] in full)}:
             heads[key] = Head(*key, limits.INTEGER, bytes(8))
+        if len(heads) > limits.HEADS:
+            self._turn += 1
+            return crowded.fit(heads, self._suspension.suspended(), self._turn)
         return tuple(heads[key] for key in sorted(heads))
 
     def refuses(self, key: Key) -> bool:
@@ -114,8 +120,8 @@ class Packer:
         """
         closed = {key[0] for key, seq in held.items() if seq == 0}
         mine = {
-            key: self._suspension.end(one)
-            for key, one in self._log.chains.items()
+            key: await self._end_for(one, is_new=key not in held)
+            for key, one in list(self._log.chains.items())
             if key[0] not in closed and (eager is None or eager(key[0]))
         }
         theirs = [Head(key[0], key[1], seq, bytes(8)) for key, seq in held.items()]
@@ -138,6 +144,17 @@ class Packer:
         while len(self._stood) > _REMEMBERED:
             self._stood.popitem(last=False)
         return digest
+
+    async def _end_for(self, held: Held, *, is_new: bool) -> int:
+        """Say up to where a chain is sent; to who is new to it, what closings need.
+
+        That stands beyond a cut: who knows of the proof takes none of it any more.
+        """
+        end, closings = self._suspension.end(held), self._register.closings
+        if not is_new or end == held.last or closings is None:
+            return end
+        chain = held.chain
+        return max(end, await closings.needed(chain.coop, chain.incarnation))
 
     async def position(self, asked: Pull) -> Cursor | None:
         """Say from where on somebody lacks what was relayed; None if unknown.

@@ -187,6 +187,6 @@ async def test_a_living_copy_puts_the_ballots_in_doubt(two: list[Coop]) -> None:
     alba, _ = two
     (held,) = alba.node.log.of_coop(alba.node.coop)
     assert alba.node.register.may_sign()
-    await alba.node.act.own_returned(held.chain.incarnation, held.last + 1)
+    await alba.node.act.own_returned(held.chain, held.last + 1)
     assert alba.node.signer.restored
     assert not alba.node.register.may_sign()

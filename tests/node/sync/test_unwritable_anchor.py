@@ -93,7 +93,7 @@ async def test_events_of_a_copy_wait_for_the_anchor(
         break_anchor(node, broken)
         for _ in range(2):
             with pytest.raises(AnchorNotWritten):
-                await node.act.own_returned(held.chain.incarnation, held.last + 1)
+                await node.act.own_returned(held.chain, held.last + 1)
             assert not node.signer.restored
-    await node.act.own_returned(held.chain.incarnation, held.last + 1)
+    await node.act.own_returned(held.chain, held.last + 1)
     assert node.signer.restored
