@@ -118,10 +118,12 @@ def _choose(
     found = widest if best is None else best
     # Where time was too short for any, what covers most is an answer all the same.
     bound = 0.0 if best is None else best.bound
+    value = _value(objective, found)
     return _Choice(
         parties=_taking_part(flow, found),
         covered=covered,
-        value=_value(objective, found),
+        # A solver's 25.999999999999996 parties are 26.
+        value=round(value) if aim == "fewest" else value,
         bound=math.ceil(bound - _NOISE) if aim == "fewest" else bound,
         proven=whole and best is not None and best.proven,
     )

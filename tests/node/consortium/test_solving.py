@@ -3,19 +3,22 @@
 import datetime
 import os
 import random
+import time
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.consortium.answer import Plan
+from node.consortium.answer import Aim, Plan
 from node.consortium.problem import Need, Price, Problem, Supply, Wish
 from node.consortium.solving import solve
 from protocol.joins.weeks import WEEK, Date, weeks, working_days
 from tests.node.consortium import brute
 
 FIRST = Date(2027, 1, 4)
+#: Of CPU time, for a machine at other work as well; the search itself is cut off.
+LARGE_S = 4.0
 CASES = 20_000 if os.environ.get("WORTLEY_LONG") == "1" else 400
 
 many = settings(max_examples=CASES)
@@ -179,3 +182,66 @@ def test_a_bound_on_parties_is_kept(seed: int) -> None:
         check_honest(problem, plan)
         assert len(plan.parties) <= 2
         assert covered(problem, plan) == most
+
+
+def large_problem(seed: int) -> Problem:
+    """Make one of 40 co-ops, 400 offers and 12 requirements over 30 weeks."""
+    chance = random.Random(seed)  # noqa: S311 - a case, not a key
+    coops = [bytes([no]) * 32 for no in range(40)]
+    skills = [f"skill-{no}" for no in range(8)]
+
+    def supply() -> Supply:
+        starts, length = chance.randint(0, 15), chance.randint(5, 15)
+        weekly = chance.randint(2, 30) * 60
+        free = {FIRST + WEEK * no: weekly for no in range(starts, starts + length)}
+        return Supply(
+            coop=chance.choice(coops),
+            skill=chance.choice(skills),
+            free=free,
+            steady=free,
+            price=Price(chance.randint(40, 90) * 100, 60),
+        )
+
+    def need(line: int) -> Need:
+        starts, length = chance.randint(0, 15), chance.randint(4, 15)
+        return Need(
+            line=line,
+            skill=chance.choice(skills),
+            minutes=chance.randint(100, 900) * 60,
+            starts=FIRST + WEEK * starts,
+            ends=FIRST + WEEK * (starts + length) - datetime.timedelta(days=3),
+            must=chance.random() < 0.8,
+        )
+
+    return Problem(
+        needs=[need(line) for line in range(1, 13)],
+        supplies=[supply() for _ in range(400)],
+        wishes={
+            coop: Wish(
+                wanted=chance.randint(500, 2000) * 60,
+                busy=chance.randint(0, 500) * 60,
+                ceiling={
+                    FIRST + WEEK * no: chance.randint(10, 80) * 60 for no in range(30)
+                },
+            )
+            for coop in coops
+            if chance.random() < 0.7
+        },
+    )
+
+
+@pytest.mark.parametrize("aim", ["fewest", "fairest", "cheapest"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_network_is_answered_soon_or_says_how_far_it_is(
+    seed: int, aim: Aim
+) -> None:
+    problem = large_problem(seed)
+    before = time.process_time()
+    plan = solve(problem, aim)
+    assert time.process_time() - before < LARGE_S
+    check_honest(problem, plan)
+    if aim == "fewest":
+        assert plan.value == len(plan.parties) == round(plan.value)
+        assert 0 < plan.bound <= plan.value
+    if not plan.proven:
+        assert plan.bound > 0
