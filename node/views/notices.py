@@ -8,7 +8,7 @@ from node.errors import WortleyError
 from node.peers import Peers
 from node.store.room import MIB
 from node.store.webhook_tables import Webhook
-from node.views import moments, network, pledges, winning
+from node.views import moments, network, open_pledges, winning
 from node.views.books import Books
 from node.views.names import Names
 from node.views.short import brief
@@ -220,18 +220,8 @@ def _so_far(roster: Roster, approvals: int) -> str:
 
 
 async def _pledges(books: Books) -> list[str]:
-    offered = await books.state.entities("pledge", states=("offered",))
-    joined = [
-        one for one in await pledges.joined(books, offered) if one.body.round is None
-    ]
-    answer = sum(
-        one.commitment.standing == "offered" and one.body.owner == books.coop
-        for one in joined
-    )
-    confirm = sum(
-        one.commitment.standing == "accepted" and one.pledge.coop == books.coop
-        for one in joined
-    )
+    answer = len(await open_pledges.to_answer(books))
+    confirm = len(await open_pledges.to_confirm(books))
     found = []
     if answer:
         to = brief("coop", books.coop)
@@ -249,27 +239,19 @@ async def _pledges(books: Books) -> list[str]:
 
 async def _overtaken(books: Books, names: Names) -> list[str]:
     """Tell both sides of an acceptance that was withdrawn after a confirmation."""
-    taken_back = await books.state.entities("acceptance", states=("withdrawn",))
-    related = await books.state.many({one.ref for one in taken_back if one.ref})
-    confirmed = [one for one in related.values() if one.state == "confirmed"]
-    found = []
-    for one in await pledges.joined(books, confirmed):
-        stands = one.commitment
-        if stands.standing != "overtaken":
-            continue
-        short = brief("evt", stands.pledge)
-        if stands.pledger == books.coop:
-            found.append(
-                f"{names.of(stands.taker)} withdrew its acceptance of a pledge that"
-                " this co-op had confirmed. It counts as committed until this co-op"
-                f" releases it: `wortley pledge release {short}`."
-            )
-        elif stands.taker == books.coop:
-            found.append(
-                f"This co-op withdrew an acceptance that {names.of(stands.pledger)} had"
-                f" confirmed. It counts as committed until {names.of(stands.pledger)}"
-                f" releases it: `wortley explain {short}`."
-            )
+    found = [
+        f"{names.of(stands.taker)} withdrew its acceptance of a pledge that this co-op"
+        " had confirmed. It counts as committed until this co-op releases it:"
+        f" `wortley pledge release {brief('evt', stands.pledge)}`."
+        for stands in (one.commitment for one in await open_pledges.overtaken(books))
+    ]
+    found += [
+        f"This co-op withdrew an acceptance that {names.of(stands.pledger)} had"
+        f" confirmed. It counts as committed until {names.of(stands.pledger)}"
+        f" releases it: `wortley explain {brief('evt', stands.pledge)}`."
+        for stands in (one.commitment for one in await open_pledges.left_bound(books))
+        if stands.pledger != books.coop
+    ]
     return _few(
         found, "pledges are overtaken", "wortley pledge list --standing overtaken"
     )

@@ -1,36 +1,32 @@
 """Pledges that wait for the word of this co-op."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from node.views import pledges, titles
+from node.views import open_pledges, titles
 from node.views.pledges import Joined
 from node.views.short import brief
-from node.views.waiting.desk import ALL, Desk, Waiting, quoted, since
+from node.views.waiting.desk import Desk, Waiting, quoted, since
 from protocol import ids as forms
 from protocol.rules import leads as lead_rules
 from protocol.rules import projects as project_rules
-from protocol.state import Entity
+
+#: What a pledge can still be accepted for.
+_TAKING: Final = tuple(
+    (family, state)
+    for family, states in (
+        ("lead", lead_rules.TAKING),
+        ("project", project_rules.TAKING),
+    )
+    for state in sorted(states)
+)
 
 
 async def answers(desk: Desk) -> list[Waiting]:
     """Find pledges to leads and projects of this co-op that nobody has answered."""
-    books = desk.books
-    ours: list[Entity] = []
-    for family, states in (
-        ("lead", lead_rules.TAKING),
-        ("project", project_rules.TAKING),
-    ):
-        ours += await books.state.entities(
-            family, states=sorted(states), coop=books.coop, most=ALL
-        )
-    found = [
-        one
-        for one in await pledges.joined_to(books, ours)
-        if one.commitment.standing == "offered"
-    ]
     return await _of_pledges(
         desk,
-        found,
+        await open_pledges.to_answer(desk.books, _TAKING),
         "{pledger} offers {quantity} for {title}.",
         "Nothing is promised before this co-op accepts, or declines.",
         "pledge accept",
@@ -39,14 +35,9 @@ async def answers(desk: Desk) -> list[Waiting]:
 
 async def confirmations(desk: Desk) -> list[Waiting]:
     """Find pledges of this co-op that were accepted."""
-    found = [
-        one
-        for one in await _own_pledges(desk, "offered")
-        if one.commitment.standing == "accepted"
-    ]
     return await _of_pledges(
         desk,
-        found,
+        await open_pledges.to_confirm(desk.books),
         "{taker} has accepted {quantity} of this co-op for {title}.",
         "It binds nobody before this co-op confirms it.",
         "pledge confirm",
@@ -55,26 +46,13 @@ async def confirmations(desk: Desk) -> list[Waiting]:
 
 async def overtaken(desk: Desk) -> list[Waiting]:
     """Find what this co-op had confirmed when the acceptance was withdrawn."""
-    found = [
-        one
-        for one in await _own_pledges(desk, "confirmed")
-        if one.commitment.standing == "overtaken"
-    ]
     return await _of_pledges(
         desk,
-        found,
+        await open_pledges.overtaken(desk.books),
         "{taker} has withdrawn its acceptance of {quantity} for {title}.",
         "This co-op had confirmed it, and stays bound until it releases the pledge.",
         "pledge release",
     )
-
-
-async def _own_pledges(desk: Desk, state: str) -> list[Joined]:
-    books = desk.books
-    own = await books.state.entities(
-        "pledge", states=(state,), coop=books.coop, most=ALL
-    )
-    return await pledges.joined(books, own)
 
 
 async def _of_pledges(
