@@ -25,8 +25,9 @@ from protocol import ids as forms
 from protocol.ids import EventId
 from protocol.state import Entity
 
-#: Stands for the beginning of a list, where an id could stand.
+#: Stand for the ends of a list, where an id could stand.
 AFTER_NOTHING: Final = "oldest"
+BEFORE_NOTHING: Final = "now"
 _MS_PER_DAY: Final = 86_400_000
 _IDS: Final = msgspec.msgpack.Decoder(list[bytes])
 
@@ -42,8 +43,8 @@ class Nothing(Asking, frozen=True, kw_only=True):
 class Paged(Asking, frozen=True, kw_only=True):
     """Base of lists in pages: the newest `most` rows, all older than the id `before`.
 
-    With `after`, the oldest `most` rows that are newer than that id, or than nothing:
-    `oldest`.
+    With `after`, the oldest `most` rows that are newer than that id. In place of ids,
+    `now` stands for the end of the list and `oldest` for its beginning.
     """
 
     most: int = paging.USUAL
@@ -114,7 +115,7 @@ async def page_of(books: Books, args: Paged, family: str) -> Page:
         expected = f"a number from 1 to {paging.USUAL}"
         raise fields.fault("most", args.most, expected, "100")
     before = after = None
-    if args.before is not None:
+    if args.before is not None and args.before != BEFORE_NOTHING:
         before = (await ids.find(books, args.before, (family,), "before")).id
     if args.after == AFTER_NOTHING:
         after = paging.OLDEST
