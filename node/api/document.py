@@ -26,7 +26,9 @@ What a worker co-op's node can be asked by other programs: the same commands as 
 command line, with the same words.
 
 Make a token at the node: `wortley token create --name NAME --scope read`, and send it
-as `Authorization: Bearer …`. A list comes in pages: pass `next` as `cursor`. What is
+as `Authorization: Bearer …`. A list comes in pages: pass `next` as `cursor`. Lists that
+take `before` go from the oldest on, and with `before=now` from the newest back; within
+a page the newest stands last. What is
 done twice by mistake (a request whose answer was lost) happens once if both carry the
 same `Idempotency-Key`. What goes wrong is answered as a problem (RFC 9457) with a code,
 the field, what was expected, an example and a way out. Fields may be added to answers

@@ -6,6 +6,10 @@ its page ended with, by what they are and not by their number: whatever comes or
 while somebody pages, no row that stays is seen twice or missed as long as the order
 stays.
 Where all the rows that it names are gone, it says so instead of guessing.
+
+A list that grows with the network (`Paged`) is never made as a whole: its cursor is the
+id of the row that the page ended with, and the command reads on from there
+(node/views/paging.py). It goes from the oldest on; with `before`, from the newest back.
 """
 
 import hashlib
@@ -14,8 +18,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final, get_args, get_origin
 
 import msgspec
+from msgspec import structs
 
+from node.commands.form import AFTER_NOTHING, Paged
 from node.errors import UserFault
+from protocol import ids
 
 USUAL: Final = 100
 MOST: Final = 1000
@@ -25,6 +32,9 @@ NAMED: Final = 8
 _ROW_BYTES: Final = 6
 #: Of the digest of the question: a slip is to be noticed, not an attack.
 _QUESTION_BYTES: Final = 6
+#: Of a cursor that is the id of a row. Marks of rows are never so long: 6 does not
+#: divide an id.
+_PLACE_BYTES: Final = _QUESTION_BYTES + ids.ID_BYTES
 #: Longest cursor that this node gives.
 CURSOR_CHARS: Final = 4 * ((_QUESTION_BYTES + NAMED * _ROW_BYTES) // 3 + 1)
 #: What names a row, where it has one of these; else all of it does.
@@ -75,6 +85,46 @@ def read_page(paging: Mapping[str, str]) -> Page:
     return Page(int(limit[:9]), paging.get("cursor", ""))
 
 
+def narrowed(args: Paged, page: Page, question: bytes) -> Paged:
+    """Ask for one row more than a page has, from where its cursor says.
+
+    Raises `UserFault` "cursor-wrong".
+    """
+    data = _read(page.cursor, question) if page.cursor else b""
+    # Without a place, the cursor stands in the lists that follow this one.
+    most = 1 if data and not _is_place(data) else page.limit + 1
+    place = ids.text("evt", data[_QUESTION_BYTES:]) if _is_place(data) else None
+    if args.before is not None:
+        return structs.replace(args, most=most, before=place or args.before)
+    return structs.replace(args, most=most, after=place or AFTER_NOTHING)
+
+
+def part(
+    lists: Sequence[Sequence[Row]], page: Page, question: bytes, *, back: bool
+) -> tuple[list[list[Row]], str | None]:
+    """Cut a page out of what `narrowed` was answered with; give it and what is next.
+
+    back: whether pages go towards what is older. The lists beside the first follow it.
+    """
+    first, *rest = lists
+    nothing: list[list[Row]] = [[] for _ in rest]
+    if page.cursor and not _is_place(_read(page.cursor, question)):
+        following, after = cut(rest, page, question)
+        return [[], *following], after
+    if len(first) > page.limit:
+        shown = list(first[1:] if back else first[: page.limit])
+        edge = ids.parse("evt", str(shown[0 if back else -1]["id"]))
+        return [shown, *nothing], _encode(_question(question) + edge)
+    if len(first) == page.limit and any(rest):
+        return [list(first), *nothing], _write([], question)
+    following, after = cut(rest, Page(page.limit - len(first)), question)
+    return [list(first), *following], after
+
+
+def _is_place(data: bytes) -> bool:
+    return len(data) == _PLACE_BYTES
+
+
 def cut(
     lists: Sequence[Sequence[Row]], page: Page, question: bytes
 ) -> tuple[list[list[Row]], str | None]:
@@ -119,19 +169,27 @@ def _question(question: bytes) -> bytes:
 
 
 def _write(marks: Sequence[bytes], question: bytes) -> str:
-    data = _question(question) + b"".join(reversed(marks[-NAMED:]))
+    return _encode(_question(question) + b"".join(reversed(marks[-NAMED:])))
+
+
+def _encode(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _start(marks: Sequence[bytes], cursor: str, question: bytes) -> int:
-    data = _read(cursor)
-    if data[:_QUESTION_BYTES] != _question(question):
-        raise _wrong("it belongs to another question")
+    data = _read(cursor, question)
+    if len(data) == _QUESTION_BYTES:
+        return 0
     places = {mark: place for place, mark in enumerate(marks)}
     for at in range(_QUESTION_BYTES, len(data), _ROW_BYTES):
         if (place := places.get(data[at : at + _ROW_BYTES])) is not None:
             return place + 1
-    raise UserFault(
+    raise gone()
+
+
+def gone() -> UserFault:
+    """Say that what a cursor goes on from is not here any more."""
+    return UserFault(
         code="cursor-gone",
         detail="cursor: none of the rows that it goes on from stands in the list now.",
         way_out="Ask for the list from its beginning.",
@@ -139,7 +197,7 @@ def _start(marks: Sequence[bytes], cursor: str, question: bytes) -> int:
     )
 
 
-def _read(cursor: str) -> bytes:
+def _read(cursor: str, question: bytes) -> bytes:
     try:
         if len(cursor) > CURSOR_CHARS:
             raise _wrong("it is too long")
@@ -147,8 +205,12 @@ def _read(cursor: str) -> bytes:
     except ValueError as error:
         raise _wrong("it has another form") from error
     rows, rest = divmod(len(data) - _QUESTION_BYTES, _ROW_BYTES)
-    if rest or not 1 <= rows <= NAMED:
+    if _encode(data) != cursor or not 0 <= rows <= NAMED:
         raise _wrong("it has another form")
+    if rest and not _is_place(data):
+        raise _wrong("it has another form")
+    if data[:_QUESTION_BYTES] != _question(question):
+        raise _wrong("it belongs to another question")
     return data
 
 

@@ -23,7 +23,7 @@ from typing import Final, Literal
 import msgspec
 
 from node.commands.command import Command
-from node.commands.form import Writing
+from node.commands.form import Paged, Writing
 from node.commands.tokens import Scope
 
 PREFIX: Final = "/api/v1"
@@ -160,9 +160,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def hidden(self) -> frozenset[str]:
         """Name the arguments that stand neither in the query nor in the body."""
-        return frozenset({"key"} if self.publishes else ()) | (
-            frozenset() if self.named is None else {self.named}
-        )
+        hidden = {"key"} if self.publishes else set()
+        if issubclass(self.command.args, Paged):
+            # `limit` and `cursor` say the same.
+            hidden |= {"most", "after"}
+        return frozenset(hidden if self.named is None else {*hidden, self.named})
 
     def allows(self, scopes: frozenset[str]) -> bool:
         """Tell whether a token with these scopes may ask for it."""

@@ -9,7 +9,7 @@ work, but views look at the clock, at peers and at this node's own tables as wel
 import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, cast
 
 import msgspec
@@ -18,9 +18,11 @@ from aiohttp.helpers import ETag
 
 from node.api import arguments, document, faults, lists
 from node.api.door import TOKEN_RATE, Door, Rate
+from node.api.lists import Page, Row
 from node.api.page import page
 from node.api.routes import PREFIX, Route, routes
 from node.commands.command import Command
+from node.commands.form import Paged
 from node.errors import UserFault, WortleyError
 from node.journal import log_failure
 from node.node import Node
@@ -111,17 +113,37 @@ class Api:
             raise _no_list(next(iter(query.paging)))
         args = arguments.read_args(route, {**query.args, **_named(request, route)})
         page_of = lists.read_page(query.paging)
-        answer = msgspec.to_builtins(await self._run(route, args))
         if not listed:
-            return _tagged(request, msgspec.json.encode(answer))
-        question = msgspec.json.encode([route.name, args])
-        cut, after = lists.cut([answer[name] for name in listed], page_of, question)
+            return _tagged(request, msgspec.json.encode(await self._run(route, args)))
+        answer, cut, after = await self._page(route, args, page_of, listed)
         paged = answer | dict(zip(listed, cut, strict=True)) | {"next": after}
         response = _tagged(request, msgspec.json.encode(paged))
         if after is not None:
             target = request.rel_url.update_query(cursor=after)
             response.headers[hdrs.LINK] = f'<{target}>; rel="next"'
         return response
+
+    async def _page(
+        self, route: Route, args: msgspec.Struct, page: Page, listed: Sequence[str]
+    ) -> tuple[dict[str, object], list[list[Row]], str | None]:
+        """Ask for a page; give the answer, the rows of its lists, and what is next."""
+        question = msgspec.json.encode([route.name, args])
+        if not isinstance(args, Paged):
+            answer = msgspec.to_builtins(await self._run(route, args))
+            cut, after = lists.cut([answer[one] for one in listed], page, question)
+            return answer, cut, after
+        asked = lists.narrowed(args, page, question)
+        try:
+            answer = msgspec.to_builtins(await self._run(route, asked))
+        except UserFault as error:
+            field = "after" if args.before is None else "before"
+            found = (error.code, error.fields.get("field"))
+            if page.cursor and found == ("id-unknown", field):
+                raise lists.gone() from error
+            raise
+        rows = [answer[one] for one in listed]
+        back = args.before is not None
+        return answer, *lists.part(rows, page, question, back=back)
 
     async def _post(
         self, request: web.Request, route: Route, token: Token

@@ -20,8 +20,13 @@ T = TypeVar("T")
 def paged(function: Callable[..., T]) -> Callable[..., T]:
     """Let a list be asked for in parts; the function hands on what it is given."""
     for option in (
+        click.option(
+            "--after",
+            metavar="ID",
+            help="Only what is newer than ID, the oldest first; of all: oldest.",
+        ),
         click.option("--before", metavar="ID", help="Only what is older than ID."),
-        click.option("--most", type=int, metavar="N", help="The newest N rows."),
+        click.option("--most", type=int, metavar="N", help="At most N rows."),
     ):
         function = option(function)
     return function

@@ -124,15 +124,14 @@ async def withdraw(node: Node, args: Withdraw) -> Sequence[Draft]:
 async def list_offers(node: Node, args: Listed, _tell: Tell) -> Offers:
     """List what is offered."""
     books, names = await reading(node)
-    most, before = await page_of(books, args, "capacity")
+    page = await page_of(books, args, "capacity")
     found = await capacity.offers(
         books,
         names,
         coop=coop_or_all(books, names, args.coop),
         skill=fields.slug_or_none("skill", args.skill),
         every=args.all,
-        most=most,
-        before=before,
+        page=page,
     )
     return Offers(offers=found)
 
@@ -173,10 +172,8 @@ async def list_bookings(node: Node, args: Booked, _tell: Tell) -> Bookings:
     """List what is booked."""
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
-    most, before = await page_of(books, args, "booking")
-    found = await capacity.bookings(
-        books, names, coop=coop, every=args.all, most=most, before=before
-    )
+    page = await page_of(books, args, "booking")
+    found = await capacity.bookings(books, names, coop=coop, every=args.all, page=page)
     return Bookings(bookings=found)
 
 

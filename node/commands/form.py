@@ -20,10 +20,14 @@ from node.node import Node
 from node.views import ids, names, paging, titles
 from node.views.books import Books
 from node.views.names import Names
+from node.views.paging import Page
 from protocol import ids as forms
 from protocol.ids import EventId
 from protocol.state import Entity
 
+#: Stand for the ends of a list, where an id could stand.
+AFTER_NOTHING: Final = "oldest"
+BEFORE_NOTHING: Final = "now"
 _MS_PER_DAY: Final = 86_400_000
 _IDS: Final = msgspec.msgpack.Decoder(list[bytes])
 
@@ -37,10 +41,15 @@ class Nothing(Asking, frozen=True, kw_only=True):
 
 
 class Paged(Asking, frozen=True, kw_only=True):
-    """Base of lists: the newest `most` rows, all of them older than the id `before`."""
+    """Base of lists in pages: the newest `most` rows, all older than the id `before`.
+
+    With `after`, the oldest `most` rows that are newer than that id. In place of ids,
+    `now` stands for the end of the list and `oldest` for its beginning.
+    """
 
     most: int = paging.USUAL
     before: str | None = None
+    after: str | None = None
 
 
 class Writing(Asking, frozen=True, kw_only=True):
@@ -100,14 +109,19 @@ def coop_or_all(books: Books, names: Names, written: str | None) -> bytes | None
     return None if written is None else ids.find_coop(books, names, written, "coop")
 
 
-async def page_of(books: Books, args: Paged, family: str) -> tuple[int, bytes | None]:
+async def page_of(books: Books, args: Paged, family: str) -> Page:
     """Read how many rows of a family are wanted, and from where on."""
     if not 1 <= args.most <= paging.USUAL:
         expected = f"a number from 1 to {paging.USUAL}"
         raise fields.fault("most", args.most, expected, "100")
-    if args.before is None:
-        return args.most, None
-    return args.most, (await ids.find(books, args.before, (family,), "before")).id
+    before = after = None
+    if args.before is not None and args.before != BEFORE_NOTHING:
+        before = (await ids.find(books, args.before, (family,), "before")).id
+    if args.after == AFTER_NOTHING:
+        after = paging.OLDEST
+    elif args.after is not None:
+        after = (await ids.find(books, args.after, (family,), "after")).id
+    return Page(args.most, before, after)
 
 
 def today(node: Node) -> datetime.date:

@@ -358,11 +358,9 @@ async def list_leads(node: Node, args: ListLeads, _tell: Tell) -> Leads:
     states = fields.choices("states", args.states, LEAD_MOVES)
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
-    most, before = await page_of(books, args, "lead")
+    page = await page_of(books, args, "lead")
     return Leads(
-        leads=await leads.rows(
-            books, names, states=states, coop=coop, most=most, before=before
-        ),
+        leads=await leads.rows(books, names, states=states, coop=coop, page=page),
         drafts=await _drafts(node) if args.drafts else [],
     )
 

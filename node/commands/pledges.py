@@ -329,15 +329,14 @@ async def list_pledges(node: Node, args: ListPledges, _tell: Tell) -> Pledges:
         taker = ids.find_coop(books, names, args.to, "to")
     elif args.to is not None:
         to = (await ids.find(books, args.to, ("lead", "project", "fund"), "to")).id
-    most, before = await page_of(books, args, "pledge")
+    page = await page_of(books, args, "pledge")
     found = await pledges.listed(
         books,
         to=to,
         pledger=node.coop if args.mine else None,
         taker=taker,
         standing=standing,
-        most=most,
-        before=before,
+        page=page,
     )
     return Pledges(pledges=await pledges.rows(books, names, found))
 
@@ -346,10 +345,8 @@ async def list_commitments(node: Node, args: OfCoop, _tell: Tell) -> Commitments
     """List what co-ops have bound themselves to, between all or of one."""
     books, names = await reading(node)
     party = coop_or_all(books, names, args.coop)
-    most, before = await page_of(books, args, "pledge")
-    found = await pledges.listed(
-        books, party=party, standing=BOUND, most=most, before=before
-    )
+    page = await page_of(books, args, "pledge")
+    found = await pledges.listed(books, party=party, standing=BOUND, page=page)
     return Commitments(commitments=await pledges.rows(books, names, found))
 
 

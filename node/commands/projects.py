@@ -130,10 +130,8 @@ async def list_projects(node: Node, args: ListProjects, _tell: Tell) -> Projects
     states = fields.choices("states", args.states, PROJECT_MOVES)
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
-    most, before = await page_of(books, args, "project")
-    found = await projects.rows(
-        books, names, states=states, coop=coop, most=most, before=before
-    )
+    page = await page_of(books, args, "project")
+    found = await projects.rows(books, names, states=states, coop=coop, page=page)
     return Projects(projects=found)
 
 

@@ -134,6 +134,7 @@ class StateDb(StateReader):
         self.folds, self.buckets, self.dirty = {}, {}, set()
         self.closings.settled = {}
         self._numbers = Numbers()
+        self._recount()
         self.recent.forget()
 
     async def index(self) -> None:
@@ -273,6 +274,7 @@ class StateDb(StateReader):
             await self._write_dirty(dirty)
         self.folds.pop(coop, None)
         self.dirty = dirty
+        self._recount()
         self.recent.forget()
 
     async def root(self) -> bytes:

@@ -1,18 +1,23 @@
 """What pages, commands and peers may ask of state.db, beside its one writer."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
 import aiosqlite
 import msgspec
 
-from node.store.entity_rows import READ, SEALED, Numbers
+from node.store.entity_rows import READ, SEALED, Kind, Numbers
 from node.store.sqlite import chunks, marks
 from node.store.waiting_reader import WaitingReader
 from protocol.state import Entity
 from protocol.verdicts import Argument, Void
 
 _ARGS: Final = msgspec.msgpack.Decoder(dict[str, Argument])
+#: In place of an id: before everything that there is.
+OLDEST: Final = b""
+#: The rows after one, as they were added; SQLite would rather pass over an index.
+_FRESH: Final = "NOT INDEXED WHERE no > ?"
 
 
 class Lived(NamedTuple):
@@ -33,6 +38,8 @@ class StateReader(WaitingReader):
         """Read through a connection that can only look."""
         self._reader = reader
         self._numbers = Numbers()
+        #: The number of the last row that is counted, and how many there are so far.
+        self._counted: tuple[int, Counter[str]] = (0, Counter())
 
     async def get(self, entity_id: bytes) -> Entity | None:
         """Look one entity up."""
@@ -47,33 +54,83 @@ class StateReader(WaitingReader):
         *,
         states: Sequence[str] = (),
         coop: bytes | None = None,
+        naming: bytes | None = None,
+        party: bytes | None = None,
+        having: Sequence[Kind] = (),
         most: int = 10_000,
         before: bytes | None = None,
+        after: bytes | None = None,
     ) -> list[Entity]:
         """Give entities of a family, newest last, of these states or of all.
 
         The newest `most`, by when they claim to be made and by id, so that all nodes
-        list them alike; with `before`, the newest that are older than that entity.
+        list them alike; with `before`, the newest that are older than that entity;
+        with `after`, the oldest that are newer than it, or `OLDEST` of all.
+
+        naming: bytes that stand in the body, an id or a word; party: whose it is, or
+        who is named in it; having: kinds of which something refers to it. These narrow
+        down and no more: what they mean, whoever asks reads from the entity.
         """
-        where, args = "", list[object]()
+        where, args = self._narrowed(coop, naming, party, having)
+        for edge, sign in ((before, "<"), (after, ">")):
+            if edge is not None and edge != OLDEST:
+                lived = (await self.times([edge])).get(edge)
+                if lived is None:
+                    return []
+                where += f" AND (made, id) {sign} (?, ?)"
+                args += [lived.first, edge]
+        way = "DESC" if after is None else "ASC"
+        kinds = self._numbers.of_family(family, states)
+        if not kinds:
+            return []
+        # One state beside the other: only within one are they in order in the index.
+        # One statement: what moves from one to another meanwhile is in one of them.
+        one = (
+            f"SELECT * FROM (SELECT {READ}, made FROM entities AS e"
+            f" WHERE kind = ?{where} ORDER BY made {way}, id {way} LIMIT ?)"
+        )
+        found = list(
+            await self._reader.execute_fetchall(
+                " UNION ALL ".join([one] * len(kinds)),
+                [value for kind in kinds for value in (kind, *args, most)],
+            )
+        )
+        found.sort(key=_age)
+        part = found[:most] if after is not None else found[max(0, len(found) - most) :]
+        return [self._numbers.entity(row[:-1]) for row in part]
+
+    def _narrowed(
+        self,
+        coop: bytes | None,
+        naming: bytes | None,
+        party: bytes | None,
+        having: Sequence[Kind],
+    ) -> tuple[str, list[object]]:
+        """Write the conditions of `entities`, and what stands for their marks."""
+        numbers, args = self._numbers.coops, list[object]()
+        where = ""
         if coop is not None:
             where += " AND coop = ?"
-            args.append(self._numbers.coops.get(coop, 0))
-        if before is not None:
-            edge = await self.times([before])
-            where += " AND (made, id) < (?, ?)"
-            args += [edge[before].first if before in edge else 0, before]
-        found: list[Sequence[object]] = []
-        # One state after the other: only within one are they in order in the index.
-        for kind in self._numbers.of_family(family, states):
-            found += await self._reader.execute_fetchall(
-                f"SELECT {READ}, made FROM entities WHERE kind = ?{where}"
-                " ORDER BY made DESC, id DESC LIMIT ?",
-                (kind, *args, most),
+            args.append(numbers.get(coop, 0))
+        if party is not None:
+            where += " AND (coop = ? OR instr(body, ?))"
+            args += [numbers.get(party, 0), party]
+        if naming is not None:
+            where += " AND instr(body, ?)"
+            args.append(naming)
+        if having:
+            kinds = self._all_of(having)
+            # The plus: by their kind, all of them would be passed over for each row.
+            where += (
+                " AND EXISTS (SELECT 1 FROM entities AS other"
+                f" WHERE other.ref = e.id AND +other.kind IN ({marks(len(kinds))}))"
             )
-        found.sort(key=_age)
-        newest = found[max(0, len(found) - most) :]
-        return [self._numbers.entity(row[:-1]) for row in newest]
+            args += kinds
+        return where, args
+
+    def _all_of(self, kinds: Iterable[Kind]) -> list[int]:
+        numbers = self._numbers.kinds
+        return [numbers[one] for one in kinds if one in numbers]
 
     async def times(self, ids: Iterable[bytes]) -> dict[bytes, Lived]:
         """Say when entities were made and moved last, as far as they are here."""
@@ -127,6 +184,33 @@ class StateReader(WaitingReader):
             found.extend(self._numbers.entity(row) for row in rows)
         return found
 
+    async def unanswered(
+        self, coop: bytes, asked: Kind, to: Iterable[Kind], answers: Iterable[Kind]
+    ) -> list[Entity]:
+        """Give what is `asked` of a co-op and has no answer of it, oldest first.
+
+        asked: of a kind, and refers to something of the co-op's of the kinds `to`;
+        answers: the kinds of its own that would refer to what it has answered.
+        """
+        targets, halves = self._all_of(to), self._all_of(answers)
+        # The pluses: what refers to an entity is few, what is of a kind many.
+        columns = ", ".join(f"a.{one}" for one in READ.split(", "))
+        rows = await self._reader.execute_fetchall(
+            f"SELECT {columns} FROM entities AS t CROSS JOIN entities AS a"
+            f" ON a.ref = t.id WHERE t.kind IN ({marks(len(targets))}) AND t.coop = ?"
+            " AND +a.kind = ? AND NOT EXISTS (SELECT 1 FROM entities AS h"
+            f" WHERE h.ref = a.id AND h.coop = ? AND +h.kind IN ({marks(len(halves))}))"
+            " ORDER BY a.made, a.id",
+            (
+                *targets,
+                self._numbers.coops.get(coop, 0),
+                self._numbers.kinds.get(asked, 0),
+                self._numbers.coops.get(coop, 0),
+                *halves,
+            ),
+        )
+        return [self._numbers.entity(row) for row in rows]
+
     async def many(self, ids: Iterable[bytes]) -> dict[bytes, Entity]:
         """Look entities up by id."""
         found: dict[bytes, Entity] = {}
@@ -144,8 +228,10 @@ class StateReader(WaitingReader):
         """Give entities of some families whose id lies between two bounds, sorted."""
         kinds = [no for one in families for no in self._numbers.of_family(one)]
         rows = await self._reader.execute_fetchall(
+            # The plus keeps the index of kinds away, in which all of a family lies
+            # between the bounds.
             f"SELECT {READ} FROM entities WHERE id >= ? AND id <= ?"
-            f" AND kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
+            f" AND +kind IN ({marks(len(kinds))}) ORDER BY id LIMIT ?",
             (low, high, *kinds, most),
         )
         return [self._numbers.entity(row) for row in rows]
@@ -214,9 +300,27 @@ class StateReader(WaitingReader):
         )
         return next((Void(row[0], _ARGS.decode(row[1])) for row in rows), None)
 
-    async def counts(self) -> dict[tuple[str, str], int]:
-        """Count entities by (family, state)."""
+    async def totals(self) -> Counter[str]:
+        """Count entities by family; only what was added since the last time is read.
+
+        A row never changes its family and never goes away, unless `_recount` says so.
+        """
+        counted, numbers = self._counted, self._numbers
+        no, before = counted
         rows = await self._reader.execute_fetchall(
-            "SELECT kind, count(*) FROM entities GROUP BY kind"
+            # All of them lie closest together in the index, new ones at the end.
+            f"SELECT kind, count(*), max(no) FROM entities {_FRESH if no else ''}"
+            " GROUP BY kind",
+            (no,) if no else (),
         )
-        return {self._numbers.kind_of[row[0]]: row[1] for row in rows}
+        now = Counter(before)
+        for kind, count, last in rows:
+            now[numbers.kind_of[kind][0]] += count
+            no = max(no, last)
+        if self._counted is counted:
+            self._counted = no, now
+        return now
+
+    def _recount(self) -> None:
+        """Count from the beginning next time: rows have gone."""
+        self._counted = 0, Counter()

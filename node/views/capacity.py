@@ -10,7 +10,7 @@ from node.money import Price
 from node.views import ids, texts
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import USUAL, newest
+from node.views.paging import NEWEST, Page, pick
 from protocol import ids as forms
 from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.profiles import Wish
@@ -68,21 +68,21 @@ async def offers(
     coop: bytes | None = None,
     skill: str | None = None,
     every: bool = False,
-    most: int = USUAL,
-    before: bytes | None = None,
+    page: Page = NEWEST,
 ) -> list[OfferRow]:
-    """List the newest open offers, newest last; with `every`, withdrawn ones too."""
+    """List a page of open offers, newest last; with `every`, of withdrawn ones too."""
 
-    async def keep(page: list[Entity]) -> list[Entity]:
+    async def keep(found: list[Entity]) -> list[Entity]:
         return [
             one
-            for one in page
+            for one in found
             if isinstance(one.body, Capacity) and skill in {None, one.body.skill}
         ]
 
     states = () if every else ("open",)
-    kept = await newest(
-        books, "capacity", keep, states=states, coop=coop, most=most, before=before
+    named = None if skill is None else skill.encode()
+    kept = await pick(
+        books, "capacity", keep, page, states=states, coop=coop, naming=named
     )
     return await offer_rows(books, names, kept)
 
@@ -130,13 +130,12 @@ async def bookings(
     *,
     coop: bytes | None = None,
     every: bool = False,
-    most: int = USUAL,
-    before: bytes | None = None,
+    page: Page = NEWEST,
 ) -> list[BookingRow]:
-    """List the newest bookings that take time, newest last; `every`: ended ones too."""
+    """List a page of bookings that take time, newest last; `every`: ended ones too."""
     states = () if every else ("tentative", "placeholder", "confirmed")
     listed = await books.state.entities(
-        "booking", states=states, coop=coop, most=most, before=before
+        "booking", states=states, coop=coop, **page._asdict()
     )
     bodies = {
         entity.id: entity.body for entity in listed if isinstance(entity.body, Booking)

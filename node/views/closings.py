@@ -1,9 +1,11 @@
 """How something that is closed by a cut stands: open, closing, or closed for good."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
+from node.views import ids, titles
 from node.views.books import Books
 from node.views.names import Names
 from protocol.joins import closing
@@ -28,6 +30,26 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def final(self) -> bool:
         """Tell whether the result stands for good."""
         return self.standing == "final"
+
+
+class Listed(NamedTuple):
+    """Something that is closed by a cut, as a list shows it."""
+
+    entity: Entity
+    stands: Standing
+    title: str
+    short: str
+
+
+async def listed(
+    books: Books, family: str, *, states: Sequence[str], coop: bytes | None
+) -> list[Listed]:
+    """Give those of a family with how they stand, the oldest first."""
+    found = await books.state.entities(family, states=states, coop=coop)
+    titled = await titles.of(books, found)
+    short = await ids.shorts(books, [one.id for one in found])
+    stands = await of_all(books, found)
+    return [Listed(one, stands[one.id], titled[one.id], short[one.id]) for one in found]
 
 
 async def of(books: Books, entity: Entity) -> Standing:

@@ -30,6 +30,7 @@ from node.views.names import Names
 from node.views.short import bounds, brief
 from protocol import fold
 from protocol import ids as forms
+from protocol.canonical import ENCODER
 from protocol.fold import Reading
 from protocol.joins.coverage import Cover
 from protocol.kinds.bids import EstimateReviewed
@@ -192,9 +193,13 @@ async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
 async def _history(books: Books, entity: Entity) -> list[Placed]:
     """Find the events of its own log that touched an entity, in order."""
     needles = _needles(entity)
+    # The event that opened it has its id, and no event names its own: its time tells
+    # in which runs it may stand.
+    lived = (await books.state.times([entity.id])).get(entity.id)
+    told = [*needles, *([ENCODER.encode(lived.first)] if lived else [])]
     return [
         one
-        async for batch in logs.newest(books, entity.coop, HISTORY)
+        async for batch in logs.newest(books, entity.coop, HISTORY, needles=told)
         for one in logs.touching(batch, needles)
         if _touches(one, entity)
     ]

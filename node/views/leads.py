@@ -23,7 +23,7 @@ from node.views.books import Books
 from node.views.handovers import HandoverRow
 from node.views.interests import InterestRow
 from node.views.names import Names
-from node.views.paging import USUAL
+from node.views.paging import NEWEST, Page
 from node.views.pledges import PledgeRow
 from node.views.sealed import SealedRow
 from protocol import ids as forms
@@ -112,12 +112,11 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
-    most: int = USUAL,
-    before: bytes | None = None,
+    page: Page = NEWEST,
 ) -> list[LeadRow]:
-    """List the newest `most` leads, or those before one of them; newest last."""
+    """List a page of leads, newest last."""
     listed = await books.state.entities(
-        "lead", states=states, coop=coop, most=most, before=before
+        "lead", states=states, coop=coop, **page._asdict()
     )
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])

@@ -8,10 +8,11 @@ import msgspec
 
 from node import money
 from node.money import Amount, Price
+from node.store.entity_rows import Kind
 from node.views import ids, texts, titles
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import USUAL, newest
+from node.views.paging import NEWEST, Page, cut, pick
 from protocol import ids as forms
 from protocol.joins import commitments
 from protocol.joins.commitments import Commitment, Standing
@@ -33,6 +34,13 @@ _STATES: Final[Mapping[str, tuple[str, ...]]] = {
     "unmatched": ("confirmed", "released"),
     "released": ("released",),
     "withdrawn": ("withdrawn",),
+}
+#: Halves without which a pledge cannot stand so; where none is named, it may.
+_HALVES: Final[Mapping[str, Kind]] = {
+    "accepted": ("acceptance", "given"),
+    "declined": ("answer", "declined"),
+    "committed": ("acceptance", "given"),
+    "overtaken": ("acceptance", "withdrawn"),
 }
 
 
@@ -192,10 +200,9 @@ async def listed(
     taker: bytes | None = None,
     party: bytes | None = None,
     standing: Collection[str] = (),
-    most: int = USUAL,
-    before: bytes | None = None,
+    page: Page = NEWEST,
 ) -> list[Joined]:
-    """Join the newest `most` pledges, or those before one of them; newest last.
+    """Join a page of pledges, newest last.
 
     `to` is a lead or project, `pledger` who made them, `taker` who answers them,
     `party` either of the two, `standing` how they stand; what is not given does not
@@ -212,20 +219,27 @@ async def listed(
             and (not standing or one.commitment.standing in standing)
         ]
 
-    async def keep(page: list[Entity]) -> list[Joined]:
-        return narrowed(await joined(books, page))
+    async def keep(found: list[Entity]) -> list[Joined]:
+        return narrowed(await joined(books, found))
 
     if to is None:
-        return await newest(
+        return await pick(
             books,
             "pledge",
             keep,
+            page,
             states=sorted({state for one in standing for state in _STATES[one]}),
             coop=pledger,
-            most=most,
-            before=before,
+            naming=taker,
+            party=party,
+            having=_halves(standing),
         )
-    found = await joined_to(books, list((await books.state.many([to])).values()))
-    places = [one.pledge.id for one in found]
-    end = places.index(before) if before in places else len(found)
-    return narrowed(found[:end])[-most:]
+    joint = await joined_to(books, list((await books.state.many([to])).values()))
+    return cut(narrowed(joint), page, lambda one: one.pledge.id)
+
+
+def _halves(standing: Collection[str]) -> list[Kind]:
+    """Say which halves one of these standings cannot do without; none if it can."""
+    if not all(one in _HALVES for one in standing):
+        return []
+    return sorted({_HALVES[one] for one in standing})

@@ -10,7 +10,7 @@ from node.money import Amount
 from node.views import coverage, ids, pledges, texts, titles
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import USUAL
+from node.views.paging import NEWEST, Page
 from node.views.pledges import PledgeRow
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
@@ -68,12 +68,11 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
-    most: int = USUAL,
-    before: bytes | None = None,
+    page: Page = NEWEST,
 ) -> list[ProjectRow]:
-    """List the newest `most` projects, or those before one of them; newest last."""
+    """List a page of projects, newest last."""
     listed = await books.state.entities(
-        "project", states=states, coop=coop, most=most, before=before
+        "project", states=states, coop=coop, **page._asdict()
     )
     titled = await titles.of(books, listed)
     short = await ids.shorts(books, [entity.id for entity in listed])

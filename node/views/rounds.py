@@ -124,19 +124,15 @@ async def rows(
     books: Books, names: Names, *, states: Sequence[str] = (), coop: bytes | None = None
 ) -> list[RoundRow]:
     """List rounds, the oldest first."""
-    listed = await books.state.entities("round", states=states, coop=coop)
-    titled = await titles.of(books, listed)
-    short = await ids.shorts(books, [entity.id for entity in listed])
-    stands = await closings.of_all(books, listed)
     return [
         _row(
-            entity,
-            stands[entity.id],
-            name=names.of(entity.coop),
-            short=short[entity.id],
-            title=titled[entity.id],
+            one.entity,
+            one.stands,
+            name=names.of(one.entity.coop),
+            short=one.short,
+            title=one.title,
         )
-        for entity in listed
+        for one in await closings.listed(books, "round", states=states, coop=coop)
     ]
 
 

@@ -20,6 +20,7 @@ from node.views import efforts, leads, names, network, pledges, short
 from node.views.books import Books
 from node.views.leads import LeadRow
 from node.views.names import Names
+from node.views.paging import Page
 from node.web.headers import page_policy
 from node.web.problems import Problem
 from node.web.together import Sections
@@ -139,7 +140,7 @@ async def render(node: Node, notices: list[str], sections: Sections) -> str:
         coop=node.coop, log=node.log, state=node.state, register=node.register
     )
     called = await names.load(books)
-    counts = await node.state.counts()
+    totals = await node.state.totals()
     _, root = await node.ingest.standing()
     return template.render(
         name=node.config.name,
@@ -147,10 +148,7 @@ async def render(node: Node, notices: list[str], sections: Sections) -> str:
         notices=notices,
         members=_members(node, books, called),
         events=sum(held.last for held in node.log.by_no.values()),
-        totals={
-            family: sum(n for (found, _), n in counts.items() if found == family)
-            for family in ("lead", "capacity", "pledge")
-        },
+        totals={family: totals[family] for family in ("lead", "capacity", "pledge")},
         block=node.register.roster.number,
         root=root.hex() if root else "",
         leads=await _leads(books, called),
@@ -160,7 +158,7 @@ async def render(node: Node, notices: list[str], sections: Sections) -> str:
 
 
 async def _leads(books: Books, called: Names) -> list[ShownLead]:
-    rows = await leads.rows(books, called, states=sorted(TAKING), most=_ROWS)
+    rows = await leads.rows(books, called, states=sorted(TAKING), page=Page(_ROWS))
     return [
         ShownLead(
             **{field: getattr(row, field) for field in row.__struct_fields__},
@@ -173,8 +171,8 @@ async def _leads(books: Books, called: Names) -> list[ShownLead]:
 
 
 async def _pledges(books: Books, called: Names) -> list[pledges.PledgeRow]:
-    newest = await books.state.entities("pledge", most=_ROWS)
-    rows = await pledges.rows(books, called, await pledges.joined(books, newest))
+    newest = await pledges.listed(books, page=Page(_ROWS))
+    rows = await pledges.rows(books, called, newest)
     return list(reversed(rows))
 
 

@@ -46,7 +46,7 @@ def test_every_argument_is_in_it() -> None:
         body = found.get("requestBody", {}).get("content", {}).get("application/json")
         inside = set(body["schema"]["properties"]) if body else set()
         fields = {one.encode_name for one in msgspec.structs.fields(route.command.args)}
-        assert fields <= named | inside | {"key"}, route.name
+        assert fields <= named | inside | {"key"} | route.hidden, route.name
         assert ("Idempotency-Key" in named) == route.publishes
         if route.method == "GET":
             assert "If-None-Match" in named

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from node.api import lists
 from node.api.lists import Page
+from node.commands.form import Paged
 from node.errors import UserFault
+from protocol import ids as forms
 
 ASKED: Final = b"lead.list"
 
@@ -80,6 +82,44 @@ def test_lists_follow_each_other() -> None:
     third, after = lists.cut(both, Page(2, after), ASKED)
     assert [ids([one]) for one in third] == [[], ["evt_4"]]
     assert after is None
+
+
+@given(
+    st.integers(0, 9),
+    st.integers(0, 5),
+    st.integers(1, 7),
+    st.sampled_from(["", "now"]),
+)
+def test_a_long_list_and_what_follows_it(
+    many: int, beside: int, limit: int, before: str
+) -> None:
+    """All rows come once: those of the long list in its order, then the others."""
+    every: list[lists.Row] = [
+        {"id": forms.text("evt", bytes([no]) * 32)} for no in range(many)
+    ]
+    rest: list[lists.Row] = rows(*range(beside))
+    args, back = Paged(before=before or None), bool(before)
+    seen: list[lists.Row] = []
+    others: list[lists.Row] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = lists.narrowed(args, Page(limit, cursor), ASKED)
+        found = _answered(every, asked)
+        shown, cursor = lists.part([found, rest], Page(limit, cursor), ASKED, back=back)
+        assert sum(map(len, shown)) <= limit
+        assert cursor is None or any(shown)
+        seen = [*shown[0], *seen] if back else [*seen, *shown[0]]
+        others += shown[1]
+    assert (seen, others) == (every, rest)
+
+
+def _answered(every: list[lists.Row], asked: Paged) -> list[lists.Row]:
+    names = [row["id"] for row in every]
+    if asked.before is not None:
+        end = len(names) if asked.before == "now" else names.index(asked.before)
+        return every[max(0, end - asked.most) : end]
+    start = 0 if asked.after == "oldest" else names.index(asked.after) + 1
+    return every[start : start + asked.most]
 
 
 def a_cursor() -> str:

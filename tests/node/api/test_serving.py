@@ -1,14 +1,17 @@
 """Asking over HTTP: answers, tags, keys, pages, and what hostile requests get."""
 
 import asyncio
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from node.commands.command import Command, Tell, command
 from node.commands.form import Nothing, Written
 from node.errors import DiskFailed, OurFault, WorldFault
 from node.node import Node
 from node.store.token_tables import KEYS_KEPT_MS
+from protocol import ids
 from protocol.errors import Malformed
 from tests.http import wire
 from tests.node.api.site import Given, Site, serving
@@ -301,13 +304,48 @@ async def test_a_cursor_belongs_to_its_question(site: Site) -> None:
     assert (await site.get(f"/leads?limit=2&cursor={after}")).status == 200
     other = await site.get(f"/leads?states=open&cursor={after}")
     assert other.json["type"].endswith(":cursor-wrong")
-    gone = (await site.get("/leads?states=open&limit=1")).json
-    await site.post(
-        f"/leads/{gone['leads'][0]['id']}/advance", json={"to": "withdrawn"}
-    )
-    reply = await site.get(f"/leads?states=open&cursor={gone['next']}")
-    assert reply.status == 410
-    assert reply.json["type"].endswith(":cursor-gone")
+
+
+async def test_a_cursor_holds_though_its_row_leaves_the_list(site: Site) -> None:
+    made = [await lead(site, f"Lead {number}") for number in range(3)]
+    for path, rest in (("/leads?", made[1:]), ("/leads?before=now&", made[1:2])):
+        left = (await site.get(f"{path}states=open&limit=1")).json
+        gone = left["leads"][0]["id"]
+        await site.post(f"/leads/{gone}/advance", json={"to": "withdrawn"})
+        reply = await site.get(f"{path}states=open&cursor={left['next']}")
+        assert [one["id"] for one in reply.json["leads"]] == rest
+
+
+async def test_cursors_that_are_made_up(site: Site) -> None:
+    made = [await lead(site, f"Lead {number}") for number in range(3)]
+    after = (await site.get("/leads?limit=1")).json["next"]
+    data = urlsafe_b64decode(after + "==")
+    project = (await site.post("/projects", json={"title": "a", "goal": "5"})).json
+    for place in (bytes(32), b"\xff" * 32, ids.parse("evt", project["id"])):
+        forged = urlsafe_b64encode(data[:6] + place).decode().rstrip("=")
+        reply = await site.get(f"/leads?cursor={forged}")
+        assert (reply.status, reply.json["field"]) == (410, "cursor")
+        assert reply.json["type"].endswith(":cursor-gone")
+    for wrong in (after[:-1], f"{after}A", f"{after}=", after.replace("_", "/") + "!"):
+        reply = await site.get(f"/leads?cursor={quote(wrong)}")
+        assert (reply.status, reply.json["field"]) == (400, "cursor")
+    unknown = await site.get("/leads?before=evt_zzzz")
+    assert (unknown.status, unknown.json["field"]) == (400, "before")
+    for name in ("most", "after"):
+        assert (await site.get(f"/leads?{name}=1")).json["field"] == name
+    assert len(made) == 3
+
+
+async def test_pages_from_the_newest_back(site: Site) -> None:
+    made = [await lead(site, f"Lead {number}") for number in range(5)]
+    path, seen = "/leads?before=now&limit=2", list[str]()
+    while path:
+        reply = (await site.get(path, "read")).json
+        seen = [one["id"] for one in reply["leads"]] + seen
+        await lead(site, f"Late {len(seen)}")
+        after = reply["next"]
+        path = f"/leads?before=now&limit=2&cursor={after}" if after else ""
+    assert seen == made
 
 
 # --- the page and the document -----------------------------------------------------

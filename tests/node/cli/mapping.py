@@ -15,29 +15,41 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "search",
         {"words": "web", "families": ["lead", "note"], "most": 3},
     ),
-    "lead list --most 5 --before evt_k3f": (
+    "lead list --most 5 --before evt_k3f --after oldest": (
         "lead.list",
-        {"states": [], "drafts": False, "most": 5, "before": "evt_k3f"},
+        {
+            "states": [],
+            "drafts": False,
+            "most": 5,
+            "before": "evt_k3f",
+            "after": "oldest",
+        },
     ),
-    "project list --most 5 --before evt_k3f": (
+    "project list --most 5 --before evt_k3f --after oldest": (
         "project.list",
-        {"states": [], "most": 5, "before": "evt_k3f"},
+        {"states": [], "most": 5, "before": "evt_k3f", "after": "oldest"},
     ),
-    "pledge list --most 5 --before evt_k3f": (
+    "pledge list --most 5 --before evt_k3f --after oldest": (
         "pledge.list",
-        {"mine": False, "standing": [], "most": 5, "before": "evt_k3f"},
+        {
+            "mine": False,
+            "standing": [],
+            "most": 5,
+            "before": "evt_k3f",
+            "after": "oldest",
+        },
     ),
-    "commitments --most 5 --before evt_k3f": (
+    "commitments --most 5 --before evt_k3f --after oldest": (
         "commitments",
-        {"most": 5, "before": "evt_k3f"},
+        {"most": 5, "before": "evt_k3f", "after": "oldest"},
     ),
-    "capacity list --most 5 --before evt_k3f": (
+    "capacity list --most 5 --before evt_k3f --after oldest": (
         "capacity.list",
-        {"all": False, "most": 5, "before": "evt_k3f"},
+        {"all": False, "most": 5, "before": "evt_k3f", "after": "oldest"},
     ),
-    "booking list --most 5 --before evt_k3f": (
+    "booking list --most 5 --before evt_k3f --after oldest": (
         "booking.list",
-        {"all": False, "most": 5, "before": "evt_k3f"},
+        {"all": False, "most": 5, "before": "evt_k3f", "after": "oldest"},
     ),
     "today": ("today", {"most": 100}),
     "today --most 5": ("today", {"most": 5}),

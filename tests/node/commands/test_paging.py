@@ -127,3 +127,27 @@ async def test_a_later_event_moves_nothing_in_a_list(scene: Scene) -> None:
     assert first.first < other.first == other.last < first.last
     await cedar.node.ingest.rebuild()
     assert (await cedar.node.state.times(lived)) == lived
+
+
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+async def test_pages_while_pledges_move_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, size: int, *, forward: bool
+) -> None:
+    """What was in the list all the time is seen once, in its order."""
+    monkeypatch.setattr(paging, "_TOGETHER", 2)
+    made = [await scene.work(60) for _ in range(6)]
+    moves = iter([made[5], made[0], made[3]])
+    wanted = {"standing": ["offered", "accepted"], "most": size}
+    edge, seen = "oldest" if forward else "now", list[str]()
+    while True:
+        place = {"after": edge} if forward else {"before": edge}
+        page = await rows(scene.birch, "pledge.list", **wanted, **place)
+        if not page:
+            break
+        seen = [*seen, *page] if forward else [*page, *seen]
+        edge = page[-1] if forward else page[0]
+        if (moved := next(moves, None)) is not None:
+            await scene.accept(moved)
+            await scene.share()
+    assert seen == made
