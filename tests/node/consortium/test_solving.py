@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from node.consortium.answer import Plan
 from node.consortium.problem import Need, Price, Problem, Supply, Wish
 from node.consortium.solving import solve
-from protocol.joins.weeks import WEEK, Date, weeks, working_days
+from protocol.joins.weeks import WEEK, Date, working_days
 from tests.node.consortium import brute
+from tests.protocol.joins.plain import weeks
 
 FIRST = Date(2027, 1, 4)
 CASES = 20_000 if os.environ.get("WORTLEY_LONG") == "1" else 400
