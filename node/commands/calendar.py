@@ -9,7 +9,7 @@ from node.node import Node
 from node.views import calendar, ids
 from node.views.calendar import Calendar
 from protocol.joins.utilisation import MOST_WEEKS, Span
-from protocol.joins.weeks import WEEK, monday
+from protocol.joins.weeks import WEEK, Date, monday
 
 #: A quarter: what people plan in.
 _USUAL_WEEKS: Final = 13
@@ -35,12 +35,14 @@ async def show(node: Node, args: Show, _tell: Tell) -> Calendar:
     books, names = await reading(node)
     day = today(node)
     first = monday(fields.day_or_none("starts", args.starts) or day)
+    # The calendar ends with the year 9999, and so does what is shown of it.
+    weeks = min(args.weeks, (Date.max - first) // WEEK + 1)
     won = args.won and await ids.find(books, args.won, ("lead",), "won")
     return await calendar.page(
         books,
         names,
         node.market,
-        Span(first, first + WEEK * (args.weeks - 1)),
+        Span(first, first + WEEK * (weeks - 1)),
         day,
         coop=coop_or_all(books, names, args.coop),
         skill=fields.slug_or_none("skill", args.skill),

@@ -14,9 +14,9 @@ import msgspec
 
 from protocol.joins.weeks import WEEK, WORKING_DAYS, Date, working_days
 
-#: The window of a need that names none.
-EARLIEST: Final = Date(1, 1, 1)
-LATEST: Final = Date(9999, 12, 27)
+#: The largest number that is asked or answered. Co-ops can offer more in all, and name
+#: prices that come to more; what crosses to the solver and back has 64 bits.
+MOST: Final = 2**62
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ import msgspec
 from node.consortium.answer import Aim, Plan, Share
 from node.consortium.flow import Flow
 from node.consortium.moving import moves
-from node.consortium.problem import Arc, Need, Problem, Supply, Wish
+from node.consortium.problem import MOST, Arc, Need, Problem, Supply, Wish
 from node.consortium.program import Solution
 from protocol.joins.weeks import Date
 
@@ -216,7 +216,7 @@ def _cost(flow: Flow, used: Sequence[_Used]) -> int | None:
         if price is None:
             return None
         cost += price.each * minutes
-    return round(cost)
+    return min(round(cost), MOST)
 
 
 def _left(problem: Problem, used: Iterable[_Used]) -> Problem:

@@ -8,7 +8,7 @@ from node import money
 from node.consortium.answer import Move, Plan, Share
 from node.consortium.moving import FURTHEST_WEEKS
 from node.consortium.problem import (
-    LATEST,
+    MOST,
     Need,
     Price,
     Problem,
@@ -18,7 +18,7 @@ from node.consortium.problem import (
 from node.money import Amount
 from node.views import calendar, coverage, utilisation
 from node.views.books import Books
-from node.views.market import Market
+from node.views.market import Market, horizon
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
@@ -125,7 +125,7 @@ async def problem(
     boards = {
         coop: board for coop, board in found.items() if coop not in choices.excluded
     }
-    # Beyond the boards there is nothing, and a window may be as long as time.
+    # Beyond the boards there is nothing.
     span = _span(needs).within(market.span)
     skills = sorted({one.skill for one in needs})
     supplies = [
@@ -163,14 +163,15 @@ def _need(terms: Terms, one: Requirement, cover: Cover, today: Date) -> Need | N
         minutes = cover.missing
     if not minutes:
         return None
-    starts = one.starts or terms.starts or today
+    first, last = _reach(today)
+    starts = min(max(first, one.starts or terms.starts or today), last)
     ends = one.ends or terms.ends or starts + WEEK * (MOST_WEEKS - 1)
     return Need(
         line=one.line,
         skill=one.skill,
         minutes=minutes,
         starts=starts,
-        ends=max(starts, ends),
+        ends=min(max(starts, ends), last),
         must=one.must,
     )
 
@@ -180,7 +181,17 @@ def _span(needs: Sequence[Need]) -> Span:
     first = monday(min(one.starts for one in needs))
     last = monday(max(one.ends for one in needs))
     around = WEEK * FURTHEST_WEEKS
-    return Span(max(first, Date.min + around) - around, min(last, LATEST) + around)
+    return Span(first - around, last + around)
+
+
+def _reach(today: Date) -> tuple[Date, Date]:
+    """Give the days between which a window matters to a search on some day.
+
+    Nothing is known of time beyond the horizon. A window that begins or ends in another
+    age (each log may name one end) is cut off where no move brings it back within.
+    """
+    laid_out, beyond = horizon(today), WEEK * (FURTHEST_WEEKS + 1)
+    return laid_out.first - beyond, laid_out.last + beyond
 
 
 def currency_of(books: Books, lead: Lead) -> str:
@@ -227,8 +238,8 @@ def _left(weeks: Sequence[Date], always: Row, rest: Row, taken: list[int]) -> _L
                 used = min(one + other, taken[at])
                 taken[at] -= used
                 left.append((week, one + other - used, max(0, one - used)))
-    return {week: free for week, free, _ in left}, {
-        week: steady for week, _, steady in left
+    return {week: min(free, MOST) for week, free, _ in left}, {
+        week: min(steady, MOST) for week, _, steady in left
     }
 
 
@@ -255,11 +266,11 @@ def _wishes(
             strict=True,
         ):
             if wish is not None:
-                ceiling[week] = wish.ceiling - sum(certain)
+                ceiling[week] = max(0, wish.ceiling - sum(certain))
                 if inside.holds(week):
                     wanted += wish.wanted
                     busy += sum(certain) + expected
-        found[coop] = Wish(wanted=wanted, busy=busy, ceiling=ceiling)
+        found[coop] = Wish(wanted=wanted, busy=min(busy, MOST), ceiling=ceiling)
     return found
 
 

@@ -45,6 +45,12 @@ _ALL: Final = 10**9
 _NO_SKILL: Final = "other"
 
 
+def horizon(today: Date) -> Span:
+    """Give the weeks that are laid out for a look on some day."""
+    week = monday(today)
+    return Span(week - WEEK * BEFORE, week + WEEK * AFTER)
+
+
 class Market:
     """The boards of all co-ops, and the commitments between them."""
 
@@ -95,8 +101,7 @@ class Market:
     # --- reading ----------------------------------------------------------------------
 
     async def _read_all(self, books: Books, today: Date) -> None:
-        week = monday(today)
-        self.span = Span(week - WEEK * BEFORE, week + WEEK * AFTER)
+        self.span = horizon(today)
         # A look that is not awaited to its end is begun anew by the next one.
         self._position = None
         self.boards, self.past, self._bonds = {}, Counter(), {}
