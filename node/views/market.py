@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
+import msgspec
+
 from node.store.recent import Change
 from node.views import pledges
 from node.views.books import Books
@@ -32,8 +34,6 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Two co-ops that have something to do with each other, whichever is first.
 Pair = frozenset[bytes]
-#: A commitment that binds: between whom, and the work where it is work.
-Bond = tuple[Pair, Work | None]
 _HALVES: Final = frozenset({"acceptance", "answer"})
 #: Weeks that are laid out around the week of the first look: who looks further sees
 #: nothing there, and nobody plans work for after that.
@@ -43,6 +43,13 @@ AFTER: Final = 210
 _ALL: Final = 10**9
 #: The skill of work whose pledge names none: it is of no use to anybody's search.
 _NO_SKILL: Final = "other"
+
+
+class Bond(msgspec.Struct, frozen=True, gc=False):
+    """A commitment that binds: between whom, and the work where it is work."""
+
+    pair: Pair
+    work: Work | None
 
 
 def horizon(today: Date) -> Span:
@@ -143,17 +150,16 @@ class Market:
         for pledge in stale:
             if (gone := self._bonds.pop(pledge, None)) is not None:
                 self._count(gone, -1)
-        for pledge, (pair, work) in bonds.items():
+        for pledge, new in bonds.items():
             # Co-ops have much to do with each other: the pair is kept once.
-            bond = self._pairs.setdefault(pair, pair), work
+            bond = Bond(self._pairs.setdefault(new.pair, new.pair), new.work)
             self._bonds[pledge] = bond
             self._count(bond, 1)
 
     def _count(self, bond: Bond, times: int) -> None:
-        pair, work = bond
-        self.past[pair] += times
-        if work is not None:
-            self._board(work.coop).commit(work, times)
+        self.past[bond.pair] += times
+        if bond.work is not None:
+            self._board(bond.work.coop).commit(bond.work, times)
 
     def _board(self, coop: bytes) -> Board:
         if coop not in self.boards:
@@ -167,10 +173,7 @@ async def _bonds(books: Books, confirmed: Iterable[Entity]) -> dict[bytes, Bond]
     found = works(stands, await windows_of(books, joined))
     by_pledge = {one.pledge: one for one in found}
     return {
-        one.pledge: (
-            frozenset((one.pledger, one.taker)),
-            by_pledge.get(one.pledge),
-        )
+        one.pledge: Bond(frozenset((one.pledger, one.taker)), by_pledge.get(one.pledge))
         for one in stands
     }
 

@@ -64,7 +64,7 @@ class Span(msgspec.Struct, frozen=True):
         return Span(max(self.first, other.first), min(self.last, other.last))
 
 
-class Work(msgspec.Struct, frozen=True, kw_only=True):
+class Work(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Work that a pledger has promised: minutes in all within a window."""
 
     coop: bytes
@@ -173,6 +173,8 @@ class Board:
         self._committed = {} if committed is None else committed
         self._lanes: dict[str, Lane] = {}
         self._wanted: Wanted | None = None
+        empty = compact([0] * (len(self.weeks) + 1))
+        self._nothing = Lane(empty[:-1], empty[:-1], empty[:-1], empty)
 
     @property
     def own(self) -> Own:
@@ -217,10 +219,10 @@ class Board:
         """Give the weeks of a skill."""
         lane = self._lanes.get(skill)
         if lane is None:
-            lane = self._lane(skill)
             # A stranger may ask for any skill, and is remembered for none.
-            if skill in self._own.offers or skill in self._committed:
-                self._lanes[skill] = lane
+            if skill not in self._own.offers and skill not in self._committed:
+                return self._nothing
+            lane = self._lanes[skill] = self._lane(skill)
         return lane
 
     def _lane(self, skill: str) -> Lane:
