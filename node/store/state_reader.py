@@ -227,6 +227,8 @@ class StateReader(WaitingReader):
     ) -> list[Entity]:
         """Give entities of some families whose id lies between two bounds, sorted."""
         kinds = [no for one in families for no in self._numbers.of_family(one)]
+        # The plus keeps the index of kinds away: few ids lie between the bounds, where
+        # whole families would be looked through.
         rows = await self._reader.execute_fetchall(
             # The plus keeps the index of kinds away, in which all of a family lies
             # between the bounds.

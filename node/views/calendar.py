@@ -1,7 +1,8 @@
 """The calendar: who is free for what, week by week; and the heat map by skill."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,7 +11,7 @@ from node.views.books import Books
 from node.views.market import Market
 from node.views.names import Names
 from protocol import ids as forms
-from protocol.joins.utilisation import CoopWeek, SkillWeek, Span, Use
+from protocol.joins.utilisation import Board, Span
 from protocol.joins.weeks import Date
 from protocol.state import Entity
 
@@ -87,23 +88,24 @@ async def page(
     won: Entity | None = None,
 ) -> Calendar:
     """Show the weeks of a span, narrowed down to a co-op or a skill."""
-    uses = await utilisation.of_all(books, market, span, today, coop=coop, won=won)
-    if skill is not None:
-        uses = {one: _only(use, skill) for one, use in uses.items()}
+    boards = await utilisation.of_all(books, market, today, coop=coop, won=won)
     mondays = span.weeks()
-    order = sorted(uses, key=names.order)
+    named = [name(monday) for monday in mondays]
+    rows: dict[bytes, list[_Row]] = {
+        one: _rows(boards[one], span, skill) for one in sorted(boards, key=names.order)
+    }
     return Calendar(
-        weeks=[name(monday) for monday in mondays],
+        weeks=named,
         mondays=mondays,
         coops=[
             CoopRow(
                 coop=forms.text("coop", one),
                 name=names.of(one),
-                weeks=[_coop_cell(monday, uses[one][monday]) for monday in mondays],
+                weeks=_coop_cells(named, boards[one], span, mine),
             )
-            for one in order
+            for one, mine in rows.items()
         ],
-        skills=_skills([uses[one] for one in order], mondays),
+        skills=_skills(named, rows.values()),
         won=None if won is None else forms.text("evt", won.id),
     )
 
@@ -114,52 +116,104 @@ def name(monday: Date) -> str:
     return f"{year}-W{week:02}"
 
 
-def _only(use: Use, skill: str) -> Use:
-    return {
-        week: msgspec.structs.replace(
-            one, skills={key: some for key, some in one.skills.items() if key == skill}
-        )
-        for week, one in use.items()
-    }
+class _Row(NamedTuple):
+    """One skill of one co-op, in the weeks shown."""
+
+    skill: str
+    offered: Sequence[int]
+    committed: Sequence[int]
+    free: Sequence[int]
 
 
-def _coop_cell(monday: Date, one: CoopWeek) -> CoopCell:
-    skills = one.skills.values()
-    return CoopCell(
-        week=name(monday),
-        offered=sum(some.offered for some in skills),
-        committed=one.committed,
-        free=sum(some.free for some in skills),
-        over=sum(some.over for some in skills),
-        confirmed=one.confirmed,
-        expected=one.expected,
-        placeholder=one.placeholder,
-        busy=one.busy,
-        wanted=one.wanted,
-        floor=one.floor,
-        ceiling=one.ceiling,
-        gap=one.gap,
-    )
-
-
-def _skills(uses: Sequence[Use], mondays: Sequence[Date]) -> list[SkillRow]:
-    sums: dict[str, dict[Date, list[SkillWeek]]] = {}
-    for use in uses:
-        for monday, one in use.items():
-            for skill, some in one.skills.items():
-                sums.setdefault(skill, {}).setdefault(monday, []).append(some)
-    return [
-        SkillRow(skill=skill, weeks=[_cell(monday, by_week) for monday in mondays])
-        for skill, by_week in sorted(sums.items())
+def _rows(board: Board, span: Span, skill: str | None) -> list[_Row]:
+    """Give the skills of which there is something in the weeks shown."""
+    lanes = [
+        (one, board.lane(one)) for one in (board.skills if skill is None else [skill])
     ]
+    rows = [
+        _Row(
+            one,
+            board.cut(lane.offered, span, 0),
+            board.cut(lane.committed, span, 0),
+            board.cut(lane.free, span, 0),
+        )
+        for one, lane in lanes
+    ]
+    return [row for row in rows if any(row.offered) or any(row.committed)]
 
 
-def _cell(monday: Date, by_week: Mapping[Date, Sequence[SkillWeek]]) -> Cell:
-    some = by_week.get(monday, ())
-    return Cell(
-        week=name(monday),
-        offered=sum(one.offered for one in some),
-        committed=sum(one.committed for one in some),
-        free=sum(one.free for one in some),
-        over=sum(one.over for one in some),
+def _coop_cells(
+    named: Sequence[str], board: Board, span: Span, rows: Sequence[_Row]
+) -> list[CoopCell]:
+    own = board.own
+    columns = zip(
+        named,
+        *_sums(named, rows),
+        board.cut(own.confirmed, span, 0),
+        board.cut(own.expected, span, 0),
+        board.cut(own.placeholder, span, 0),
+        board.cut(own.wishes, span, None),
+        strict=True,
     )
+    cells: list[CoopCell] = []
+    for week, offered, committed, free, confirmed, expected, holder, wish in columns:
+        busy = confirmed + committed
+        cells.append(
+            CoopCell(
+                week=week,
+                offered=offered,
+                committed=committed,
+                free=free,
+                over=free + committed - offered,
+                confirmed=confirmed,
+                expected=expected,
+                placeholder=holder,
+                busy=busy,
+                wanted=None if wish is None else wish.wanted,
+                floor=None if wish is None else wish.floor,
+                ceiling=None if wish is None else wish.ceiling,
+                gap=None if wish is None else wish.wanted - busy - expected,
+            )
+        )
+    return cells
+
+
+def _sums(
+    named: Sequence[str], rows: Sequence[_Row]
+) -> tuple[list[int], list[int], list[int]]:
+    """Give what is offered, committed and free of some rows together."""
+    nothing = [0] * len(named)
+    return (
+        _added(nothing, [row.offered for row in rows]),
+        _added(nothing, [row.committed for row in rows]),
+        _added(nothing, [row.free for row in rows]),
+    )
+
+
+def _added(nothing: Sequence[int], rows: Sequence[Sequence[int]]) -> list[int]:
+    return [sum(some) for some in zip(nothing, *rows, strict=True)]
+
+
+def _skills(named: Sequence[str], rows: Iterable[Sequence[_Row]]) -> list[SkillRow]:
+    by_skill: dict[str, list[_Row]] = {}
+    for mine in rows:
+        for row in mine:
+            by_skill.setdefault(row.skill, []).append(row)
+    return [
+        SkillRow(
+            skill=skill,
+            weeks=[
+                Cell(
+                    week=week,
+                    offered=offered,
+                    committed=committed,
+                    free=free,
+                    over=free + committed - offered,
+                )
+                for week, offered, committed, free in zip(
+                    named, *_sums(named, some), strict=True
+                )
+            ],
+        )
+        for skill, some in sorted(by_skill.items())
+    ]

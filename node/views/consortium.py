@@ -22,14 +22,15 @@ from node.views.market import Market, horizon
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
-from protocol.joins.utilisation import MOST_WEEKS, Board, Offered, Span, Use
+from protocol.joins.offers import Row
+from protocol.joins.utilisation import MOST_WEEKS, Board, Span
 from protocol.joins.weeks import WEEK, Date, monday
 from protocol.kinds.leads import Requirement, Terms
 from protocol.rules.leads import Lead
 from protocol.state import Entity
 
-#: Prices of one skill that a co-op's offers are told apart by.
-_PRICES = 8
+#: By week, what is left of some offers, and what of it is there on all five days.
+_Left = tuple[dict[Date, int], dict[Date, int]]
 
 
 class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,20 +121,24 @@ async def problem(
     currency = currency_of(books, lead)
     if not needs:
         return Problem(needs=(), supplies=()), currency
-    span = _span(needs)
-    uses = await utilisation.of_all(books, market, span, today)
-    uses = {coop: use for coop, use in uses.items() if coop not in choices.excluded}
-    skills = {one.skill for one in needs}
+    found = await utilisation.of_all(books, market, today)
+    boards = {
+        coop: board for coop, board in found.items() if coop not in choices.excluded
+    }
+    # Beyond the boards there is nothing.
+    span = _span(needs).within(market.span)
+    skills = sorted({one.skill for one in needs})
     supplies = [
         supply
-        for coop, use in uses.items()
-        for supply in _supplies(coop, market.board(coop), use, skills, currency)
+        for coop, board in boards.items()
+        for skill in skills
+        for supply in _supplies(coop, board, skill, currency, span)
     ]
     return (
         Problem(
             needs=needs,
             supplies=supplies,
-            wishes=_wishes(uses, needs),
+            wishes=_wishes(boards, needs, span),
             required=choices.required,
             at_most=choices.at_most,
         ),
@@ -196,94 +201,76 @@ def currency_of(books: Books, lead: Lead) -> str:
 
 
 def _supplies(
-    coop: bytes, board: Board, use: Use, skills: set[str], currency: str
+    coop: bytes, board: Board, skill: str, currency: str, span: Span
 ) -> list[Supply]:
-    """Give what is free of some skills, at its prices.
+    """Give what is free of a skill, at its prices.
 
     What is committed is not tied to an offer: it is taken from the cheapest.
     """
+    offers = board.own.offers.get(skill)
+    if offers is None:
+        return []
+    weeks, some = span.weeks(), board.places(span)
+    taken = list(board.lane(skill).committed[some])
     found: list[Supply] = []
-    for skill in sorted(skills):
-        taken = {
-            week: some.committed
-            for week, one in use.items()
-            if (some := one.skills.get(skill)) is not None and some.committed
-        }
-        for price, by_week in _classes(board, skill, currency):
-            free: dict[Date, int] = {}
-            steady: dict[Date, int] = {}
-            for week, one in by_week.items():
-                if week not in use:
-                    continue
-                offered = one.steady + one.rest
-                used = min(offered, taken.get(week, 0))
-                taken[week] = taken.get(week, 0) - used
-                free[week] = min(offered - used, MOST)
-                steady[week] = min(max(0, one.steady - used), MOST)
-            if any(free.values()):
-                found.append(
-                    Supply(
-                        coop=coop, skill=skill, free=free, steady=steady, price=price
-                    )
-                )
+    for rate, always, rest in offers.tiers(currency):
+        free, steady = _left(weeks, always[some], rest[some], taken)
+        if any(free.values()):
+            price = None if rate is None else Price(rate.amount, rate.minutes)
+            found.append(
+                Supply(coop=coop, skill=skill, free=free, steady=steady, price=price)
+            )
     return found
 
 
-def _classes(
-    board: Board, skill: str, currency: str
-) -> list[tuple[Price | None, Mapping[Date, Offered]]]:
-    """Give the offers of a skill by price, the cheapest first, unknown prices last.
+def _left(weeks: Sequence[Date], always: Row, rest: Row, taken: list[int]) -> _Left:
+    """Take from offers what is still to be taken; give what is left, and on all days.
 
-    A co-op has a few prices. Where somebody offers at many, neighbours are put
-    together at the dearest of them: a plan may cost less, never more.
+    Of what is offered on some days of a week, things are taken last.
     """
-    priced: list[tuple[Price, Mapping[Date, Offered]]] = []
-    unpriced: list[Mapping[Date, Offered]] = []
-    for (other, rate), by_week in board.offered.items():
-        if other != skill:
-            continue
-        if rate is None or rate.currency != currency:
-            unpriced.append(by_week)
-        else:
-            priced.append((Price(rate.amount, rate.minutes), by_week))
-    priced.sort(key=lambda one: (one[0].each, one[0].minutes))
-    size = -(-len(priced) // _PRICES) or 1
-    groups = [priced[start : start + size] for start in range(0, len(priced), size)]
-    found: list[tuple[Price | None, Mapping[Date, Offered]]] = [
-        (group[-1][0], _together([by_week for _, by_week in group])) for group in groups
-    ]
-    return [*found, (None, _together(unpriced))] if unpriced else found
+    offered = zip(weeks, always, rest, strict=True)
+    if not any(taken):
+        left = [(week, one + other, one) for week, one, other in offered if one + other]
+    else:
+        left = []
+        for at, (week, one, other) in enumerate(offered):
+            if one + other:
+                used = min(one + other, taken[at])
+                taken[at] -= used
+                left.append((week, one + other - used, max(0, one - used)))
+    return {week: min(free, MOST) for week, free, _ in left}, {
+        week: min(steady, MOST) for week, _, steady in left
+    }
 
 
-def _together(several: Sequence[Mapping[Date, Offered]]) -> Mapping[Date, Offered]:
-    if len(several) == 1:
-        return several[0]
-    sums: dict[Date, Offered] = {}
-    for by_week in several:
-        for week, one in by_week.items():
-            known = sums.get(week, Offered())
-            sums[week] = Offered(
-                steady=known.steady + one.steady, rest=known.rest + one.rest
-            )
-    return sums
-
-
-def _wishes(uses: Mapping[bytes, Use], needs: Sequence[Need]) -> dict[bytes, Wish]:
-    first = monday(min(one.starts for one in needs))
-    last = monday(max(one.ends for one in needs))
+def _wishes(
+    boards: Mapping[bytes, Board], needs: Sequence[Need], span: Span
+) -> dict[bytes, Wish]:
+    inside = Span(
+        monday(min(one.starts for one in needs)), monday(max(one.ends for one in needs))
+    )
+    weeks = span.weeks()
     found: dict[bytes, Wish] = {}
-    for coop, use in uses.items():
-        meant = {week: one for week, one in use.items() if one.wanted is not None}
-        inside = [one for week, one in meant.items() if first <= week <= last]
-        if meant:
-            found[coop] = Wish(
-                wanted=sum(one.wanted or 0 for one in inside),
-                busy=min(sum(one.busy + one.expected for one in inside), MOST),
-                ceiling={
-                    week: max(0, (one.ceiling or 0) - one.busy)
-                    for week, one in meant.items()
-                },
-            )
+    for coop, board in boards.items():
+        own, some = board.own, board.places(span)
+        if not any(own.wishes[some]):
+            continue
+        wanted = busy = 0
+        ceiling: dict[Date, int] = {}
+        for week, wish, *certain, expected in zip(
+            weeks,
+            own.wishes[some],
+            own.confirmed[some],
+            board.committed[some],
+            own.expected[some],
+            strict=True,
+        ):
+            if wish is not None:
+                ceiling[week] = max(0, wish.ceiling - sum(certain))
+                if inside.holds(week):
+                    wanted += wish.wanted
+                    busy += sum(certain) + expected
+        found[coop] = Wish(wanted=wanted, busy=min(busy, MOST), ceiling=ceiling)
     return found
 
 

@@ -6,15 +6,21 @@ out by week, and what has changed since is laid out anew before each look.
 """
 
 import asyncio
+import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Final
+
+import msgspec
 
 from node.store.recent import Change
 from node.views import pledges
 from node.views.books import Books
 from node.views.pledges import Joined
-from protocol.joins.commitments import BINDING, Commitment
-from protocol.joins.utilisation import Board, Span, Use, Work, works
+from protocol.joins.commitments import BINDING
+from protocol.joins.offers import middle
+from protocol.joins.utilisation import Board, Span, Work, lay, works
 from protocol.joins.weeks import WEEK, Date, monday
 from protocol.rules import leads
 from protocol.rules.leads import Lead
@@ -26,6 +32,8 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "booking": ("tentative", "confirmed", "placeholder"),
     "wish": (),
 }
+#: Two co-ops that have something to do with each other, whichever is first.
+Pair = frozenset[bytes]
 _HALVES: Final = frozenset({"acceptance", "answer"})
 #: Weeks that are laid out around the week of the first look: who looks further sees
 #: nothing there, and nobody plans work for after that.
@@ -37,6 +45,13 @@ _ALL: Final = 10**9
 _NO_SKILL: Final = "other"
 
 
+class Bond(msgspec.Struct, frozen=True, gc=False):
+    """A commitment that binds: between whom, and the work where it is work."""
+
+    pair: Pair
+    work: Work | None
+
+
 def horizon(today: Date) -> Span:
     """Give the weeks that are laid out for a look on some day."""
     week = monday(today)
@@ -44,19 +59,21 @@ def horizon(today: Date) -> Span:
 
 
 class Market:
-    """The boards of all co-ops, and the commitments of work between them."""
+    """The boards of all co-ops, and the commitments between them."""
 
     def __init__(self) -> None:
         """Know nothing yet; the first look reads everything."""
         self._position: int | None = None
         self._lock = asyncio.Lock()
-        self._span = Span(Date.min, Date.min)
-        #: What each co-op offers, uses and wishes.
+        #: The weeks of the boards.
+        self.span = Span(Date.min, Date.min)
+        #: What each co-op offers, has promised, uses and wishes.
         self.boards: dict[bytes, Board] = {}
-        self._works: dict[bytes, Work] = {}
-        #: Commitments that bind, by pledge.
-        self.bound: dict[bytes, Commitment] = {}
-        self._of_lead: dict[bytes, set[bytes]] = {}
+        #: How many commitments there are between two co-ops.
+        self.past: Counter[Pair] = Counter()
+        self._bonds: dict[bytes, Bond] = {}
+        self._pairs: dict[Pair, Pair] = {}
+        self._usual: dict[tuple[str, str], Fraction | None] = {}
 
     async def follow(self, books: Books, today: Date) -> None:
         """Lay out what has changed since the last look."""
@@ -64,7 +81,7 @@ class Market:
             # Taken first: what changes while we read is read again next time.
             position = books.state.recent.position
             changes = None
-            if self._position is not None and self._span.holds(today + WEEK * BEFORE):
+            if self._position is not None and self.span.holds(today + WEEK * BEFORE):
                 changes = books.state.recent.since(self._position)
             if changes is None:
                 await self._read_all(books, today)
@@ -73,59 +90,92 @@ class Market:
             self._position = position
 
     def board(self, coop: bytes) -> Board:
-        """Give what a co-op offers, uses itself and wishes."""
-        return self.boards.get(coop) or Board(self._span)
+        """Give one co-op's time."""
+        return self.boards.get(coop) or Board(self.span)
 
-    def use(self, coop: bytes, span: Span, more: Iterable[Work] = ()) -> Use:
-        """Give one co-op's weeks; `more` counts as promised, too."""
-        mine = [work for work in self._works.values() if work.coop == coop]
-        return self.board(coop).use(span, [*mine, *more])
+    def usual(self, skill: str, currency: str) -> Fraction | None:
+        """Give the middle price of a minute; None where nobody names one."""
+        key = skill, currency
+        if key not in self._usual:
+            self._usual[key] = middle(
+                rate
+                for board in self.boards.values()
+                if (offers := board.own.offers.get(skill)) is not None
+                for rate in offers.prices.get(currency, ())
+            )
+        return self._usual[key]
 
     # --- reading ----------------------------------------------------------------------
 
     async def _read_all(self, books: Books, today: Date) -> None:
-        self._span = horizon(today)
-        self._works, self.bound, self._of_lead, self.boards = {}, {}, {}, {}
+        self.span = horizon(today)
+        # A look that is not awaited to its end is begun anew by the next one.
+        self._position = None
+        self.boards, self.past, self._bonds = {}, Counter(), {}
         for coop in sorted(books.roster.members):
             await self._lay(books, coop)
             confirmed = await books.state.entities(
                 "pledge", states=["confirmed"], coop=coop, most=_ALL
             )
-            await self._bind(books, confirmed)
+            self._bind((), await _bonds(books, confirmed))
 
     async def _read_changed(self, books: Books, changes: list[Change]) -> None:
         for coop in sorted({one.coop for one in changes if one.family in _OWN}):
             await self._lay(books, coop)
         stale = {one.id for one in changes if one.family == "pledge"}
         stale |= {one.ref for one in changes if one.family in _HALVES and one.ref}
-        for one in changes:
-            if one.family == "lead":
-                stale |= self._of_lead.get(one.id, set())
-        for pledge in stale:
-            self._works.pop(pledge, None)
-            self.bound.pop(pledge, None)
+        # Work whose pledge names no window has that of its lead.
+        leads_ = {one.id for one in changes if one.family == "lead"}
+        stale |= {
+            one.id
+            for one in await books.state.referring(leads_)
+            if one.family == "pledge"
+        }
         found = (await books.state.many(stale)).values()
-        await self._bind(books, [one for one in found if one.state == "confirmed"])
+        confirmed = [one for one in found if one.state == "confirmed"]
+        self._bind(stale, await _bonds(books, confirmed))
 
     async def _lay(self, books: Books, coop: bytes) -> None:
-        board = Board(self._span)
+        found: list[Entity] = []
         for family, states in _OWN.items():
-            found = await books.state.entities(
+            found += await books.state.entities(
                 family, states=states, coop=coop, most=_ALL
             )
-            await asyncio.to_thread(board.lay, found)
-        self.boards[coop] = board
+        board = self._board(coop)
+        board.own = await asyncio.to_thread(lay, board.weeks, found)
+        self._usual.clear()
 
-    async def _bind(self, books: Books, confirmed: Iterable[Entity]) -> None:
-        joined = await pledges.joined(books, confirmed)
-        windows = await windows_of(books, joined)
-        stands = [one.commitment for one in joined]
-        for work in works(stands, windows):
-            self._works[work.pledge] = work
-        for one in stands:
-            if one.standing in BINDING:
-                self.bound[one.pledge] = one
-            self._of_lead.setdefault(one.to, set()).add(one.pledge)
+    def _bind(self, stale: Iterable[bytes], bonds: Mapping[bytes, Bond]) -> None:
+        """Put bonds in the place of those that are stale, in one go."""
+        for pledge in stale:
+            if (gone := self._bonds.pop(pledge, None)) is not None:
+                self._count(gone, -1)
+        for pledge, new in bonds.items():
+            # Co-ops have much to do with each other: the pair is kept once.
+            bond = Bond(self._pairs.setdefault(new.pair, new.pair), new.work)
+            self._bonds[pledge] = bond
+            self._count(bond, 1)
+
+    def _count(self, bond: Bond, times: int) -> None:
+        self.past[bond.pair] += times
+        if bond.work is not None:
+            self._board(bond.work.coop).commit(bond.work, times)
+
+    def _board(self, coop: bytes) -> Board:
+        if coop not in self.boards:
+            self.boards[coop] = Board(self.span)
+        return self.boards[coop]
+
+
+async def _bonds(books: Books, confirmed: Iterable[Entity]) -> dict[bytes, Bond]:
+    joined = await pledges.joined(books, confirmed)
+    stands = [one.commitment for one in joined if one.commitment.standing in BINDING]
+    found = works(stands, await windows_of(books, joined))
+    by_pledge = {one.pledge: one for one in found}
+    return {
+        one.pledge: Bond(frozenset((one.pledger, one.taker)), by_pledge.get(one.pledge))
+        for one in stands
+    }
 
 
 async def windows_of(
@@ -143,7 +193,8 @@ def _window(one: Joined, target: Entity | None) -> tuple[str, Date | None, Date 
     for other_starts, other_ends in _wider(body.line, target):
         starts = starts or other_starts
         ends = ends or other_ends
-    return body.skill or _NO_SKILL, starts, ends
+    # Of the skill of a thousand pledges, one is kept.
+    return sys.intern(body.skill or _NO_SKILL), starts, ends
 
 
 def _wider(

@@ -11,7 +11,6 @@ A score is the sum of the parts by their weights. It is a hint for people, compu
 from what everybody can see, and decides nothing.
 """
 
-import statistics
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -25,8 +24,8 @@ from node.views.consortium import currency_of, needs_of
 from node.views.market import Market
 from node.views.names import Names
 from protocol import ids as forms
-from protocol.joins.utilisation import Board, Span, Use
-from protocol.joins.weeks import Date, monday, weekly, weeks
+from protocol.joins.utilisation import Board, Window
+from protocol.joins.weeks import Date
 from protocol.rules.leads import Lead
 from protocol.rules.profiles import Profile
 from protocol.state import Entity
@@ -72,12 +71,9 @@ class _Scene(msgspec.Struct, kw_only=True):
 
     books: Books
     market: Market
-    uses: Mapping[bytes, Use]
+    boards: Mapping[bytes, Board]
     profiles: Mapping[bytes, Profile]
     places: Mapping[bytes, str]
-    past: Mapping[frozenset[bytes], int]
-    #: Skill and currency -> the middle price of a minute, None where nobody names one.
-    usual: dict[tuple[str, str], Fraction | None]
 
 
 async def of_lead(
@@ -117,20 +113,16 @@ async def _fits(
         if isinstance(entity.body, Lead):
             found = needs_of(entity.body.terms, covered[entity.id][0], today)
             needs[entity.id] = found
-    every = [need for some in needs.values() for need in some]
-    if not every:
+    if not any(needs.values()):
         return []
-    span = Span(
-        monday(min(one.starts for one in every)), monday(max(one.ends for one in every))
-    )
-    uses = await utilisation.of_all(books, market, span, today, coop=coop)
-    scene = await _scene(books, market, uses)
+    boards = await utilisation.of_all(books, market, today, coop=coop)
+    scene = await _scene(books, market, boards)
     titled = await titles.of(books, leads)
     return [
         fit
         for entity in leads
         if isinstance(entity.body, Lead)
-        for one in uses
+        for one in boards
         if (
             fit := _fit(
                 _Pair(scene, entity, entity.body, one),
@@ -143,7 +135,7 @@ async def _fits(
     ]
 
 
-async def _scene(books: Books, market: Market, uses: Mapping[bytes, Use]) -> _Scene:
+async def _scene(books: Books, market: Market, boards: Mapping[bytes, Board]) -> _Scene:
     profiles = {
         entity.coop: entity.body
         for entity in await books.state.entities("profile")
@@ -151,18 +143,12 @@ async def _scene(books: Books, market: Market, uses: Mapping[bytes, Use]) -> _Sc
     }
     said = {one: body.texts.get("place", b"") for one, body in profiles.items()}
     words = await texts.read(books, said.values())
-    past: dict[frozenset[bytes], int] = {}
-    for one in market.bound.values():
-        pair = frozenset((one.pledger, one.taker))
-        past[pair] = past.get(pair, 0) + 1
     return _Scene(
         books=books,
         market=market,
-        uses=uses,
+        boards=boards,
         profiles=profiles,
         places={one: texts.line(words.get(ref, "")) for one, ref in said.items()},
-        past=past,
-        usual={},
     )
 
 
@@ -174,45 +160,35 @@ class _Pair(msgspec.Struct):
     lead: Lead
     coop: bytes
 
-    def skill(self, need: Need) -> int:
-        if self.free(need):
+    @property
+    def board(self) -> Board:
+        return self.scene.boards[self.coop]
+
+    def skill(self, need: Need, free: int) -> int:
+        if free:
             return _FULL
         profile = self.scene.profiles.get(self.coop)
         has = profile is not None and need.skill in profile.skills
         return _UNKNOWN if has else 0
 
-    def free(self, need: Need) -> int:
-        use = self.scene.uses[self.coop]
-        sums = 0
-        for week in weeks(monday(need.starts), need.ends):
-            one = use.get(week)
-            some = None if one is None else one.skills.get(need.skill)
-            if some is not None:
-                sums += min(some.free, weekly(some.free, week, need.starts, need.ends))
-        return sums
-
-    def wish(self, need: Need) -> int:
-        use = self.scene.uses[self.coop]
-        meant = [
-            one
-            for week in weeks(monday(need.starts), need.ends)
-            if (one := use.get(week)) is not None and one.wanted
-        ]
-        wanted = sum(one.wanted or 0 for one in meant)
+    def wish(self, window: Window) -> int:
+        sums, weeks = self.board.wanted, window.touched
+        wanted = sums.wanted[weeks.stop] - sums.wanted[weeks.start]
         if not wanted:
             return _UNKNOWN
-        gap = sum(one.gap or 0 for one in meant)
+        gap = sums.gap[weeks.stop] - sums.gap[weeks.start]
         return max(0, min(_FULL, _FULL * gap // wanted))
 
     def rate(self, need: Need) -> int:
         scene = self.scene
         currency = currency_of(scene.books, self.lead)
-        mine = _prices(scene.market.board(self.coop), need.skill, currency)
+        offers = self.board.own.offers.get(need.skill)
+        mine = None if offers is None else offers.prices.get(currency)
         paid = self._paid(need.skill, currency)
         if not mine or not paid:
             return _UNKNOWN
         # Twice of what is paid is out of the question, half way there half as good.
-        over = min(mine) / paid - 1
+        over = Fraction(mine[0].amount, mine[0].minutes) / paid - 1
         return max(0, min(_FULL, round(_FULL * (1 - over))))
 
     def _paid(self, skill: str, currency: str) -> Fraction | None:
@@ -221,20 +197,12 @@ class _Pair(msgspec.Struct):
         minutes = sum(one.minutes or 0 for one in lines)
         if value is not None and minutes and all(one.minutes for one in lines):
             return Fraction(value.amount, minutes)
-        usual = self.scene.usual
-        if (skill, currency) not in usual:
-            prices = [
-                price
-                for board in self.scene.market.boards.values()
-                for price in _prices(board, skill, currency)
-            ]
-            usual[skill, currency] = statistics.median(prices) if prices else None
-        return usual[skill, currency]
+        return self.scene.market.usual(skill, currency)
 
     def past(self) -> int:
         if self.coop == self.entity.coop:
             return _FULL
-        times = self.scene.past.get(frozenset((self.coop, self.entity.coop)), 0)
+        times = self.scene.market.past[frozenset((self.coop, self.entity.coop))]
         return min(_FULL, _UNKNOWN * times)
 
     def place(self) -> int:
@@ -245,14 +213,6 @@ class _Pair(msgspec.Struct):
         if not one or not other:
             return _UNKNOWN
         return _FULL if one == other else 0
-
-
-def _prices(board: Board, skill: str, currency: str) -> list[Fraction]:
-    return [
-        Fraction(rate.amount, rate.minutes)
-        for other, rate in board.offered
-        if other == skill and rate is not None and rate.currency == currency
-    ]
 
 
 def _fit(pair: _Pair, needs: Sequence[Need], *, name: str, title: str) -> Fit | None:
@@ -272,11 +232,13 @@ def _fit(pair: _Pair, needs: Sequence[Need], *, name: str, title: str) -> Fit | 
 
 
 def _line(pair: _Pair, need: Need) -> LineFit:
-    free, skill = pair.free(need), pair.skill(need)
+    window = pair.board.window(need.starts, need.ends)
+    free = pair.board.lane(need.skill).within(window)
+    skill = pair.skill(need, free)
     parts = {
         "skill": skill,
         "window": min(_FULL, _FULL * free // need.minutes),
-        "wish": pair.wish(need),
+        "wish": pair.wish(window),
         "rate": pair.rate(need),
         "past": pair.past(),
         "place": pair.place(),

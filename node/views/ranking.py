@@ -14,8 +14,8 @@ from node.views.consortium import needs_of
 from node.views.market import Market
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
-from protocol.joins.utilisation import Span, Use
-from protocol.joins.weeks import Date, monday, weekly, weeks
+from protocol.joins.utilisation import Board
+from protocol.joins.weeks import Date
 from protocol.kinds.leads import Terms
 from protocol.rules.leads import Lead
 from protocol.state import Entity
@@ -87,13 +87,10 @@ async def rank(
 ) -> list[Ranked]:
     """Rank: covered most first, then worth most, then due first; what is over last."""
     needs = {one.id: needs_of(one.terms, one.covers, today) for one in found}
-    every = [need for some in needs.values() for need in some]
-    uses: Mapping[bytes, Use] = {}
-    if every:
-        first = monday(min(one.starts for one in every))
-        last = monday(max(one.ends for one in every))
-        uses = await utilisation.of_all(books, market, Span(first, last), today)
-    rows = [_ranked(one, needs[one.id], uses, today) for one in found]
+    boards: Mapping[bytes, Board] = {}
+    if any(needs.values()):
+        boards = await utilisation.of_all(books, market, today)
+    rows = [_ranked(one, needs[one.id], boards, today) for one in found]
     return sorted(rows, key=_order)
 
 
@@ -105,11 +102,11 @@ def _order(row: Ranked) -> tuple[bool, int, bool, float, str, str]:
 
 
 def _ranked(
-    one: Candidate, needs: Sequence[Need], uses: Mapping[bytes, Use], today: Date
+    one: Candidate, needs: Sequence[Need], boards: Mapping[bytes, Board], today: Date
 ) -> Ranked:
     musts = [need for need in needs if need.must] or list(needs)
     wanted = sum(need.minutes for need in musts)
-    free = {need.line: _free(need, uses) for need in musts}
+    free = {need.line: _free(need, boards) for need in musts}
     covered = sum(min(need.minutes, sum(free[need.line].values())) for need in musts)
     deadline = one.terms.deadline
     days = None if deadline is None else (deadline - today).days
@@ -131,16 +128,12 @@ def _ranked(
     )
 
 
-def _free(need: Need, uses: Mapping[bytes, Use]) -> dict[bytes, int]:
+def _free(need: Need, boards: Mapping[bytes, Board]) -> dict[bytes, int]:
+    window = None
     found: dict[bytes, int] = {}
-    touched = list(weeks(monday(need.starts), need.ends))
-    for coop, use in uses.items():
-        free = 0
-        for week in touched:
-            one = use.get(week)
-            some = None if one is None else one.skills.get(need.skill)
-            if some is not None:
-                free += weekly(some.free, week, need.starts, need.ends)
-        if free:
+    for coop, board in boards.items():
+        # All boards are of the same weeks.
+        window = window or board.window(need.starts, need.ends)
+        if free := board.lane(need.skill).within(window):
             found[coop] = free
     return found

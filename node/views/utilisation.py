@@ -9,7 +9,7 @@ from node.views.books import Books
 from node.views.market import Market, windows_of
 from node.views.pledges import Joined
 from protocol.joins.commitments import Commitment
-from protocol.joins.utilisation import Span, Use, Work, works
+from protocol.joins.utilisation import Board, Work, works
 from protocol.joins.weeks import Date
 from protocol.state import Entity
 
@@ -20,23 +20,25 @@ _HOPED: Final = frozenset({"offered", "accepted"})
 async def of_all(
     books: Books,
     market: Market,
-    span: Span,
     today: Date,
     *,
     coop: bytes | None = None,
     won: Entity | None = None,
-) -> dict[bytes, Use]:
-    """Lay the time of every member out, or of one; `won` counts a lead as won.
+) -> dict[bytes, Board]:
+    """Give the time of every member, or of one; `won` counts a lead as won.
 
     What is offered to that lead, or accepted and not confirmed yet, then counts as
     promised.
     """
+    hoped: dict[bytes, list[Work]] = {}
+    for work in [] if won is None else await _hoped(books, won):
+        hoped.setdefault(work.coop, []).append(work)
     await market.follow(books, today)
     members = [coop] if coop is not None else sorted(books.roster.members)
-    hoped = [] if won is None else await _hoped(books, won)
+    boards = {one: market.board(one) for one in members}
     return {
-        one: market.use(one, span, [work for work in hoped if work.coop == one])
-        for one in members
+        one: board.along(hoped[one]) if one in hoped else board
+        for one, board in boards.items()
     }
 
 

@@ -6,22 +6,26 @@
     gap      = wanted - busy - expected                        (negative: too much)
 
 What is over is shown, never hidden: no rule forbids it, since plans change.
+
+Everybody's time is looked at again and again, so it is kept as rows of sums, one number
+for each week, from which a window is read without laying anything out anew.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from itertools import accumulate
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
 from protocol.joins.commitments import BINDING, Commitment
+from protocol.joins.offers import Offers, Row, Steps, Stretch, added, compact
 from protocol.joins.weeks import (
     WORKING_DAYS,
     Date,
-    monday,
-    spread,
-    weekly,
-    weeks,
-    working_days,
+    named,
+    number,
+    parts,
+    portions,
 )
 from protocol.kinds.fields import Rate
 from protocol.rules.capacity import Booking, Capacity
@@ -29,9 +33,11 @@ from protocol.rules.profiles import Wish
 from protocol.state import Entity
 
 #: States in which a booking takes time.
-TAKING: Final = frozenset({"tentative", "confirmed", "placeholder"})
+TAKING: Final = ("tentative", "confirmed", "placeholder")
 #: Longest time that is laid out at once: a year and a quarter.
 MOST_WEEKS: Final = 66
+
+T = TypeVar("T")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -44,12 +50,21 @@ class Span(msgspec.Struct, frozen=True):
         """Tell whether a week is in question."""
         return self.first <= week <= self.last
 
+    @property
+    def numbers(self) -> range:
+        """Give the numbers of the weeks."""
+        return range(number(self.first), number(self.last) + 1)
+
     def weeks(self) -> list[Date]:
         """Give the weeks in order."""
-        return list(weeks(self.first, self.last))
+        return [named(no) for no in self.numbers]
+
+    def within(self, other: "Span") -> "Span":
+        """Give the weeks that are in both; none where its last is before its first."""
+        return Span(max(self.first, other.first), min(self.last, other.last))
 
 
-class Work(msgspec.Struct, frozen=True, kw_only=True):
+class Work(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Work that a pledger has promised: minutes in all within a window."""
 
     coop: bytes
@@ -58,56 +73,6 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     starts: Date
     ends: Date
     pledge: bytes
-
-
-class SkillWeek(msgspec.Struct, frozen=True, kw_only=True):
-    """One skill of one co-op in one week, in minutes."""
-
-    offered: int = 0
-    committed: int = 0
-
-    @property
-    def free(self) -> int:
-        """What could still be promised."""
-        return max(0, self.offered - self.committed)
-
-    @property
-    def over(self) -> int:
-        """What is promised beyond what is offered."""
-        return max(0, self.committed - self.offered)
-
-
-class CoopWeek(msgspec.Struct, frozen=True, kw_only=True):
-    """One co-op in one week, in minutes over all skills.
-
-    `wanted`, `floor` and `ceiling` are None where it has said no wish.
-    """
-
-    skills: Mapping[str, SkillWeek]
-    confirmed: int = 0
-    expected: int = 0
-    placeholder: int = 0
-    wanted: int | None = None
-    floor: int | None = None
-    ceiling: int | None = None
-
-    @property
-    def committed(self) -> int:
-        """What is promised to others."""
-        return sum(one.committed for one in self.skills.values())
-
-    @property
-    def busy(self) -> int:
-        """What is certain."""
-        return self.confirmed + self.committed
-
-    @property
-    def gap(self) -> int | None:
-        """What is missing to the wish, or negative what is too much."""
-        return None if self.wanted is None else self.wanted - self.busy - self.expected
-
-
-Use = Mapping[Date, CoopWeek]
 
 
 def works(
@@ -139,119 +104,240 @@ def works(
     return found
 
 
-class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """What is offered of one skill in one week, in minutes.
+class Lane(NamedTuple):
+    """One skill of one co-op week by week, in minutes.
 
-    `steady` is offered on all five days of it, `rest` on some of them.
+    `free` is what could still be promised, `upto` the sum of it before each week.
     """
 
-    steady: int = 0
-    rest: int = 0
+    offered: Row
+    committed: Row
+    free: Row
+    upto: Row
 
-    def add(self, minutes: int, days: int) -> "Offered":
-        """Add an offer of so many minutes on so many days of the week."""
-        if days == WORKING_DAYS:
-            return msgspec.structs.replace(self, steady=self.steady + minutes)
-        return msgspec.structs.replace(self, rest=self.rest + minutes)
+    def within(self, window: "Window") -> int:
+        """Say what is free in a window."""
+        low, high = window.whole.start, window.whole.stop
+        return (
+            self.upto[high]
+            - self.upto[low]
+            + sum(self.free[at] * days // WORKING_DAYS for at, days in window.broken)
+        )
 
 
-#: A skill and what is asked for it.
-Kind = tuple[str, Rate | None]
+class Window(NamedTuple):
+    """A window by places in a row: the weeks that it has whole, and days of others."""
+
+    touched: "slice[int, int, None]"
+    whole: "slice[int, int, None]"
+    broken: tuple[tuple[int, int], ...]
+
+
+class Wanted(NamedTuple):
+    """Sums before each week, over the weeks for which a co-op wants something.
+
+    `gap` is what is missing to it, or negative what is too much.
+    """
+
+    wanted: Row
+    gap: Row
+
+
+class Own(NamedTuple):
+    """What a co-op says of its own time, over some weeks."""
+
+    offers: Mapping[str, Offers]
+    confirmed: Row
+    expected: Row
+    placeholder: Row
+    wishes: Sequence[Wish | None]
 
 
 class Board:
-    """One co-op's time, laid out once, read for any weeks within its span.
+    """One co-op's time over the weeks of a span; beyond them there is nothing.
 
     Offers count while open, bookings while tentative, confirmed or placeholder; the
     wish of a week is the one that started last of those that hold it.
     """
 
-    def __init__(self, span: Span) -> None:
-        """Lay nothing out yet."""
-        self.span = span
-        #: By skill and rate, then by week.
-        self.offered: dict[Kind, dict[Date, Offered]] = {}
-        self._own: dict[tuple[Date, str], int] = {}
-        self._wishes: dict[Date, Wish] = {}
+    def __init__(
+        self,
+        span: Span,
+        own: Own | None = None,
+        committed: dict[str, list[int]] | None = None,
+    ) -> None:
+        """Begin with what the co-op says, and what is promised of each skill."""
+        self._span = span
+        self.weeks = span.numbers
+        self._own = lay(self.weeks, ()) if own is None else own
+        self._committed = {} if committed is None else committed
+        self._lanes: dict[str, Lane] = {}
+        self._wanted: Wanted | None = None
+        empty = compact([0] * (len(self.weeks) + 1))
+        self._nothing = Lane(empty[:-1], empty[:-1], empty[:-1], empty)
 
-    def lay(self, entities: Iterable[Entity]) -> None:
-        """Lay offers, bookings and wishes out; other entities are left alone."""
-        for entity in entities:
-            body = entity.body
-            if isinstance(body, Capacity) and entity.state == "open":
-                self._offer(body)
-            elif isinstance(body, Booking):
-                self._book(entity.state, body)
-            elif isinstance(body, Wish):
-                self._wish(body)
+    @property
+    def own(self) -> Own:
+        """Give what the co-op says of its own time."""
+        return self._own
 
-    def _offer(self, body: Capacity) -> None:
-        by_week = self.offered.setdefault((body.skill, body.rate), {})
-        for week in self._weeks(body.starts, body.ends):
-            days = working_days(week, body.starts, body.ends)
-            if minutes := body.minutes * days // WORKING_DAYS:
-                by_week[week] = by_week.get(week, _NOTHING).add(minutes, days)
+    @own.setter
+    def own(self, own: Own) -> None:
+        self._own = own
+        self._lanes, self._wanted = {}, None
 
-    def _book(self, state: str, body: Booking) -> None:
-        if state not in TAKING:
-            return
-        for week in self._weeks(body.starts, body.ends):
-            minutes = weekly(body.minutes, week, body.starts, body.ends)
-            if state == "tentative":
-                minutes = minutes * (body.probability or 0) // 100
-            _add(self._own, (week, state), minutes)
+    def commit(self, work: Work, times: int = 1) -> None:
+        """Count work as promised; `times` -1 takes that back."""
+        row = self._committed.setdefault(work.skill, [0] * len(self.weeks))
+        first = self.weeks.start
+        for no, minutes in portions(work.minutes, work.starts, work.ends, self.weeks):
+            row[no - first] += times * minutes
+        self._lanes.pop(work.skill, None)
+        self._wanted = None
 
-    def _wish(self, body: Wish) -> None:
-        for week in self._weeks(body.starts, body.ends):
-            known = self._wishes.get(week)
-            if known is None or known.starts <= body.starts:
-                self._wishes[week] = body
-
-    def _weeks(self, starts: Date, ends: Date) -> Iterable[Date]:
-        first = max(monday(starts), self.span.first)
-        last = min(monday(ends), self.span.last)
-        return weeks(first, last) if first <= last else ()
-
-    def use(self, span: Span, promised: Iterable[Work]) -> Use:
-        """Give the weeks of a span, with the work that is promised."""
-        skills: dict[Date, dict[str, list[int]]] = {}
-        for (skill, _), by_week in self.offered.items():
-            for week, one in by_week.items():
-                if span.holds(week):
-                    sums = skills.setdefault(week, {}).setdefault(skill, [0, 0])
-                    sums[0] += one.steady + one.rest
+    def along(self, promised: Iterable[Work]) -> "Board":
+        """Give the board as it is with more work promised."""
+        committed = {skill: [*row] for skill, row in self._committed.items()}
+        other = Board(self._span, self._own, committed)
         for work in promised:
-            laid = spread(work.minutes, work.starts, work.ends, span.first, span.last)
-            for week, minutes in laid.items():
-                sums = skills.setdefault(week, {}).setdefault(work.skill, [0, 0])
-                sums[1] += minutes
-        return {week: self._week(week, skills.get(week, {})) for week in span.weeks()}
+            other.commit(work)
+        return other
 
-    def _week(self, week: Date, skills: Mapping[str, Sequence[int]]) -> CoopWeek:
-        wish = self._wishes.get(week)
-        return CoopWeek(
-            skills={
-                skill: SkillWeek(offered=sums[0], committed=sums[1])
-                for skill, sums in sorted(skills.items())
-            },
-            confirmed=self._own.get((week, "confirmed"), 0),
-            expected=self._own.get((week, "tentative"), 0),
-            placeholder=self._own.get((week, "placeholder"), 0),
-            wanted=None if wish is None else wish.wanted,
-            floor=None if wish is None else wish.floor,
-            ceiling=None if wish is None else wish.ceiling,
+    # --- reading ----------------------------------------------------------------------
+
+    @property
+    def skills(self) -> list[str]:
+        """Name the skills that something is offered or promised of in some week."""
+        every = {*self._own.offers, *self._committed}
+        return sorted(
+            skill
+            for skill in every
+            if any(self.lane(skill).offered) or any(self.lane(skill).committed)
         )
 
+    def lane(self, skill: str) -> Lane:
+        """Give the weeks of a skill."""
+        lane = self._lanes.get(skill)
+        if lane is None:
+            # A stranger may ask for any skill, and is remembered for none.
+            if skill not in self._own.offers and skill not in self._committed:
+                return self._nothing
+            lane = self._lanes[skill] = self._lane(skill)
+        return lane
 
-def _add(sums: dict[tuple[Date, str], int], key: tuple[Date, str], more: int) -> None:
-    sums[key] = sums.get(key, 0) + more
+    def _lane(self, skill: str) -> Lane:
+        nothing = [0] * len(self.weeks)
+        offers = self._own.offers.get(skill)
+        offered = nothing if offers is None else offers.total
+        committed = self._committed.get(skill, nothing)
+        free = [max(0, one - two) for one, two in zip(offered, committed, strict=True)]
+        return Lane(
+            offered=offered,
+            committed=compact([*committed]),
+            free=compact(free),
+            upto=compact([0, *accumulate(free)]),
+        )
+
+    @property
+    def committed(self) -> Row:
+        """Give what is promised, of all skills together."""
+        return added(self.weeks, self._committed.values())
+
+    @property
+    def wanted(self) -> Wanted:
+        """Give the sums of what the co-op wishes."""
+        if self._wanted is None:
+            own = self._own
+            meant = [0 if one is None else one.wanted for one in own.wishes]
+            rows = zip(meant, own.confirmed, own.expected, self.committed, strict=True)
+            gaps = [one - sum(rest) if one else 0 for one, *rest in rows]
+            self._wanted = Wanted([0, *accumulate(meant)], [0, *accumulate(gaps)])
+        return self._wanted
+
+    def window(self, starts: Date, ends: Date) -> Window:
+        """Find the places of a window's weeks."""
+        whole, broken = parts(starts, ends)
+        first = self.weeks.start
+        return Window(
+            touched=self._slice(range(number(starts), number(ends) + 1)),
+            whole=self._slice(whole),
+            broken=tuple((no - first, days) for no, days in broken if no in self.weeks),
+        )
+
+    def places(self, span: Span) -> "slice[int, int, None]":
+        """Say where in a row the weeks of a span are, as far as they are on it."""
+        return self._slice(span.numbers)
+
+    def _slice(self, some: range) -> "slice[int, int, None]":
+        first, count = self.weeks.start, len(self.weeks)
+        low = min(max(some.start - first, 0), count)
+        return slice(low, max(low, min(some.stop - first, count)))
+
+    def cut(self, row: Sequence[T], span: Span, nothing: T) -> list[T]:
+        """Give the weeks of a span from a row, `nothing` for those beyond the board."""
+        some = span.numbers
+        before = min(max(self.weeks.start - some.start, 0), len(some))
+        found = [*([nothing] * before), *row[self._slice(some)]]
+        return found + [nothing] * (len(some) - len(found))
 
 
-def of_coop(span: Span, entities: Iterable[Entity], promised: Iterable[Work]) -> Use:
-    """Lay one co-op's time out for some weeks."""
-    board = Board(span)
-    board.lay(entities)
-    return board.use(span, promised)
+def lay(weeks: range, entities: Iterable[Entity]) -> Own:
+    """Lay offers, bookings and wishes out; other entities are left alone."""
+    offers: dict[str, dict[Rate | None, list[Stretch]]] = {}
+    bookings = {state: _Booked(weeks) for state in TAKING}
+    wishes: list[Wish] = []
+    for entity in entities:
+        body = entity.body
+        if isinstance(body, Capacity) and entity.state == "open":
+            by_rate = offers.setdefault(body.skill, {})
+            stretch = (body.starts, body.ends, body.minutes)
+            by_rate.setdefault(body.rate, []).append(stretch)
+        elif isinstance(body, Booking) and entity.state in TAKING:
+            tentative = entity.state == "tentative"
+            odds = (body.probability or 0) if tentative else _CERTAIN
+            bookings[entity.state].add(body, odds)
+        elif isinstance(body, Wish):
+            wishes.append(body)
+    return Own(
+        offers={skill: Offers(weeks, by_rate) for skill, by_rate in offers.items()},
+        confirmed=bookings["confirmed"].row(),
+        expected=bookings["tentative"].row(),
+        placeholder=bookings["placeholder"].row(),
+        wishes=_wished(weeks, wishes),
+    )
 
 
-_NOTHING: Final = Offered()
+class _Booked:
+    """Own use of one sort, as it is summed up."""
+
+    def __init__(self, weeks: range) -> None:
+        self._steps = Steps(weeks)
+        self._weeks = weeks
+        self._rest = [0] * len(weeks)
+
+    def add(self, body: Booking, odds: int) -> None:
+        whole, broken = parts(body.starts, body.ends)
+        self._steps.add(whole, body.minutes * odds // _CERTAIN)
+        for no, days in broken:
+            if no in self._weeks:
+                minutes = body.minutes * days // WORKING_DAYS
+                self._rest[no - self._weeks.start] += minutes * odds // _CERTAIN
+
+    def row(self) -> Row:
+        return added(self._weeks, (self._steps.row(), self._rest))
+
+
+def _wished(weeks: range, wishes: Iterable[Wish]) -> list[Wish | None]:
+    """Give the wish of each week: the one that started last of those that hold it."""
+    row: list[Wish | None] = [None] * len(weeks)
+    for one in sorted(wishes, key=lambda one: one.starts):
+        low = max(number(one.starts), weeks.start)
+        high = min(number(one.ends) + 1, weeks.stop)
+        if low < high:
+            some = slice(low - weeks.start, high - weeks.start)
+            row[some] = [one] * (high - low)
+    return row
+
+
+#: The odds of what is not tentative, in per cent.
+_CERTAIN: Final = 100

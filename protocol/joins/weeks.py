@@ -2,6 +2,8 @@
 
 A week is named by its Monday (ISO 8601). Work is done on its first five days: a window
 that ends on a Wednesday has three fifths of that week.
+
+For sums over many weeks they are numbered, the first that a date can name as 0.
 """
 
 import datetime
@@ -10,23 +12,13 @@ from typing import Final
 
 Date = datetime.date
 WORKING_DAYS: Final = 5
+_DAYS: Final = 7
 WEEK: Final = datetime.timedelta(weeks=1)
 
 
 def monday(day: Date) -> Date:
     """Name the week of a day."""
     return day - datetime.timedelta(days=day.weekday())
-
-
-def weeks(starts: Date, ends: Date) -> Iterator[Date]:
-    """Give the weeks that a window touches, in order."""
-    week = monday(starts)
-    while week <= ends:
-        yield week
-        # The last week that a date can name has none after it.
-        if week > Date.max - WEEK:
-            return
-        week += WEEK
 
 
 def working_days(week: Date, starts: Date, ends: Date) -> int:
@@ -36,39 +28,67 @@ def working_days(week: Date, starts: Date, ends: Date) -> int:
     return max(0, (last - first).days + 1)
 
 
-def weekly(minutes: int, week: Date, starts: Date, ends: Date) -> int:
-    """Give what `minutes` a week come to in one week of a window, rounded down."""
-    return minutes * working_days(week, starts, ends) // WORKING_DAYS
+def number(day: Date) -> int:
+    """Give the number of the week of a day."""
+    # The first day that a date can name is a Monday.
+    return (day.toordinal() - 1) // _DAYS
 
 
-def spread(
-    minutes: int, starts: Date, ends: Date, first: Date, last: Date
-) -> dict[Date, int]:
-    """Lay minutes in all out over a window, by working days; give some of its weeks.
-
-    first, last: the Mondays between which weeks are given. Over all weeks the sum stays
-    the same. A window of a weekend alone has its minutes in the week that it starts in.
-    """
-    before = _working_until(starts.toordinal() - 1)
-    days = _working_until(ends.toordinal()) - before
-    if not days:
-        return {monday(starts): minutes} if first <= monday(starts) <= last else {}
-
-    def laid_until(day: int) -> int:
-        gone = _working_until(min(day, ends.toordinal())) - before
-        return minutes * max(0, gone) // days
-
-    # Counted, not walked: a window may begin with the calendar and end with it, as one
-    # log names its start and another its end.
-    laid: dict[Date, int] = {}
-    for week in weeks(max(first, monday(starts)), min(last, ends)):
-        at = week.toordinal()
-        if more := laid_until(at + WEEK.days - 1) - laid_until(at - 1):
-            laid[week] = more
-    return laid
+def named(no: int) -> Date:
+    """Name a numbered week: the inverse of `number`."""
+    return Date.fromordinal(no * _DAYS + 1)
 
 
-def _working_until(day: int) -> int:
-    """Count the working days from the first of all, a Monday, to a day, by number."""
-    whole, rest = divmod(day, WEEK.days)
+def worked(days: int) -> int:
+    """Count the working days of the first so many days that a date can name."""
+    whole, rest = divmod(days, _DAYS)
     return whole * WORKING_DAYS + min(rest, WORKING_DAYS)
+
+
+def parts(starts: Date, ends: Date) -> tuple[range, tuple[tuple[int, int], ...]]:
+    """Take a window apart: the weeks that it has whole, and what it has of others.
+
+    All by their numbers; of the others, each with how many working days, from 1 to 4.
+    """
+    first, last = starts.toordinal() - 1, ends.toordinal() - 1
+    low, high = first // _DAYS, last // _DAYS
+    skipped, kept = first % _DAYS, min(last % _DAYS + 1, WORKING_DAYS)
+    if low == high:
+        days = kept - skipped
+        if days == WORKING_DAYS:
+            return range(low, low + 1), ()
+        return range(0), ((low, days),) if days > 0 else ()
+    broken: list[tuple[int, int]] = []
+    if skipped:
+        if skipped < WORKING_DAYS:
+            broken.append((low, WORKING_DAYS - skipped))
+        low += 1
+    if kept < WORKING_DAYS:
+        broken.append((high, kept))
+        high -= 1
+    return range(low, high + 1), tuple(broken)
+
+
+def portions(
+    minutes: int, starts: Date, ends: Date, within: range
+) -> Iterator[tuple[int, int]]:
+    """Lay minutes in all out over a window, by working days; their sum stays the same.
+
+    Gives the numbers of weeks and their minutes, as far as they lie `within`. A window
+    of a weekend alone has its minutes in the week that it starts in.
+    """
+    # Of working days since the first day that a date can name, a whole number of weeks
+    # has five each: where a window begins and ends in between is `before` and `days`.
+    before = worked(starts.toordinal() - 1)
+    days = worked(ends.toordinal()) - before
+    if not days:
+        if number(starts) in within:
+            yield number(starts), minutes
+        return
+    low, high = max(number(starts), within.start), min(number(ends) + 1, within.stop)
+    done = minutes * max(0, low * WORKING_DAYS - before) // days
+    for no in range(low, high):
+        upto = minutes * min((no + 1) * WORKING_DAYS - before, days) // days
+        if upto > done:
+            yield no, upto - done
+        done = upto

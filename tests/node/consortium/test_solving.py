@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from node.consortium.answer import Aim, Plan
 from node.consortium.problem import Need, Price, Problem, Supply, Wish
 from node.consortium.solving import solve
-from protocol.joins.weeks import WEEK, Date, weeks, working_days
+from protocol.joins.weeks import WEEK, Date, working_days
 from tests.node.consortium import brute
+from tests.protocol.joins.plain import weeks
 
 FIRST = Date(2027, 1, 4)
 #: Of CPU time, for a machine at other work as well; the search itself is cut off.

@@ -1,4 +1,3 @@
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +6,14 @@ from hypothesis import strategies as st
 
 from protocol.joins.weeks import (
     monday,
-    spread,
-    weekly,
-    weeks,
+    named,
+    number,
+    parts,
+    portions,
+    worked,
     working_days,
 )
+from tests.protocol.joins.plain import weeks
 
 MONDAY = date(2027, 1, 4)
 WINDOWS = {
@@ -31,20 +33,24 @@ def test_working_days_of_a_week(name: str) -> None:
     first, last, days = WINDOWS[name]
     starts, ends = MONDAY + timedelta(first), MONDAY + timedelta(last)
     assert working_days(MONDAY, starts, ends) == days
-    assert weekly(99, MONDAY, starts, ends) == 99 * days // 5
+
+
+def spread(minutes: int, starts: date, ends: date) -> dict[date, int]:
+    touched = range(number(starts), number(ends) + 1)
+    return {named(no): some for no, some in portions(minutes, starts, ends, touched)}
 
 
 def test_weeks_are_named_by_their_monday() -> None:
     assert monday(date(2027, 1, 10)) == MONDAY
-    assert list(weeks(date(2027, 1, 10), date(2027, 1, 11))) == [
-        MONDAY,
-        MONDAY + timedelta(7),
-    ]
-    assert list(weeks(MONDAY, MONDAY - timedelta(1))) == []
+    assert monday(MONDAY) == MONDAY
 
 
-def test_weeks_end_where_dates_do() -> None:
-    assert list(weeks(date(9999, 12, 20), date.max))[-1] == date(9999, 12, 27)
+@given(st.dates())
+def test_weeks_are_numbered(day: date) -> None:
+    assert named(number(day)) == monday(day)
+    assert number(date.min) == 0
+    passed = worked(day.toordinal()) - worked(day.toordinal() - 1)
+    assert passed == (day.weekday() < 5)
 
 
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1))
@@ -53,7 +59,7 @@ days = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1))
 @given(starts=days, length=st.integers(0, 900), minutes=st.integers(1, 2**53 - 1))
 def test_what_is_laid_out_adds_up(starts: date, length: int, minutes: int) -> None:
     ends = starts + timedelta(length)
-    laid = spread(minutes, starts, ends, date.min, date.max)
+    laid = spread(minutes, starts, ends)
     assert sum(laid.values()) == minutes
     assert min(laid.values()) > 0
     assert set(laid) <= set(weeks(starts, ends))
@@ -66,54 +72,39 @@ def test_what_is_laid_out_adds_up(starts: date, length: int, minutes: int) -> No
     assert not each or max(each) <= min(each) + 1.5 + minutes / 2**52
 
 
-@given(
-    starts=days,
-    length=st.integers(0, 900),
-    minutes=st.integers(1, 2**53 - 1),
-    first=st.integers(-60, 60),
-    some=st.integers(0, 60),
-)
-def test_some_weeks_have_what_they_have_among_all(
-    starts: date, length: int, minutes: int, first: int, some: int
-) -> None:
-    ends = starts + timedelta(length)
-    low = monday(starts) + timedelta(7 * first)
-    high = low + timedelta(7 * some)
-    whole = spread(minutes, starts, ends, date.min, date.max)
-    part = spread(minutes, starts, ends, low, high)
-    assert part == {week: one for week, one in whole.items() if low <= week <= high}
-
-
-@given(starts=days, length=st.integers(0, 900), minutes=st.integers(1, 2**53 - 1))
-def test_what_is_laid_out_is_what_the_specification_says(
-    starts: date, length: int, minutes: int
-) -> None:
-    ends = starts + timedelta(length)
-    touched = list(weeks(starts, ends))
-    counted = [working_days(week, starts, ends) for week in touched]
-    if not sum(counted):
-        return
-    laid = spread(minutes, starts, ends, date.min, date.max)
-    for at, week in enumerate(touched):
-        upto = minutes * sum(counted[: at + 1]) // sum(counted)
-        assert sum(laid.get(one, 0) for one in touched[: at + 1]) == upto, week
-
-
-def test_a_window_of_all_time_is_not_walked() -> None:
-    started = time.process_time()
-    for year in range(1, 9999):
-        week = monday(date(year, 6, 1))
-        laid = spread(2**53 - 1, date.min, date.max, week, week + timedelta(7))
-        assert max(laid.values()) - min(laid.values()) <= 1
-    assert time.process_time() - started < 5
-    laid = spread(2**53 - 1, date.min, date.max, MONDAY, MONDAY)
-    for week in (date.min, date(9999, 12, 27)):
-        (laid_there,) = spread(2**53 - 1, date.min, date.max, week, week).values()
-        assert abs(laid_there - laid[MONDAY]) <= 1
-
-
 def test_a_weekend_has_its_minutes_in_its_week() -> None:
     saturday = MONDAY + timedelta(5)
-    sunday, after = saturday + timedelta(1), MONDAY + timedelta(7)
-    assert spread(60, saturday, sunday, MONDAY, after) == {MONDAY: 60}
-    assert spread(60, saturday, sunday, after, after) == {}
+    assert spread(60, saturday, saturday + timedelta(1)) == {MONDAY: 60}
+
+
+@given(starts=days, length=st.integers(0, 60))
+def test_a_window_is_whole_weeks_and_days_of_others(starts: date, length: int) -> None:
+    ends = starts + timedelta(length)
+    whole, broken = parts(starts, ends)
+    counted = dict.fromkeys(whole, 5) | dict(broken)
+    assert {named(no): days for no, days in counted.items()} == {
+        week: days
+        for week in weeks(starts, ends)
+        if (days := working_days(week, starts, ends))
+    }
+    assert all(days < 5 for _, days in broken)
+
+
+@given(starts=days, length=st.integers(0, 900), within=st.tuples(days, days))
+def test_portions_of_some_weeks_are_those_of_all(
+    starts: date, length: int, within: tuple[date, date]
+) -> None:
+    ends = starts + timedelta(length)
+    some = range(number(min(within)), number(max(within)))
+    assert {
+        named(no): minutes for no, minutes in portions(999, starts, ends, some)
+    } == {
+        week: minutes
+        for week, minutes in spread(999, starts, ends).items()
+        if number(week) in some
+    }
+
+
+def test_a_window_as_long_as_time_is_laid_out_at_once() -> None:
+    week = range(number(MONDAY), number(MONDAY) + 1)
+    assert list(portions(10**7, date.min, date.max, week)) == [(week[0], 19)]
