@@ -47,10 +47,8 @@ def fault_of(error: Exception) -> Fault:
         case WortleyError(code=code, detail=detail, way_out=way_out, fields=fields):
             return Fault(error.exit_code, code, detail, way_out, fields)
         case click.UsageError():
-            path = error.ctx.command_path if error.ctx else "wortley"
             detail = _sentence(error.format_message())
-            hint = f"`{path} --help` shows how it is used."
-            return Fault(UserFault.exit_code, "usage", detail, hint, {})
+            return Fault(UserFault.exit_code, "usage", detail, _usage(error.ctx), {})
         case click.ClickException():
             detail = _sentence(error.format_message())
             return Fault(UserFault.exit_code, "usage", detail, "", {})
@@ -65,6 +63,22 @@ def fault_of(error: Exception) -> Fault:
                 f"Please report it, with what it prints if {DEBUG}=1 is set.",
                 {},
             )
+
+
+def _usage(ctx: click.Context | None) -> str:
+    """Say how a command is typed, and where there is more about it."""
+    path = ctx.command_path if ctx else "wortley"
+    more = f"`{path} --help` shows more."
+    if ctx is None or isinstance(ctx.command, click.Group):
+        return more
+    pieces = [
+        f"{max(one.opts, key=len)} {one.make_metavar(ctx)}"
+        if isinstance(one, click.Option)
+        else one.make_metavar(ctx)
+        for one in ctx.command.get_params(ctx)
+        if one.required
+    ]
+    return f"`{' '.join([path, *pieces])}` is how it is typed; {more}"
 
 
 def _sentence(text: str) -> str:
