@@ -61,7 +61,8 @@ async def load(books: Books) -> Names:
     A profile wins over the application; where the log with the profile has not come
     yet, or does not count, the application is all there is.
     """
-    claimed = dict[bytes, str].fromkeys(books.roster.members, "")
+    claimed: dict[bytes, str] = {}
+    claimed.update(dict.fromkeys(books.roster.members, ""))
     for coop, name in books.register.applied.items():
         claimed[coop] = _cut(name)
     claimed.update(applicants(books))
