@@ -168,8 +168,8 @@ FUND: Final = (
 )
 CONTRIBUTIONS: Final = (
     of("ID", "short"),
-    of("From", "pledger_name"),
     of("Standing", "standing"),
+    of("From", "pledger_name"),
     of("Amount", "amount", forms.money),
     of("Paid", "paid", forms.money),
     of("Note", "note", spare=True),
