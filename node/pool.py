@@ -46,6 +46,9 @@ class Pool:
         self.holds = holds
         self._objects: dict[bytes, tuple[GossipObject, bytes]] = {}
         self.pending: dict[bytes, Pending] = {}
+        #: The names under which members applied that were admitted since the start:
+        #: what they are called until their own logs say it.
+        self.applied: dict[bytes, str] = {}
         self.cards: dict[bytes, Card] = {}
         #: Proofs of equivocation against each log, by object id: those that are kept.
         self.proofs: dict[bytes, dict[bytes, Proof]] = {}
@@ -254,6 +257,11 @@ class Pool:
     def follow(self, roster: Roster) -> list[bytes]:
         """Go on beside the next roster; give the ids of what it has settled."""
         self.roster = roster
+        for one in self.pending.values():
+            if isinstance(one.change.body, Admit) and one.application is not None:
+                coop = identity.coop_id(one.change.body.inception)
+                if coop in roster.members:
+                    self.applied[coop] = one.application.name
         drop = self._remove(self._is_stale)
         self.pending = {
             key: one for key, one in self.pending.items() if self._is_open(one.change)

@@ -93,6 +93,11 @@ class Register:
         return self._pool is not None and self._signer.coop in self.roster.members
 
     @property
+    def applied(self) -> dict[bytes, str]:
+        """Give the names under which members of late applied."""
+        return self.pool.applied
+
+    @property
     def pending(self) -> dict[bytes, Pending]:
         """Give the changes that wait, by id."""
         return self.pool.pending

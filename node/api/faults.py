@@ -1,15 +1,18 @@
 """What went wrong with a command, as an answer: problem+json with its way out.
 
-The words are the command's own, as the command line says them. What is not written for
-whoever asks from afar is left out: paths, and what the world or this program did wrong.
+The words are the command's own; `ways` puts addresses in the place of what a person
+would type. What is not written for whoever asks from afar is left out: paths, and what
+the world or this program did wrong.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
 from node.act import Refused
+from node.api.ways import Addresses, over_http
 from node.errors import UserFault, WorldFault
 from node.web.problems import RETRY_AFTER_S, STATUSES, Problem
 from protocol.errors import Conflict, Malformed, ProtocolError
@@ -66,14 +69,17 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = {
 }
 
 
-def problem_of(error: Exception, named: str | None) -> Problem | None:
+def problem_of(
+    error: Exception, named: str | None, known: Addresses = MappingProxyType({})
+) -> Problem | None:
     """Translate what a command raised; None for what is answered as anywhere else.
 
-    named: the argument in the path; what it names and is not here is a 404.
+    named: the argument in the path; what it names and is not here is a 404. known:
+    where commands are asked for that a way out names.
     """
     match error:
         case UserFault():
-            return fault(error, _status(error, named))
+            return fault(error, _status(error, named), known=known)
         case Malformed():
             return _plain(400, error)
         case Conflict():
@@ -90,7 +96,10 @@ def problem_of(error: Exception, named: str | None) -> Problem | None:
 
 
 def fault(
-    error: UserFault, status: int, headers: Mapping[str, str] | None = None
+    error: UserFault,
+    status: int,
+    headers: Mapping[str, str] | None = None,
+    known: Addresses = MappingProxyType({}),
 ) -> Problem:
     """Give a fault as an answer with this status."""
     shown = {
@@ -104,7 +113,7 @@ def fault(
         title=TITLES[status][1],
         detail=error.detail,
         headers=_RETRY if status == 503 else headers,
-        **({"way_out": error.way_out} if error.way_out else {}),
+        **({"way_out": over_http(error.way_out, known)} if error.way_out else {}),
         **shown,
     )
 

@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import hdrs, web
 from aiohttp.helpers import ETag
 
-from node.api import arguments, document, faults, lists
+from node.api import arguments, document, faults, lists, ways
 from node.api.door import TOKEN_RATE, Door, Rate
 from node.api.lists import Page, Row
 from node.api.page import page
@@ -57,6 +57,7 @@ class Api:
     ) -> None:
         self._node = node
         self._routes = routes(commands)
+        self._addresses = ways.addresses(self._routes)
         self._door = Door(node, rate=rate)
         self._long = asyncio.Lock()
         self.failed: asyncio.Future[WortleyError] = (
@@ -89,7 +90,7 @@ class Api:
                 return await ask(request, route, token)
             except Exception as error:
                 self._look(error)
-                problem = faults.problem_of(error, route.named)
+                problem = faults.problem_of(error, route.named, self._addresses)
                 if problem is None:
                     raise
                 if problem.status >= 500:

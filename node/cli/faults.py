@@ -66,8 +66,7 @@ def fault_of(error: Exception) -> Fault:
 
 
 def _usage(error: click.UsageError) -> Fault:
-    path = error.ctx.command_path if error.ctx else "wortley"
-    hint = f"`{path} --help` shows how it is used."
+    hint = _typed(error.ctx)
     fields: dict[str, object] = {}
     if isinstance(error, click.BadParameter) and error.param is not None:
         fields |= _wanted(error.param)
@@ -102,6 +101,22 @@ def _wanted(param: click.Parameter) -> dict[str, object]:
     if isinstance(param, click.Option):
         return {"field": param.opts[0], "expected": expected}
     return {"field": param.human_readable_name, "expected": expected}
+
+
+def _typed(ctx: click.Context | None) -> str:
+    """Say how a command is typed, and where there is more about it."""
+    path = ctx.command_path if ctx else "wortley"
+    more = f"`{path} --help` shows more."
+    if ctx is None or isinstance(ctx.command, click.Group):
+        return more
+    pieces = [
+        f"{max(one.opts, key=len)} {one.make_metavar(ctx)}"
+        if isinstance(one, click.Option)
+        else one.make_metavar(ctx)
+        for one in ctx.command.get_params(ctx)
+        if one.required
+    ]
+    return f"`{' '.join([path, *pieces])}` is how it is typed; {more}"
 
 
 def _sentence(text: str) -> str:

@@ -1,6 +1,7 @@
 """The form of a subcommand: its help, the options that all have, what it does."""
 
 import functools
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -9,10 +10,17 @@ import click
 
 from node.cli.session import Ask, Session
 
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
+
 CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 
 #: Longest line of an example; help texts are indented by four.
 _EXAMPLE_CHARS: Final = 74
+#: Longest first sentence of a help text: more than two lines is none for a list.
+_SENTENCE_CHARS: Final = 160
 
 Function = Callable[..., Ask]
 Action = Callable[..., None]
@@ -112,6 +120,23 @@ def acts(
     return make
 
 
+class Family(click.Group):
+    """A group of subcommands; its help has each one's first sentence whole."""
+
+    @override
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write one list; click itself would cut what is longer than a line."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, self.commands[name].get_short_help_str(_SENTENCE_CHARS))
+                    for name in self.list_commands(ctx)
+                ]
+            )
+
+
 def family(name: str, help_text: str) -> click.Group:
     """Make a group of subcommands about one thing."""
-    return click.Group(name, help=help_text, context_settings=dict(CONTEXT))
+    return Family(name, help=help_text, context_settings=dict(CONTEXT))

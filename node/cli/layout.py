@@ -128,9 +128,13 @@ def aligned(shape: Shape) -> list[str]:
     """Write a table as lines, every cell whole.
 
     One long title does not push the columns of all other rows aside: a cell beyond
-    `MOST_PADDED` moves what follows it in its own row.
+    `MOST_PADDED` moves what follows it in its own row. Where all cells are beyond it,
+    the shortest of them is the measure.
     """
-    widths = [min(width, MOST_PADDED) for width in shape.widths()]
+    widths = [
+        min(width, max(MOST_PADDED, _shortest(shape, at)))
+        for at, width in enumerate(shape.widths())
+    ]
     return [
         GAP.join(
             padded(cell, width, to_right=at in shape.right)
@@ -138,6 +142,10 @@ def aligned(shape: Shape) -> list[str]:
         ).rstrip()
         for row in (shape.titles, *shape.rows)
     ]
+
+
+def _shortest(shape: Shape, at: int) -> int:
+    return min((cell_len(row[at]) for row in shape.rows), default=0)
 
 
 def padded(cell: str, width: int, *, to_right: bool) -> str:

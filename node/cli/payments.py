@@ -26,10 +26,16 @@ _COOP: Final = click.option(
     _invoice,
     "issue",
     "wortley invoice issue --report evt_k3fw72qa --report evt_rdc65mqd",
-    "wortley invoice issue --to Alba --amount 500GBP --promise evt_k3fw72qa",
+    "wortley invoice issue --promise evt_k3fw72qa --amount 500GBP",
 )
-@click.option("--to", "payer", metavar="CO-OP", help="Who is to pay; else by reports.")
-@click.option("--amount", type=MONEY, help="How much; else what reports come to.")
+@click.option(
+    "--to", "payer", metavar="CO-OP", help="Who is to pay; else by reports or promise."
+)
+@click.option(
+    "--amount",
+    type=MONEY,
+    help="How much; else what the reports come to, or the rest of the promise.",
+)
 @click.option("--due", type=TO, help="By when; else in 30 days.")
 @click.option(
     "--report", "reports", multiple=True, metavar="ID", help="Yours. May be repeated."

@@ -97,14 +97,16 @@ def other_coop(books: Books, names: Names, written: str, field: str) -> bytes:
 
 
 async def find_promise(
-    books: Books, written: str, payer: bytes, payee: bytes
+    books: Books, written: str, *, payer: bytes | None, payee: bytes | None
 ) -> Promise:
-    """Find a promise between two by the beginning of its id."""
+    """Find a promise by the beginning of its id; a side that is None may be anybody."""
     low, high = bounds(ids.tail_of("evt", written, "promise"))
     found = [
         one
         for one in await load_promises(books)
-        if low <= one.source <= high and (one.payer, one.payee) == (payer, payee)
+        if low <= one.source <= high
+        and payer in {None, one.payer}
+        and payee in {None, one.payee}
     ]
     if len(found) == 1:
         return found[0]
@@ -113,8 +115,8 @@ async def find_promise(
         raise ids.ambiguous(written, "promise", candidates, example=candidates[0][0])
     raise UserFault(
         code="promise-unknown",
-        detail=f"promise: nothing that binds the one to the other starts with"
-        f" {written[:80]}.",
+        detail=f"promise: no money that the one has promised to the other has an id"
+        f" that starts with {written[:80]}.",
         way_out="`wortley ledger show --with CO-OP` lists what is owed, and why.",
         field="promise",
         expected="the id of a promise between the two co-ops",

@@ -29,6 +29,7 @@ from node.commands.form import (
 from node.errors import UserFault
 from node.node import Node
 from node.views import ids, ledger, trade
+from node.views.books import Books
 from node.views.trade import INVOICE_STANDINGS, InvoicePage, InvoiceRow
 from protocol.joins.ledger import Promise
 from protocol.kinds.fields import Money
@@ -52,7 +53,7 @@ class IssueInvoice(Writing, frozen=True, kw_only=True):
     """What is asked for.
 
     `payer` and `amount` follow from the reports or the promise where they are left
-    out; `due` is in 30 days then.
+    out: of a promise, what no invoice asks for yet. `due` is in 30 days then.
     """
 
     payer: str | None = None
@@ -107,13 +108,14 @@ async def issue(node: Node, args: IssueInvoice) -> Sequence[Draft]:
     payer = _payer(named)
     if args.payer is not None:
         payer = other_coop(books, names, args.payer, "payer")
-    if payer is None:
-        raise _missing("payer", "the co-op that is to pay", "Alba")
     promise = None
     if args.promise is not None:
-        promise = await find_promise(books, args.promise, payer, books.coop)
+        promise = await find_promise(books, args.promise, payer=payer, payee=books.coop)
+        payer = promise.payer
+    if payer is None:
+        raise _missing("payer", "the co-op that is to pay", "Alba")
     body = InvoiceIssued(
-        amount=_amount(node, args.amount, named, promise),
+        amount=await _amount(node, args.amount, named, promise),
         due=_due(node, args.due),
         number=args.number or None,
         payer=payer,
@@ -174,10 +176,10 @@ def _missing(field: str, expected: str, example: str) -> UserFault:
     )
 
 
-def _amount(
+async def _amount(
     node: Node, given: Sum | None, named: Sequence[Entity], promise: Promise | None
 ) -> Money:
-    """Take the sum given, else that of the reports, else the promise's."""
+    """Take the sum given, else that of the reports, else the rest of the promise."""
     if given is not None:
         return sum_of(node, given)
     amounts = [cast("Report", one.body).amount for one in named]
@@ -187,8 +189,41 @@ def _amount(
         if len(currencies) == 1:
             return Money(currencies.pop(), sum(one.amount for one in known))
     if promise is not None and not named:
-        return Money(promise.currency, promise.amount)
+        return await _rest(books_of(node), promise)
     raise _missing("amount", "how much is asked for", "1234.50")
+
+
+async def _rest(books: Books, promise: Promise) -> Money:
+    """Say how much of a promise no invoice asks for, and no payment answers yet."""
+    done = (await trade.load(books)).trade
+    between = promise.payer, promise.payee, promise.currency
+    asked = sum(
+        one.amount
+        for one in done.claims
+        if one.promise == promise.source
+        and (one.payer, one.payee, one.currency) == between
+        and one.standing != "withdrawn"
+    )
+    # What was sent for an invoice is counted with it.
+    paid = sum(
+        one.sent - one.disputed
+        for one in done.settlements
+        if one.promise == promise.source
+        and one.invoice is None
+        and (one.payer, one.payee, one.currency) == between
+    )
+    left = promise.amount - asked - paid
+    if left > 0:
+        return Money(promise.currency, left)
+    raise UserFault(
+        code="promise-asked",
+        detail="amount: all of that promise is asked for or paid already.",
+        way_out="`wortley invoice list` shows by which invoices; withdraw one, or say"
+        " how much more is owed.",
+        field="amount",
+        expected="how much is asked for",
+        example="1234.50",
+    )
 
 
 def _due(node: Node, written: str | None) -> datetime.date:

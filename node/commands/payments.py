@@ -51,8 +51,8 @@ _SENT: Final = frozenset({"sent"})
 class SendPayment(Writing, frozen=True, kw_only=True):
     """Money that this co-op has sent.
 
-    With an invoice, payee and amount follow from it where they are left out: what of
-    it no payment has settled yet. `date` is today then.
+    With an invoice or a promise, payee and amount follow from it where they are left
+    out: what of it no payment has settled yet. `date` is today then.
     """
 
     payee: str | None = None
@@ -111,13 +111,14 @@ async def send(node: Node, args: SendPayment) -> Sequence[Draft]:
     payee = None if claim is None else claim.payee
     if args.payee is not None:
         payee = other_coop(books, names, args.payee, "payee")
-    if payee is None:
-        raise _missing("payee", "the co-op that it was sent to", "Alba")
     if claim is not None and (claim.payer, claim.payee) != (books.coop, payee):
         raise _another(names, claim)
     promise = None
     if args.promise is not None:
-        promise = await find_promise(books, args.promise, books.coop, payee)
+        promise = await find_promise(books, args.promise, payer=books.coop, payee=payee)
+        payee = promise.payee
+    if payee is None:
+        raise _missing("payee", "the co-op that it was sent to", "Alba")
     if args.amount is not None:
         amount = sum_of(node, args.amount)
     else:

@@ -6,7 +6,7 @@ import msgspec
 
 from node import money
 from node.money import Amount
-from node.views import ids, pledges, texts, titles
+from node.views import ids, ledger, pledges, texts, titles
 from node.views.books import Books
 from node.views.names import Names
 from node.views.pledges import Joined, PledgeRow
@@ -32,11 +32,18 @@ class FundRow(msgspec.Struct, frozen=True, kw_only=True):
     committed: Amount
 
 
+class ContributionRow(PledgeRow, frozen=True, kw_only=True):
+    """A contribution; `paid` is what of it both sides say is settled, or set off."""
+
+    paid: Amount
+
+
 class FundPage(FundRow, frozen=True, kw_only=True):
-    """All there is to say of one fund."""
+    """All there is to say of one fund; `paid` is the sum over its contributions."""
 
     purpose: str
-    contributions: list[PledgeRow]
+    paid: Amount
+    contributions: list[ContributionRow]
 
 
 async def rows(
@@ -101,6 +108,7 @@ async def page(books: Books, names: Names, entity: Entity) -> FundPage:
     if not isinstance(body, Fund):
         raise TypeError(f"a fund is shown, not a {entity.family}")
     joined = await pledges.joined_to(books, [entity])
+    paid = await _paid(books, body, joined)
     words = await texts.of_roles(books, body.texts)
     short = await ids.shorts(books, [entity.id])
     row = _row(
@@ -114,5 +122,27 @@ async def page(books: Books, names: Names, entity: Entity) -> FundPage:
     return FundPage(
         **msgspec.structs.asdict(row),
         purpose=words.get("purpose", ""),
-        contributions=await pledges.rows(books, names, joined),
+        paid=money.write(sum(paid.values()), body.currency),
+        contributions=[
+            ContributionRow(
+                **msgspec.structs.asdict(row),
+                paid=money.write(paid.get(one.pledge.id, 0), body.currency),
+            )
+            for one, row in zip(
+                joined, await pledges.rows(books, names, joined), strict=True
+            )
+        ],
     )
+
+
+async def _paid(books: Books, fund: Fund, joined: Sequence[Joined]) -> dict[bytes, int]:
+    """Say how much of each contribution is covered, in minor units of the fund."""
+    wanted = {one.pledge.id for one in joined}
+    read = await ledger.load(books)
+    return {
+        debt.source: debt.covered
+        for account in read.accounts
+        if account.currency == fund.currency
+        for debt in account.debts
+        if debt.source in wanted
+    }

@@ -88,7 +88,7 @@ async def _unknown(
     others = await books.state.prefixed(low, high, ALL_FAMILIES, 2)
     if len(others) == 1:
         called = titles.CALLED[others[0].family]
-        detail = f"{field}: {written} is the id of a {called}, not of a {wanted}."
+        detail = f"{field}: {written} names {_a(called)}, not {_a(wanted)}."
     else:
         detail = f"{field}: no {wanted} has an id that starts with {written}."
     lists = sorted({LISTS[family] for family in families if family in LISTS})
@@ -97,9 +97,13 @@ async def _unknown(
         detail=detail,
         way_out=f"`{'` or `'.join(lists)}` lists them." if lists else "",
         field=field,
-        expected=f"the id of a {wanted}",
+        expected=f"the id of {_a(wanted)}",
         example="evt_k3fw72qa",
     )
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 async def _ambiguous(

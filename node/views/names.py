@@ -56,8 +56,16 @@ class Names:
 
 
 async def load(books: Books) -> Names:
-    """Read the names of all members and applicants; refuses without a network."""
-    claimed = dict[bytes, str].fromkeys(books.roster.members, "") | applicants(books)
+    """Read the names of all members and applicants; refuses without a network.
+
+    A profile wins over the application; where the log with the profile has not come
+    yet, or does not count, the application is all there is.
+    """
+    claimed: dict[bytes, str] = {}
+    claimed.update(dict.fromkeys(books.roster.members, ""))
+    for coop, name in books.register.applied.items():
+        claimed[coop] = _cut(name)
+    claimed.update(applicants(books))
     claimed.update(await _from_profiles(books))
     return Names(claimed)
 

@@ -7,7 +7,7 @@ from node.cli import forms
 from node.cli.forms import Row
 from node.cli.page import Page
 from node.cli.views.columns import Column, View, of, put_pairs, put_table, rows_of
-from node.cli.views.lists import PLEDGES, listed
+from node.cli.views.lists import listed
 
 DECISIONS: Final = (
     of("ID", "short"),
@@ -45,7 +45,7 @@ BALLOTS: Final = (
 _WHY: Final = {
     "short-notice": "there was less time to vote than the charter asks for",
     "quorum": "too few have voted",
-    "block": "it is blocked",
+    "block": "at least one vote blocks it",
     "carried": "enough agree",
     "not-carried": "too few agree",
 }
@@ -152,10 +152,33 @@ FUNDS: Final = (
     of("Title", "title"),
     of("Co-op", "name"),
     of("Contribution", "contribution", forms.money),
-    of("Per", "period", spare=True),
+    Column("Per", ("period",), lambda row: _period(row.get("period")), spare=True),
     of("Offered", "offered", forms.money),
     of("Committed", "committed", forms.money),
 )
+FUND: Final = (
+    of("ID", "short"),
+    of("Co-op", "name"),
+    of("State", "state"),
+    of("Contribution", "contribution", forms.money),
+    Column("Per", ("period",), lambda row: _period(row.get("period"))),
+    of("Offered", "offered", forms.money),
+    of("Committed", "committed", forms.money),
+    of("Paid", "paid", forms.money),
+)
+CONTRIBUTIONS: Final = (
+    of("ID", "short"),
+    of("Standing", "standing"),
+    of("From", "pledger_name"),
+    of("Amount", "amount", forms.money),
+    of("Paid", "paid", forms.money),
+    of("Note", "note", spare=True),
+)
+
+
+def _period(value: object) -> str:
+    """Write how often a contribution is due; nothing where it is asked for once."""
+    return "" if value == "none" else forms.line(value)
 
 
 def _round(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -195,9 +218,9 @@ def _put_vetoes(page: Page, projects: Sequence[Row]) -> None:
 
 def _fund(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.say(forms.line(result.get("title")), "bold")
-    put_pairs(page, FUNDS, result)
+    put_pairs(page, FUND, result)
     _prose(page, result, "purpose")
-    _table(page, "Contributions", PLEDGES, rows_of(result, "contributions"))
+    _table(page, "Contributions", CONTRIBUTIONS, rows_of(result, "contributions"))
     if result.get("state") == "open":
         short = forms.line(result.get("short"))
         page.say()

@@ -8,19 +8,20 @@ from node.cli.forms import Row
 from node.cli.page import Page
 from node.cli.views.columns import View, of, put_table, rows_of
 
-#: Of writing commands; {id} is the id of what was made, fit to be typed again.
+#: Of writing commands; {id} is the id of what was made, fit to be typed again. Other
+#: names are those of arguments, as they were typed.
 _SENTENCES: Final = {
     "profile.set": "The profile is set. See it: `wortley profile show`.",
     "wish.set": "The wish is set. All wishes: `wortley wish list`.",
     "capacity.offer": "Offered ({id}). Take it back: `wortley capacity withdraw {id}`.",
     "capacity.withdraw": "The offer is withdrawn; what was confirmed of it stands.",
     "booking.set": "Booked ({id}). Move it on: `wortley booking move {id} done`.",
-    "booking.move": "The booking is moved.",
+    "booking.move": "The booking is {to} now.",
     "lead.open": "The lead is open ({id}). See it: `wortley lead show {id}`.",
     "lead.change": "The lead is changed.",
-    "lead.advance": "The lead is moved on.",
+    "lead.advance": "The lead is {to} now.",
     "project.open": "The project is up ({id}). See it: `wortley project show {id}`.",
-    "project.advance": "The project is moved on.",
+    "project.advance": "The project is {to} now.",
     "pledge.work": "Pledged ({id}). The answer will show in `wortley pledge list`.",
     "pledge.money": "Pledged ({id}). The answer will show in `wortley pledge list`.",
     "pledge.accept": "Accepted ({id}). It counts once the pledger has confirmed it.",
@@ -33,16 +34,16 @@ _SENTENCES: Final = {
     "acceptance.withdraw": "The acceptance is withdrawn. If the pledger had confirmed"
     " it, it stays bound until it releases the pledge: `wortley pledge list --standing"
     " overtaken`.",
-    "interest.set": "Said. Who else is interested: `wortley interest list`.",
+    "interest.set": "Noted: {stance}. Who else is interested: `wortley interest list`.",
     "handover.offer": "Offered ({id}). The answer shows in `wortley handover list`.",
     "handover.accept": "Accepted: fee and terms bind. Open its lead, unless --open did:"
-    " `wortley lead open --via HANDOVER`.",
+    " `wortley lead open --via {handover}`.",
     "handover.decline": "The hand-over is declined.",
     "handover.withdraw": "The hand-over is withdrawn.",
     "bid.open": "The bid is open ({id}). Its parties review: `wortley bid show {id}`.",
     "bid.change": "The bid is changed; its parties review it anew.",
     "bid.share": "Sealed ({id}). Who reads it: `wortley sealed show {id}`.",
-    "bid.advance": "The bid is moved on.",
+    "bid.advance": "The bid is {to} now.",
     "estimate.agree": "Agreed: your part of the bid stands as it is.",
     "estimate.object": "Objected. The contractor may change the bid.",
     "agreement.draft": "Drafted ({id}). Sign it, too: `wortley agreement sign {id}`.",
@@ -55,9 +56,9 @@ _SENTENCES: Final = {
     "report.withdraw": "The report is withdrawn.",
     "report.accept": "The report is accepted.",
     "report.dispute": "The report is disputed. For help: `wortley mediation agree`.",
-    "invoice.issue": "Issued ({id}). See it: `wortley invoice show {id}`.",
     "invoice.withdraw": "The invoice is withdrawn; its reports may stand in another.",
-    "invoice.approve": "The invoice is approved. Pay it: `wortley payment send`.",
+    "invoice.approve": "The invoice is approved. Once it is paid: `wortley payment send"
+    " --invoice {invoice}`.",
     "invoice.dispute": "The invoice is disputed: it does not count as owed.",
     "payment.send": "Sent ({id}). It is settled once the payee says that it came.",
     "payment.correct": "The payment is corrected.",
@@ -70,7 +71,8 @@ _SENTENCES: Final = {
     "netting.propose": "Proposed ({id}). It holds once all in it have agreed.",
     "netting.agree": "Agreed, for good. It holds once all in it have.",
     "netting.decline": "The netting is declined.",
-    "decision.open": "The question is put ({id}): `wortley vote cast {id} agree`.",
+    "decision.open": "The question is put ({id}). Vote, too: `wortley vote cast {id}"
+    " agree`.",
     "decision.amend": "The proposal is another now; votes on the former do not count.",
     "decision.withdraw": "The decision is withdrawn.",
     "decision.close": "Closed; it stands once the register has it (`wortley decision"
@@ -78,15 +80,16 @@ _SENTENCES: Final = {
     "vote.cast": "The vote is cast. A later one takes its place.",
     "vote.withdraw": "The vote is withdrawn.",
     "fund.open": "The fund is open ({id}). See it: `wortley fund show {id}`.",
-    "fund.contribute": "Pledged ({id}). The fund's steward accepts it.",
-    "fund.advance": "The fund is moved on.",
+    "fund.contribute": "Pledged ({id}). It binds once the fund's steward has accepted"
+    " and this co-op has confirmed it.",
+    "fund.advance": "The fund is {to} now.",
     "round.open": "The round is up ({id}). See it: `wortley round show {id}`.",
-    "round.advance": "The round is moved on.",
-    "round.allot": "Allotted. Who has how much: `wortley round show`.",
+    "round.advance": "The round is {to} now.",
+    "round.allot": "Allotted. Who has how much: `wortley round show {round}`.",
     "round.enter": "The project takes part.",
     "round.leave": "The project takes part no more.",
     "round.pledge": "Pledged ({id}). What is taken shows once the round is closed.",
-    "round.veto": "Said.",
+    "round.veto": "Noted. Who vetoes what: `wortley round show {round}`.",
     "round.close": "Closed; it stands once the register has it (`wortley round list`).",
     "project.milestone.set": "The milestones are set.",
     "project.milestone.reach": "The milestone is reached.",
@@ -94,10 +97,19 @@ _SENTENCES: Final = {
 
 
 def _said(sentence: str) -> View:
-    def view(page: Page, _args: Mapping[str, object], result: Row) -> None:
-        page.say(sentence.format(id=forms.brief(result.get("id"))))
+    def view(page: Page, args: Mapping[str, object], result: Row) -> None:
+        typed = {name: forms.line(value) for name, value in args.items()}
+        page.say(sentence.format_map(typed | {"id": forms.brief(result.get("id"))}))
 
     return view
+
+
+def _issued(page: Page, args: Mapping[str, object], result: Row) -> None:
+    short = forms.brief(result.get("id"))
+    rest = ""
+    if args.get("promise") and not args.get("amount") and not args.get("reports"):
+        rest = " It asks for all of the promise that was not asked for or paid yet."
+    page.say(f"Issued ({short}).{rest} See it: `wortley invoice show {short}`.")
 
 
 def _join(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -282,6 +294,7 @@ DONE: Final[dict[str, View]] = {
     "elector.on": _change("Proposed as an elector:", "is an elector now"),
     "elector.off": _change("Proposed as elector no more:", "is an elector no more"),
     "network.confirm": _confirmed,
+    "invoice.issue": _issued,
     "lead.import": _imported,
     "lead.publish": _published,
     "log.export": _exported,

@@ -150,7 +150,7 @@ def _lacking(row: Row) -> str:
     )
     way = f"{abs(weeks)} week{'' if abs(weeks) == 1 else 's'}"
     later = "later" if weeks > 0 else "earlier"
-    return f"{begin}; {way} {later}, {forms.line(named)} could do it."
+    return f"{begin}; {way} {later} there would be {forms.line(named)}."
 
 
 def _unproven(result: Row) -> str:
@@ -184,7 +184,13 @@ def _fits(page: Page, args: Mapping[str, object], result: Row) -> None:
         for line in rows_of(fit, "lines")
         if line.get("score")
     ]
-    put_table(page, FITS, lines)
+    columns = [
+        one._replace(title="Lead")
+        if one.keys == ("name",) and called != "name"
+        else one
+        for one in FITS
+    ]
+    put_table(page, columns, lines)
 
 
 def _parts(line: Row) -> str:

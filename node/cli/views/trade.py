@@ -33,10 +33,19 @@ def some(value: object) -> str:
 
 
 def days(value: object) -> str:
-    """Write an age."""
-    if not isinstance(value, int):
+    """Write an age; nothing for what is not due before today."""
+    if not isinstance(value, int) or value == 0:
         return ""
     return "1 day" if value == 1 else f"{value} days"
+
+
+def signed(value: object) -> str:
+    """Write a sum of one currency that may be below nothing: -2,250.00."""
+    text = forms.line(value)
+    whole, point, rest = text.lstrip("-").partition(".")
+    if not whole.isdecimal():
+        return text
+    return f"{'-' if text.startswith('-') else ''}{int(whole):,}{point}{rest}"
 
 
 def _money(title: str, key: str, *, spare: bool = False) -> Column:
@@ -128,7 +137,7 @@ ACCOUNTS: Final = (
     _money("Netted", "netted", spare=True),
     _money("Open", "open"),
     _money("Paid too much", "over"),
-    of("For", "age", days),
+    of("Overdue for", "age", days),
 )
 POSITIONS: Final = (
     of("Co-op", "name"),
@@ -149,8 +158,8 @@ LINES: Final = (
     of("ID", "short"),
     of("Standing", "standing"),
     of("Amount", "amount", forms.money),
-    of("Change", "change")._replace(right=True),
-    of("Balance", "balance")._replace(right=True),
+    of("Change", "change", signed)._replace(right=True),
+    of("Balance", "balance", signed)._replace(right=True),
 )
 SUGGESTIONS: Final = (
     of("Each owes the next", "names", forms.several),
@@ -230,7 +239,15 @@ def _ledger(page: Page, args: Mapping[str, object], result: Row) -> None:
         page.say("Nothing is owed, and nothing was paid, as far as is known here.")
         return
     put_table(page, ACCOUNTS, accounts)
-    _part(page, "In all", POSITIONS, rows_of(result, "positions"))
+    positions = [
+        one
+        for one in rows_of(result, "positions")
+        if some(one.get("owed_to")) or some(one.get("owed_by"))
+    ]
+    if positions:
+        _part(page, "In all", POSITIONS, positions)
+    else:
+        page.say("Nothing is open: all of it is settled.")
     if args.get("coop"):
         for one in accounts:
             payer, payee = (
@@ -247,11 +264,11 @@ def _statement(page: Page, _args: Mapping[str, object], result: Row) -> None:
     for one in statements:
         currency = forms.line(one.get("currency"))
         page.say(f"With {name}, in {currency}", "bold")
-        page.pairs([("Before", forms.line(one.get("opening")))])
+        page.pairs([("Before", signed(one.get("opening")))])
         lines = rows_of(one, "lines")
         if lines:
             put_table(page, LINES, lines)
-        page.pairs([("After", forms.line(one.get("closing")))])
+        page.pairs([("After", signed(one.get("closing")))])
 
 
 def _suggested(page: Page, _args: Mapping[str, object], result: Row) -> None:

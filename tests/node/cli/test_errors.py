@@ -132,7 +132,7 @@ def test_mistakes_exit_with_2_before_anything_is_asked(
     assert (said.code, said.out, node.asked) == (2, "", [])
     assert first.startswith(MISTAKES[typed])
     assert len(more) == 1
-    assert "--help` shows how it is used." in more[0] or "For example: " in more[0]
+    assert "--help` shows more." in more[0] or "For example: " in more[0]
 
 
 def test_mistakes_as_json() -> None:

@@ -48,9 +48,26 @@ POSITION: Final = {
 LEDGER: Final = {"accounts": [ACCOUNT], "positions": [POSITION]}
 
 
+def test_sums_below_nothing_are_grouped() -> None:
+    for given, written in (
+        ("-2250.00", "-2,250.00"),
+        ("1234567.5", "1,234,567.5"),
+        ("0.00", "0.00"),
+        ("x\n", "x"),
+    ):
+        assert trade.signed(given) == written
+
+
+def test_an_invoice_says_that_it_asks_for_the_rest() -> None:
+    issue = ("invoice", "issue", "--promise", "evt_k3f")
+    done = {"id": "evt_aaaaaaaaaaaaaaaa"}
+    assert "all of the promise that was not asked for" in shown(done, *issue)
+    assert "all of the promise" not in shown(done, *issue, "--amount", "5GBP")
+
+
 def test_the_ledger() -> None:
     assert shown(LEDGER, "ledger", "show") == (
-        "Owes  To        Promised          Open  For\n"
+        "Owes  To        Promised          Open  Overdue for\n"
         "Alba  Beam  1,500.00 GBP  1,500.00 GBP  13 days\n"
         "\n"
         "In all\n"

@@ -47,8 +47,21 @@ async def test_a_fund_is_filled(two: list[Coop]) -> None:
     )
     (contribution,) = shown["contributions"]
     assert contribution["standing"] == "committed"
+    assert (shown["paid"]["amount"], contribution["paid"]["amount"]) == ("0.00", "0.00")
     (listed,) = (await birch.ask("fund.list", states=["open"], coop="Alba"))["funds"]
     assert listed == {key: shown[key] for key in listed}
+    payment = await birch.ask(
+        "payment.send", promise=pledge, amount={"amount": "20"}, date="2023-11-10"
+    )
+    await share(two)
+    await alba.ask("payment.receive", payment=payment["id"])
+    await share(two)
+    shown = await page(two, fund)
+    (contribution,) = shown["contributions"]
+    assert (shown["paid"]["amount"], contribution["paid"]["amount"]) == (
+        "20.00",
+        "20.00",
+    )
     await alba.ask("acceptance.withdraw", acceptance=pledge)
 
 

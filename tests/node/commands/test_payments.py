@@ -320,6 +320,25 @@ async def test_a_repeated_payment_is_sent_once(shop: Shop) -> None:
     assert len((await shop.birch.ask("payment.list"))["payments"]) == 1
 
 
+async def test_an_invoice_asks_for_the_rest_of_a_promise(shop: Shop) -> None:
+    """Who is to pay follows from the promise; what was asked for is not asked again."""
+    alba, birch = shop.alba, shop.birch
+    pledge = await shop.money("100")
+    part = await shop.do(alba, "invoice.issue", promise=pledge, amount={"amount": "20"})
+    await shop.do(birch, "payment.send", promise=pledge, amount={"amount": "30"})
+    rest = await shop.do(alba, "invoice.issue", promise=pledge)
+    row = await alba.ask("invoice.show", invoice=rest)
+    assert (row["payer_name"], row["amount"]["amount"]) == ("Birch", "50.00")
+    fault = await refused(alba, "invoice.issue", promise=pledge)
+    assert (fault.code, fault.fields["field"]) == ("promise-asked", "amount")
+    # What was sent for an invoice is counted with it, a withdrawn one not at all.
+    await shop.do(birch, "payment.send", invoice=rest)
+    await shop.do(alba, "invoice.withdraw", invoice=part)
+    last = await shop.do(alba, "invoice.issue", promise=pledge)
+    row = await alba.ask("invoice.show", invoice=last)
+    assert row["amount"]["amount"] == "20.00"
+
+
 async def test_what_was_set_off_is_not_paid_again(shop: Shop) -> None:
     """Without an amount, what is left is sent: of an invoice, or of a promise."""
     alba, birch = shop.alba, shop.birch

@@ -161,7 +161,7 @@ async def test_what_names_nothing_is_refused(
 
 async def test_the_wrong_kind_of_thing_is_called_by_its_name(state: StateDb) -> None:
     await state.write(COOP, [capacity(b"\0" * 32)], set(), [], Fold())
-    with pytest.raises(UserFault, match="a capacity offer, not of a lead or project"):
+    with pytest.raises(UserFault, match="a capacity offer, not a lead or project"):
         await ids.find(books_of_nothing(COOP, state), "a", ("lead", "project"), "to")
 
 

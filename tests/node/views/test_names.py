@@ -50,7 +50,23 @@ async def test_an_applicant_goes_by_its_application(
     assert max(loaded.known, key=loaded.order) == dove.node.coop
 
 
-async def test_a_profile_wins_and_a_lost_text_leaves_the_id(two: list[Coop]) -> None:
+async def test_who_was_just_admitted_goes_by_its_application(
+    two: list[Coop], place: Place
+) -> None:
+    """Its log, with the profile, has yet to come."""
+    alba, birch = two
+    dove = await place.make("Dove")
+    await nodes.apply(dove, birch)
+    await share([*two, dove])
+    assert (await alba.ask("approve", coop="Dove"))["done"]
+    assert dove.node.coop in alba.node.register.roster.members
+    assert await alba.node.state.entities("profile", coop=dove.node.coop) == []
+    loaded = await names.load(books_of(alba.node))
+    assert loaded.of(dove.node.coop) == "Dove"
+    assert loaded.called("dove") == [dove.node.coop]
+
+
+async def test_a_profile_wins_and_a_lost_text_leaves_less(two: list[Coop]) -> None:
     alba, birch = two
     await birch.ask("profile.set", name="Birch\u202e & Daughters")
     await share(two)
@@ -58,4 +74,6 @@ async def test_a_profile_wins_and_a_lost_text_leaves_the_id(two: list[Coop]) -> 
     assert loaded.of(birch.node.coop) == "Birch & Daughters"
     await alba.node.log._writer.execute("DELETE FROM texts")
     loaded = await names.load(books_of(alba.node))
-    assert loaded.of(birch.node.coop) == brief("coop", birch.node.coop)
+    assert loaded.of(birch.node.coop) == "Birch"
+    # A founder never applied.
+    assert loaded.of(alba.node.coop) == brief("coop", alba.node.coop)
