@@ -115,7 +115,7 @@ async def _funded(shop: Shop) -> dict[str, str]:
     await shop.scene.accept(given)
     await shop.scene.confirm(given)
     tool = await shop.do(
-        birch, "project.open", title="Map", goal="60", maximum="90", minimum="30"
+        birch, "project.open", title="Map", goal="60", maximum="180", minimum="30"
     )
     steps = [{"percent": 40, "due": "2026-05-01"}, {"percent": 60}]
     await shop.do(
