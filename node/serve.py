@@ -140,7 +140,10 @@ def application(node: Node, exchange: Exchange, api: Api) -> web.Application:
     app.add_routes(api.routes())
 
     async def release(_app: web.Application) -> None:
+        # Peers that wait and programs that wait are answered, so that stopping does not
+        # wait for them.
         sync_server.release()
+        node.ingest.tell()
 
     app.on_shutdown.append(release)
     return app

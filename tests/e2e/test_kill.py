@@ -147,7 +147,8 @@ def test_kill_during_import(place: Cluster) -> None:
     moments = [chance.uniform(0.5, 2) * reading_s for _ in range(MORE_CUTS)]
     for moment in moments:
         alba.start()
-        assert not alba.status()["notices"]
+        # What waits is told there, too: the deadlines of the notices.
+        assert not [one for one in alba.status()["notices"] if "today" not in one]
         assert len(alba.ask("lead.list")["leads"]) in (1000, IMPORTED)
         cuts += cut_off(alba, moment, "lead.import", **again)
     assert cuts
