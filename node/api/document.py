@@ -39,6 +39,7 @@ _SCOPES: Final = {
     "write": "publishing in the co-op's name",
     "admin": "all of it, and what else the command line can do",
     "feed": "what happened, and nothing else",
+    "subscribe": "the calendar and the feed of leads, and nothing else",
 }
 #: Statuses that any request may be answered with, and those of writing ones alone.
 _ALWAYS: Final = (400, 401, 403, 404, 409, 421, 429, 500, 503)
@@ -70,7 +71,7 @@ class _Schemas:
     """The schemas of all types together: alone, two of one name would both get it."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        results = [one.command.result for one in routes]
+        results = [one.command.result for one in routes if one.file is None]
         kinds: list[type[msgspec.Struct]] = [*results, ProblemBody, ChangeRow]
         args = [one.command.args for one in routes]
         refs, schemas = msgspec.json.schema_components(
@@ -135,7 +136,7 @@ def describe(routes: Sequence[Route]) -> Object:
         "components": {
             "schemas": schemas.shown,
             "responses": {str(status): _problem(status, schemas) for status in TITLES},
-            "securitySchemes": {"token": _security()},
+            "securitySchemes": {"token": _security(), "link": _LINK},
         },
     }
 
@@ -150,10 +151,7 @@ def _security() -> Object:
 
 
 def _operation(route: Route, schemas: _Schemas) -> Object:
-    answer: Object = {
-        "description": _about(route.command.result),
-        "content": {"application/json": {"schema": _answer(route, schemas)}},
-    }
+    answer = _answer(route, schemas)
     about = _about(route.command.args)
     statuses = [*_ALWAYS]
     responses: dict[str, object] = {"200": answer}
@@ -162,14 +160,14 @@ def _operation(route: Route, schemas: _Schemas) -> Object:
         "summary": route.command.says,
         "description": f"{about}\n\nScope: `{route.scope}`.".strip(),
         "tags": [route.family],
-        "security": [{"token": [route.scope]}],
+        "security": _opened(route),
         "x-command": route.name,
         "x-scope": route.scope,
     }
     parameters = _path_parameters(route)
     if route.method == "GET":
         parameters += [*_query_parameters(route, schemas), _IF_NONE_MATCH]
-        answer["headers"] = _TAGS
+        answer["headers"] = _TAGS if route.file is None else _TAGS | _NAMED
         responses["304"] = {"description": "As it was.", "headers": _TAGS}
         statuses.append(410)
     else:
@@ -262,7 +260,22 @@ def _hint(name: str) -> Object:
 # --- what comes out -----------------------------------------------------------------
 
 
+def _opened(route: Route) -> list[Object]:
+    ways: list[Object] = [{"token": [route.scope]}]
+    return [*ways, {"link": []}] if route.linked else ways
+
+
 def _answer(route: Route, schemas: _Schemas) -> Object:
+    if route.file is not None:
+        return {"description": route.file.about, "content": {route.file.media: {}}}
+    schema = _schema(route, schemas)
+    return {
+        "description": _about(route.command.result),
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+def _schema(route: Route, schemas: _Schemas) -> Object:
     whole = schemas.ref(route.command.result)
     if not lists.fields_of(route.command.result) or route.method == "POST":
         return whole
@@ -350,6 +363,19 @@ def _named(key: str) -> str:
     return "_".join(key.split(".")[-2:]) if key.startswith("node.") else key
 
 
+_LINK: Final[Object] = {
+    "type": "apiKey",
+    "in": "query",
+    "name": arguments.TOKEN,
+    "description": "A token of the scope `subscribe` alone, for programs that follow an"
+    " address and cannot send a header.",
+}
+_NAMED: Final[Object] = {
+    "Content-Disposition": {
+        "description": "The name to keep it by.",
+        "schema": {"type": "string"},
+    }
+}
 _LIMIT: Final[Object] = {
     "name": "limit",
     "in": "query",

@@ -21,6 +21,7 @@ from node.api.door import TOKEN_RATE, Door, Rate
 from node.api.lists import Page, Row
 from node.api.page import page
 from node.api.routes import PREFIX, Route, routes
+from node.api.sending import Sender
 from node.commands.command import Command
 from node.commands.form import Paged
 from node.errors import UserFault, WortleyError
@@ -37,7 +38,10 @@ _KEY: Final = re.compile(r'"?([!#-\[\]-~]{1,128})"?', re.ASCII)
 _TAG_BYTES: Final = 12
 _JSON: Final = "application/json"
 #: Answers may be kept by who asked, and are to be asked for again each time.
-_KEPT: Final = {hdrs.CACHE_CONTROL: "private, no-cache", hdrs.VARY: "Authorization"}
+_KEPT: Final[Mapping[str, str]] = {
+    hdrs.CACHE_CONTROL: "private, no-cache",
+    hdrs.VARY: "Authorization",
+}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -60,6 +64,7 @@ class Api:
         self._addresses = ways.addresses(self._routes)
         self._door = Door(node, rate=rate)
         self._long = asyncio.Lock()
+        self._sender = Sender(node)
         self.failed: asyncio.Future[WortleyError] = (
             asyncio.get_running_loop().create_future()
         )
@@ -108,11 +113,13 @@ class Api:
         self, request: web.Request, route: Route, _token: Token
     ) -> web.StreamResponse:
         query = arguments.read_query(route, request.rel_url.raw_query_string)
-        listed = lists.fields_of(route.command.result)
+        listed = () if route.file else lists.fields_of(route.command.result)
         if query.paging and not listed:
             # No list: `limit` is as unknown as any other word.
             raise _no_list(next(iter(query.paging)))
         args = arguments.read_args(route, {**query.args, **_named(request, route)})
+        if route.file is not None:
+            return await self._sender.send(request, route.file, args, _KEPT)
         page_of = lists.read_page(query.paging)
         if not listed:
             return _tagged(request, msgspec.json.encode(await self._run(route, args)))
