@@ -191,15 +191,12 @@ def _about(kind: type[msgspec.Struct]) -> str:
 def _path_parameters(route: Route) -> list[Object]:
     if route.named is None:
         return []
-    return [
-        {
-            "name": route.named,
-            "in": "path",
-            "required": True,
-            "description": "Its id, or the beginning of it.",
-            "schema": {"type": "string", "minLength": 1},
-        }
-    ]
+    schema: Object = {"type": "string", "minLength": 1}
+    about = "Its id, or the beginning of it."
+    if route.file is not None and route.file.places:
+        schema, about = {"enum": [*route.file.places]}, "Which one."
+    found: Object = {"name": route.named, "in": "path", "required": True}
+    return [found | {"description": about, "schema": schema}]
 
 
 def _query_parameters(route: Route, schemas: _Schemas) -> list[Object]:

@@ -9,9 +9,10 @@ from typing import IO, Final, TypeVar, cast
 
 import msgspec
 
-from node.commands import exchange
+from node.commands import exchange, exporting, sheets
 from node.commands.exchange import Whose
 from node.commands.form import Nothing
+from node.commands.sheets import SHEETS, Wanted
 from node.node import Node
 
 A = TypeVar("A", bound=msgspec.Struct)
@@ -22,8 +23,8 @@ class Out(msgspec.Struct, frozen=True, kw_only=True):
     """A file that is given: how it is asked for and written, its type and name.
 
     about: one sentence on what it is, for the document.
-    linked: it may be asked for with a token in the address, as programs for calendars
-    and feeds do, which cannot send a header.
+    places: what may stand in the path. linked: it may be asked for with a token in the
+    address, as programs for calendars and feeds do, which cannot send a header.
     """
 
     args: type[msgspec.Struct]
@@ -32,6 +33,7 @@ class Out(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     about: str
     linked: bool = False
+    places: tuple[str, ...] = ()
 
 
 def _write(write: Callable[[Node, A, IO[bytes]], Awaitable[object]]) -> Write:
@@ -55,5 +57,28 @@ FILES: Final[Mapping[str, Out]] = {
         name="leads.atom",
         about="A feed (RFC 4287).",
         linked=True,
+    ),
+    "valueflows.export": Out(
+        args=Nothing,
+        write=_write(exchange.write_valueflows),
+        media="application/ld+json",
+        name="wortley.jsonld",
+        about="A graph in the terms of Valueflows (JSON-LD 1.1).",
+    ),
+    "csv.export": Out(
+        args=Wanted,
+        write=_write(sheets.write),
+        media="text/csv",
+        name="wortley.csv",
+        about="A table with a line of headings (RFC 4180), in UTF-8 with a mark.",
+        places=tuple(SHEETS),
+    ),
+    "log.export": Out(
+        args=Nothing,
+        write=_write(exporting.write),
+        media="application/octet-stream",
+        name="wortley.export",
+        about="Every signed event, with what proves it; `wortley log import` and"
+        " tests/reference/verify.py read it.",
     ),
 }

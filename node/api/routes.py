@@ -34,11 +34,8 @@ Method = Literal["GET", "POST"]
 #: What only makes sense at the node itself, and why.
 EXCLUDED: Final[Mapping[str, str]] = {
     "lead.import": "It reads a file on the node's disk.",
-    "log.export": "It writes a file on the node's disk.",
     "log.import": "It reads a file on the node's disk.",
-    "csv.export": "It writes a file on the node's disk.",
     "csv.import": "It reads a file on the node's disk.",
-    "valueflows.export": "It writes a file on the node's disk.",
     "key.check": "The words of the recovery kit never cross a network.",
     "token.create": "No token makes another: a stolen one ends where it is revoked.",
 }
@@ -104,7 +101,7 @@ OPENING: Final = frozenset(
 )
 
 #: Families that are nothing but a file, so that their path needs no verb.
-BARE: Final = frozenset({"atom", "ical"})
+BARE: Final = frozenset({"atom", "csv", "ical", "valueflows"})
 
 #: Families whose path is not their name with an s.
 PATHS: Final[Mapping[str, str]] = {
@@ -112,6 +109,7 @@ PATHS: Final[Mapping[str, str]] = {
     "calendar": "calendar",
     "capacity": "capacity",
     "consortium": "consortia",
+    "csv": "csv",
     "figures": "figures",
     "ical": "ical",
     "ledger": "ledger",
@@ -120,11 +118,13 @@ PATHS: Final[Mapping[str, str]] = {
     "profile": "profile",
     "sealed": "sealed",
     "search": "search",
+    "valueflows": "valueflows",
 }
 
 #: Families whose one is not named by an argument of the family's name.
 NAMED: Final[Mapping[str, str]] = {
     "capacity": "offer",
+    "csv": "what",
     "explain": "id",
     "sealed": "text",
 }

@@ -1,6 +1,7 @@
 """Files over HTTP: calendars, feeds, tables, out and in."""
 
 import logging
+from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as Xml
 
@@ -14,6 +15,9 @@ from tests.node.api.site import Site
 FILES: Final = {
     "/ical": ("text/calendar; charset=utf-8", "wortley.ics"),
     "/atom": ("application/atom+xml", "leads.atom"),
+    "/valueflows": ("application/ld+json", "wortley.jsonld"),
+    "/csv/leads": ("text/csv; charset=utf-8", "wortley.csv"),
+    "/log/export": ("application/octet-stream", "wortley.export"),
 }
 LINKED: Final = ("/ical", "/atom")
 
@@ -67,6 +71,53 @@ async def test_a_feed_is_one(site: Site) -> None:
     feed = Xml.fromstring((await site.get("/atom")).body)  # noqa: S314 - our own
     titles = [one.text for one in feed.iter(f"{{{atom.NAMESPACE}}}title")]
     assert titles[1:] == ["Website, new"]
+
+
+async def test_a_graph_is_one(site: Site) -> None:
+    await furnish(site)
+    graph = (await site.get("/valueflows")).json
+    assert graph.keys() == {"@context", "@graph"}
+    assert b"Website, new" in (await site.get("/valueflows")).body
+
+
+#: Style -> the beginning of the heading and what a row of 9000.50 pounds holds.
+STYLES: Final = {
+    "comma": (b",Title,", b",9000.5"),
+    "semicolon": (b";Title;", b";9000,5"),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+async def test_a_table_has_the_style_that_is_asked_for(site: Site, style: str) -> None:
+    value = {"amount": "9000.50"}
+    await site.post("/leads", json={"title": "Website", "value": value})
+    found = (await site.get(f"/csv/leads?style={style}")).body
+    assert found.startswith(b"\xef\xbb\xbf")
+    heading, row = found.splitlines()[:2]
+    assert STYLES[style][0] in heading
+    assert STYLES[style][1] in row
+
+
+async def test_a_table_that_is_none_is_refused(site: Site) -> None:
+    for path, field in (
+        ("/csv/odd", "what"),
+        ("/csv/leads?style=odd", "style"),
+        ("/csv/leads?coop=Nobody", "coop"),
+        ("/csv/leads?path=/etc/passwd", "path"),
+        ("/csv/leads?force=true", "force"),
+        ("/csv/..%2f..%2fetc%2fpasswd", "what"),
+    ):
+        reply = await site.get(path)
+        assert (reply.status, reply.json["field"]) == (400, field), path
+
+
+async def test_an_export_of_the_log_is_what_the_command_writes(
+    site: Site, tmp_path: Path
+) -> None:
+    await furnish(site)
+    path = tmp_path / "file.export"
+    await site.coop.ask("log.export", path=str(path))
+    assert (await site.get("/log/export")).body == path.read_bytes()
 
 
 async def test_what_is_followed_by_address_needs_no_header(

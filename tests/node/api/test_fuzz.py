@@ -119,6 +119,7 @@ async def furnished(alba: Coop, birch: Coop) -> dict[str, str]:
         "token": str(token["id"]),
         "about": lead,
         "words": "a",
+        "what": "leads",
         "coop": "Birch",
         "payer": "Birch",
         "payee": "Birch",
