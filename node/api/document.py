@@ -12,14 +12,16 @@ import msgspec
 
 from node.api import arguments, lists
 from node.api.faults import TITLES
-from node.api.routes import PREFIX, Route
+from node.api.routes import EXCLUDED, PREFIX, Route
 from node.commands.fields import FORMS
 from node.commands.tokens import SCOPES
+from node.exchange.sheets.reading import Problem as CellProblem
 from node.views.feed import ChangeRow
 from node.web.problems import MEDIA_TYPE
 
 Object = dict[str, object]
 VERSION: Final = "1.0.0"
+_JSON: Final = "application/json"
 _REF: Final = "#/components/schemas/{name}"
 _ABOUT: Final = """\
 What a worker co-op's node can be asked by other programs: the same commands as on its
@@ -52,7 +54,8 @@ class ProblemBody(msgspec.Struct, kw_only=True):
     """A problem as RFC 9457 has it. `code` is stable; the sentences may get better.
 
     `field`: the argument that is wrong; `expected`: what belongs there; `example`: one
-    that would do; `way_out`: what helps.
+    that would do; `way_out`: what helps; `problems`: the cells of a table that
+    are wrong.
     """
 
     type: str
@@ -65,6 +68,7 @@ class ProblemBody(msgspec.Struct, kw_only=True):
     expected: str | msgspec.UnsetType = msgspec.UNSET
     example: str | msgspec.UnsetType = msgspec.UNSET
     scope: str | msgspec.UnsetType = msgspec.UNSET
+    problems: list[CellProblem] | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Schemas:
@@ -123,7 +127,7 @@ def describe(routes: Sequence[Route]) -> Object:
         "info": {
             "title": "Wortley",
             "version": VERSION,
-            "description": _ABOUT,
+            "description": _ABOUT + _left_out(),
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/", "description": "This node."}],
@@ -139,6 +143,12 @@ def describe(routes: Sequence[Route]) -> Object:
             "securitySchemes": {"token": _security(), "link": _LINK},
         },
     }
+
+
+def _left_out() -> str:
+    """Say what is not asked for here, and why."""
+    lines = [f"- `{name}`: {why}" for name, why in EXCLUDED.items()]
+    return "\n".join(["\nAt the node alone:\n", *lines, ""])
 
 
 def _security() -> Object:
@@ -173,6 +183,7 @@ def _operation(route: Route, schemas: _Schemas) -> Object:
     else:
         statuses += [*_POSTS, *((422,) if route.publishes else ())]
         parameters += [_KEY] if route.publishes else []
+        parameters += _query_parameters(route, schemas) if route.taken else []
         found["requestBody"] = _body(route, schemas)
     for status in sorted(statuses):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
@@ -193,8 +204,9 @@ def _path_parameters(route: Route) -> list[Object]:
         return []
     schema: Object = {"type": "string", "minLength": 1}
     about = "Its id, or the beginning of it."
-    if route.file is not None and route.file.places:
-        schema, about = {"enum": [*route.file.places]}, "Which one."
+    file = route.file or route.taken
+    if file is not None and file.places:
+        schema, about = {"enum": [*file.places]}, "Which one."
     found: Object = {"name": route.named, "in": "path", "required": True}
     return [found | {"description": about, "schema": schema}]
 
@@ -214,7 +226,7 @@ def _query_parameters(route: Route, schemas: _Schemas) -> list[Object]:
         if name in FORMS:
             one["description"] = FORMS[name][0]
         found.append(one)
-    if lists.fields_of(route.command.result):
+    if route.taken is None and lists.fields_of(route.command.result):
         found += [_LIMIT, _CURSOR]
     return found
 
@@ -229,6 +241,14 @@ def _without_null(schema: object) -> object:
 
 
 def _body(route: Route, schemas: _Schemas) -> Object:
+    if route.taken is not None:
+        json_ = route.taken.media == _JSON
+        kind: Object = {"schema": {"type": "object" if json_ else "string"}}
+        return {
+            "description": f"{route.taken.about} At most {route.taken.most:,} bytes.",
+            "required": True,
+            "content": {route.taken.media: kind},
+        }
     properties, required = schemas.fields(route)
     schema: Object = {
         "type": "object",

@@ -1,4 +1,4 @@
-"""What is answered as a file: calendars, feeds, tables.
+"""What is answered as a file and taken as one: calendars, feeds, tables.
 
 The commands name files on the node's disk; over HTTP the bytes themselves go, through
 the same code. Which type they have, and how they are asked for, stands here.
@@ -9,14 +9,20 @@ from typing import IO, Final, TypeVar, cast
 
 import msgspec
 
-from node.commands import exchange, exporting, sheets
+from node.commands import exchange, exporting, importing, sheets
+from node.commands.command import Tell
 from node.commands.exchange import Whose
 from node.commands.form import Nothing
-from node.commands.sheets import SHEETS, Wanted
+from node.commands.importing import Taking
+from node.commands.sheets import SHEETS, Given, Wanted
+from node.exchange.sheets.reading import MAX_BYTES as SHEET_BYTES
 from node.node import Node
 
 A = TypeVar("A", bound=msgspec.Struct)
 Write = Callable[[Node, msgspec.Struct, IO[bytes]], Awaitable[object]]
+Take = Callable[[Node, msgspec.Struct, bytes, Tell], Awaitable[msgspec.Struct]]
+#: Some 5,000 releases; all bodies together may have three times as much.
+NOTICES_BYTES: Final = 16 * 1024 * 1024
 
 
 class Out(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +45,48 @@ class Out(msgspec.Struct, frozen=True, kw_only=True):
 def _write(write: Callable[[Node, A, IO[bytes]], Awaitable[object]]) -> Write:
     return cast("Write", write)
 
+
+class In(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is taken: what is said beside it, who takes it, its type and size.
+
+    most: in bytes. places: what may stand in the path.
+    """
+
+    args: type[msgspec.Struct]
+    take: Take
+    result: type[msgspec.Struct]
+    media: str
+    most: int
+    about: str
+    places: tuple[str, ...] = ()
+
+
+def _take(take: Callable[[Node, A, bytes, Tell], Awaitable[msgspec.Struct]]) -> Take:
+    return cast("Take", take)
+
+
+#: The command that reads the file -> the file.
+TAKEN: Final[Mapping[str, In]] = {
+    "csv.import": In(
+        args=Given,
+        take=_take(sheets.take),
+        result=sheets.Taken,
+        media="text/csv",
+        most=SHEET_BYTES,
+        about="A table as an export has it: all of it is taken, or nothing where a cell"
+        " is wrong. The same table again changes nothing.",
+        places=tuple(name for name, one in SHEETS.items() if one.plan is not None),
+    ),
+    "lead.import": In(
+        args=Taking,
+        take=_take(importing.take),
+        result=importing.Imported,
+        media="application/json",
+        most=NOTICES_BYTES,
+        about="Releases of tenders (OCDS 1.1), a release package for example. Releases"
+        " that were read before change nothing.",
+    ),
+}
 
 #: The command that writes the file -> the file.
 FILES: Final[Mapping[str, Out]] = {

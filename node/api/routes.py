@@ -9,6 +9,7 @@ By convention, from a command's name and arguments:
     family.VERB            POST /families/{family}/VERB   if it wants that argument
     family.VERB            POST /families/VERB            else
     family.export          GET /family[/{…}]              a file (FILES)
+    csv.import             POST /csv/{what}               a file as the body (TAKEN)
 
 A verb of two words (`project.milestone.set`) is two steps of the path.
 
@@ -23,7 +24,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from node.api.files import FILES, Out
+from node.api.files import FILES, TAKEN, In, Out
 from node.commands.command import Command
 from node.commands.form import Paged, Writing
 from node.commands.tokens import Scope
@@ -31,11 +32,9 @@ from node.commands.tokens import Scope
 PREFIX: Final = "/api/v1"
 Method = Literal["GET", "POST"]
 
-#: What only makes sense at the node itself, and why.
+#: What only makes sense at the node itself, and why; the document says it, too.
 EXCLUDED: Final[Mapping[str, str]] = {
-    "lead.import": "It reads a file on the node's disk.",
-    "log.import": "It reads a file on the node's disk.",
-    "csv.import": "It reads a file on the node's disk.",
+    "log.import": "The logs of a network are larger than what a request may bring.",
     "key.check": "The words of the recovery kit never cross a network.",
     "token.create": "No token makes another: a stolen one ends where it is revoked.",
 }
@@ -146,8 +145,9 @@ _SUFFICES: Final[Mapping[Scope, frozenset[Scope]]] = {
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Where a command is asked for. `named` is the argument that stands in the path.
 
-    file: what it answers with where that is no JSON; `command` then has the arguments
-    that go without a path on the node's disk.
+    file: what it answers with where that is no JSON; taken: the body where it is a file
+    and the arguments stand in the query. `command` then has the arguments that go
+    without a path on the node's disk.
     """
 
     name: str
@@ -157,6 +157,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     named: str | None
     command: Command
     file: Out | None = None
+    taken: In | None = None
 
     @property
     def family(self) -> str:
@@ -166,7 +167,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def publishes(self) -> bool:
         """Tell whether it writes events, and so takes a key."""
-        return issubclass(self.command.args, Writing)
+        return self.taken is not None or issubclass(self.command.args, Writing)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -193,9 +194,11 @@ def route(name: str, command: Command) -> Route | None:
     if name in EXCLUDED or scope is None:
         return None
     family, _, verb = name.partition(".")
-    file = FILES.get(name)
+    file, taken = FILES.get(name), TAKEN.get(name)
     if file is not None:
         command = msgspec.structs.replace(command, args=file.args)
+    if taken is not None:
+        command = msgspec.structs.replace(command, args=taken.args, result=taken.result)
     reads = scope in ("read", "feed", "subscribe") or _looks(name)
     named = _named(family, command)
     return Route(
@@ -206,6 +209,7 @@ def route(name: str, command: Command) -> Route | None:
         named=named,
         command=command,
         file=file,
+        taken=taken,
     )
 
 
@@ -224,7 +228,7 @@ def _scope(name: str, command: Command) -> Scope | None:
         return "feed"
     if name in FILES:
         return "subscribe" if FILES[name].linked else "read"
-    if issubclass(command.args, Writing):
+    if name in TAKEN or issubclass(command.args, Writing):
         return "write"
     return "read" if _looks(name) else ACTS.get(name)
 

@@ -147,11 +147,13 @@ async def import_table(node: Node, args: Import, _tell: Tell) -> Imported:
     # Before the file is looked at: another one would not help.
     _taken(args.what)
     data = await asyncio.to_thread(whole_file.read, Path(args.path), MAX_BYTES)
-    taken = await take(node, args, data, args.path)
+    taken = await take(node, args, data, _tell, called=args.path)
     return Imported(path=args.path, **msgspec.structs.asdict(taken))
 
 
-async def take(node: Node, args: Given, data: bytes, called: str) -> Taken:
+async def take(
+    node: Node, args: Given, data: bytes, _tell: Tell, *, called: str = "The table"
+) -> Taken:
     """Take in what a file holds, which a refusal speaks of as `called`."""
     columns_, make = _taken(args.what)
     books, names = await reading(node)

@@ -32,6 +32,8 @@ PLACES: Final = {
     "explain": ("GET", "/explain/{id}", "read"),
     "ical.export": ("GET", "/ical", "subscribe"),
     "csv.export": ("GET", "/csv/{what}", "read"),
+    "csv.import": ("POST", "/csv/{what}", "write"),
+    "lead.import": ("POST", "/leads/import", "write"),
     "log.export": ("GET", "/log/export", "read"),
     "valueflows.export": ("GET", "/valueflows", "read"),
     "atom.export": ("GET", "/atom", "subscribe"),
