@@ -6,5 +6,7 @@ door       who asks: tokens, scopes, and how often
 lists      pages of a list: limit, cursor, next
 faults     what went wrong -> problem+json with its way out
 serving    the handlers
+files      what is answered as a file: its type, its name, what writes it
+sending    how a file is answered
 document   OpenAPI 3.1, generated from the same types
 """

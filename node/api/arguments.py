@@ -29,6 +29,8 @@ _NAMED: Final = re.compile(
 _YES: Final = {"true": True, "false": False}
 #: The reader's own arguments of a list; no command has one of these names.
 PAGING: Final = ("limit", "cursor")
+#: Where the token stands in an address; the door reads it.
+TOKEN: Final = "token"  # noqa: S105 - the name of the place
 _TEXTS: Final = (inspect.StrType, inspect.LiteralType, inspect.EnumType)
 _DATED: Final = (inspect.DateType, inspect.DateTimeType)
 _MANY: Final = (inspect.VarTupleType, inspect.ListType)
@@ -81,6 +83,8 @@ def read_query(route: Route, raw: str) -> Query:
         if name in PAGING and name not in known:
             _refuse_twice(name, paging)
             paging[name] = written
+        elif name == TOKEN and route.linked:
+            continue
         elif known.get(name, "nested") == "nested":
             raise _unknown(route, name)
         elif known[name] == "texts":

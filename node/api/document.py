@@ -12,14 +12,16 @@ import msgspec
 
 from node.api import arguments, lists
 from node.api.faults import TITLES
-from node.api.routes import PREFIX, Route
+from node.api.routes import EXCLUDED, PREFIX, Route
 from node.commands.fields import FORMS
 from node.commands.tokens import SCOPES
+from node.exchange.sheets.reading import Problem as CellProblem
 from node.views.feed import ChangeRow
 from node.web.problems import MEDIA_TYPE
 
 Object = dict[str, object]
 VERSION: Final = "1.0.0"
+_JSON: Final = "application/json"
 _REF: Final = "#/components/schemas/{name}"
 _ABOUT: Final = """\
 What a worker co-op's node can be asked by other programs: the same commands as on its
@@ -39,6 +41,7 @@ _SCOPES: Final = {
     "write": "publishing in the co-op's name",
     "admin": "all of it, and what else the command line can do",
     "feed": "what happened, and nothing else",
+    "subscribe": "the calendar and the feed of leads, and nothing else",
 }
 #: Statuses that any request may be answered with, and those of writing ones alone.
 _ALWAYS: Final = (400, 401, 403, 404, 409, 421, 429, 500, 503)
@@ -51,7 +54,8 @@ class ProblemBody(msgspec.Struct, kw_only=True):
     """A problem as RFC 9457 has it. `code` is stable; the sentences may get better.
 
     `field`: the argument that is wrong; `expected`: what belongs there; `example`: one
-    that would do; `way_out`: what helps.
+    that would do; `way_out`: what helps; `problems`: the cells of a table that
+    are wrong.
     """
 
     type: str
@@ -64,13 +68,14 @@ class ProblemBody(msgspec.Struct, kw_only=True):
     expected: str | msgspec.UnsetType = msgspec.UNSET
     example: str | msgspec.UnsetType = msgspec.UNSET
     scope: str | msgspec.UnsetType = msgspec.UNSET
+    problems: list[CellProblem] | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Schemas:
     """The schemas of all types together: alone, two of one name would both get it."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        results = [one.command.result for one in routes]
+        results = [one.command.result for one in routes if one.file is None]
         kinds: list[type[msgspec.Struct]] = [*results, ProblemBody, ChangeRow]
         args = [one.command.args for one in routes]
         refs, schemas = msgspec.json.schema_components(
@@ -122,7 +127,7 @@ def describe(routes: Sequence[Route]) -> Object:
         "info": {
             "title": "Wortley",
             "version": VERSION,
-            "description": _ABOUT,
+            "description": _ABOUT + _left_out(),
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/", "description": "This node."}],
@@ -135,9 +140,15 @@ def describe(routes: Sequence[Route]) -> Object:
         "components": {
             "schemas": schemas.shown,
             "responses": {str(status): _problem(status, schemas) for status in TITLES},
-            "securitySchemes": {"token": _security()},
+            "securitySchemes": {"token": _security(), "link": _LINK},
         },
     }
+
+
+def _left_out() -> str:
+    """Say what is not asked for here, and why."""
+    lines = [f"- `{name}`: {why}" for name, why in EXCLUDED.items()]
+    return "\n".join(["\nAt the node alone:\n", *lines, ""])
 
 
 def _security() -> Object:
@@ -150,10 +161,7 @@ def _security() -> Object:
 
 
 def _operation(route: Route, schemas: _Schemas) -> Object:
-    answer: Object = {
-        "description": _about(route.command.result),
-        "content": {"application/json": {"schema": _answer(route, schemas)}},
-    }
+    answer = _answer(route, schemas)
     about = _about(route.command.args)
     statuses = [*_ALWAYS]
     responses: dict[str, object] = {"200": answer}
@@ -162,19 +170,20 @@ def _operation(route: Route, schemas: _Schemas) -> Object:
         "summary": route.command.says,
         "description": f"{about}\n\nScope: `{route.scope}`.".strip(),
         "tags": [route.family],
-        "security": [{"token": [route.scope]}],
+        "security": _opened(route),
         "x-command": route.name,
         "x-scope": route.scope,
     }
     parameters = _path_parameters(route)
     if route.method == "GET":
         parameters += [*_query_parameters(route, schemas), _IF_NONE_MATCH]
-        answer["headers"] = _TAGS
+        answer["headers"] = _TAGS if route.file is None else _TAGS | _NAMED
         responses["304"] = {"description": "As it was.", "headers": _TAGS}
         statuses.append(410)
     else:
         statuses += [*_POSTS, *((422,) if route.publishes else ())]
         parameters += [_KEY] if route.publishes else []
+        parameters += _query_parameters(route, schemas) if route.taken else []
         found["requestBody"] = _body(route, schemas)
     for status in sorted(statuses):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
@@ -193,15 +202,13 @@ def _about(kind: type[msgspec.Struct]) -> str:
 def _path_parameters(route: Route) -> list[Object]:
     if route.named is None:
         return []
-    return [
-        {
-            "name": route.named,
-            "in": "path",
-            "required": True,
-            "description": "Its id, or the beginning of it.",
-            "schema": {"type": "string", "minLength": 1},
-        }
-    ]
+    schema: Object = {"type": "string", "minLength": 1}
+    about = "Its id, or the beginning of it."
+    file = route.file or route.taken
+    if file is not None and file.places:
+        schema, about = {"enum": [*file.places]}, "Which one."
+    found: Object = {"name": route.named, "in": "path", "required": True}
+    return [found | {"description": about, "schema": schema}]
 
 
 def _query_parameters(route: Route, schemas: _Schemas) -> list[Object]:
@@ -219,7 +226,7 @@ def _query_parameters(route: Route, schemas: _Schemas) -> list[Object]:
         if name in FORMS:
             one["description"] = FORMS[name][0]
         found.append(one)
-    if lists.fields_of(route.command.result):
+    if route.taken is None and lists.fields_of(route.command.result):
         found += [_LIMIT, _CURSOR]
     return found
 
@@ -234,6 +241,14 @@ def _without_null(schema: object) -> object:
 
 
 def _body(route: Route, schemas: _Schemas) -> Object:
+    if route.taken is not None:
+        json_ = route.taken.media == _JSON
+        kind: Object = {"schema": {"type": "object" if json_ else "string"}}
+        return {
+            "description": f"{route.taken.about} At most {route.taken.most:,} bytes.",
+            "required": True,
+            "content": {route.taken.media: kind},
+        }
     properties, required = schemas.fields(route)
     schema: Object = {
         "type": "object",
@@ -262,7 +277,22 @@ def _hint(name: str) -> Object:
 # --- what comes out -----------------------------------------------------------------
 
 
+def _opened(route: Route) -> list[Object]:
+    ways: list[Object] = [{"token": [route.scope]}]
+    return [*ways, {"link": []}] if route.linked else ways
+
+
 def _answer(route: Route, schemas: _Schemas) -> Object:
+    if route.file is not None:
+        return {"description": route.file.about, "content": {route.file.media: {}}}
+    schema = _schema(route, schemas)
+    return {
+        "description": _about(route.command.result),
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+def _schema(route: Route, schemas: _Schemas) -> Object:
     whole = schemas.ref(route.command.result)
     if not lists.fields_of(route.command.result) or route.method == "POST":
         return whole
@@ -350,6 +380,19 @@ def _named(key: str) -> str:
     return "_".join(key.split(".")[-2:]) if key.startswith("node.") else key
 
 
+_LINK: Final[Object] = {
+    "type": "apiKey",
+    "in": "query",
+    "name": arguments.TOKEN,
+    "description": "A token of the scope `subscribe` alone, for programs that follow an"
+    " address and cannot send a header.",
+}
+_NAMED: Final[Object] = {
+    "Content-Disposition": {
+        "description": "The name to keep it by.",
+        "schema": {"type": "string"},
+    }
+}
 _LIMIT: Final[Object] = {
     "name": "limit",
     "in": "query",

@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from node import bearer
+from node.api.arguments import TOKEN
 from node.api.faults import fault
 from node.api.routes import Route
 from node.clock import Clock
@@ -24,6 +25,8 @@ from node.web.gate import address_of
 _NOTE_MS: Final = 60_000
 #: Addresses whose wrong tokens are counted; the oldest is forgotten for the newest.
 _ADDRESSES: Final = 1024
+#: All that a token in an address may be for: proxies and programs keep addresses.
+_LINKED: Final = frozenset({"subscribe"})
 _REALM: Final = 'Bearer realm="wortley"'
 _EXAMPLE: Final = "Authorization: Bearer wortley_…"
 
@@ -72,18 +75,27 @@ class Door:
     async def enter(self, request: web.Request, route: Route) -> Token:
         """Give the token of a request; raises a `Problem`: 401, 403 or 429."""
         now = self._node.clock.now_ms()
-        token = await self._recognise(request, now)
+        linked = route.linked and TOKEN in request.rel_url.query
+        token = await self._recognise(request, now, linked=linked)
         wait = self._rates.take(token.id)
         if wait:
             raise _too_many("This token asks too often.", wait)
         if not route.allows(token.scopes):
             raise _not_for_this(route)
+        if linked and token.scopes != _LINKED:
+            raise _not_in_addresses(route)
         if token.used_ms is None or now - token.used_ms >= _NOTE_MS:
             await self._node.own.tokens.note_used(token.id, now)
         return token
 
-    async def _recognise(self, request: web.Request, now_ms: int) -> Token:
+    async def _recognise(
+        self, request: web.Request, now_ms: int, *, linked: bool
+    ) -> Token:
         given = request.headers.getall(hdrs.AUTHORIZATION, [])
+        if linked:
+            # One of two that are given would be a guess, so that two are none.
+            several = request.rel_url.query.getall(TOKEN)
+            given = [*given, *(f"Bearer {one}" for one in several)]
         if not given:
             raise _missing()
         scheme, _, text = given[0].partition(" ")
@@ -135,6 +147,19 @@ def _not_for_this(route: Route) -> Exception:
         detail=f"{route.name} wants a token with the scope {route.scope}.",
         way_out=f"`wortley token create --name NAME --scope {route.scope}` makes one.",
         field=hdrs.AUTHORIZATION,
+        scope=route.scope,
+    )
+    challenge = f'{_REALM}, error="insufficient_scope", scope="{route.scope}"'
+    return fault(error, 403, {hdrs.WWW_AUTHENTICATE: challenge})
+
+
+def _not_in_addresses(route: Route) -> Exception:
+    error = UserFault(
+        code="scope-missing",
+        detail="A token in an address opens nothing but that: this one opens more.",
+        way_out=f"`wortley token create --name NAME --scope {route.scope}` makes one;"
+        " revoke this one if others may have read the address.",
+        field=TOKEN,
         scope=route.scope,
     )
     challenge = f'{_REALM}, error="insufficient_scope", scope="{route.scope}"'

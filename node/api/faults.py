@@ -48,6 +48,7 @@ _SHOWN: Final = (
     "coop",
     "args",
     "positions",
+    "problems",
     "scope",
 )
 _RETRY: Final = {"Retry-After": str(RETRY_AFTER_S)}

@@ -8,6 +8,8 @@ By convention, from a command's name and arguments:
     family.VERB            POST /families                 a verb of OPENING
     family.VERB            POST /families/{family}/VERB   if it wants that argument
     family.VERB            POST /families/VERB            else
+    family.export          GET /family[/{…}]              a file (FILES)
+    csv.import             POST /csv/{what}               a file as the body (TAKEN)
 
 A verb of two words (`project.milestone.set`) is two steps of the path.
 
@@ -22,6 +24,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from node.api.files import FILES, TAKEN, In, Out
 from node.commands.command import Command
 from node.commands.form import Paged, Writing
 from node.commands.tokens import Scope
@@ -29,16 +32,9 @@ from node.commands.tokens import Scope
 PREFIX: Final = "/api/v1"
 Method = Literal["GET", "POST"]
 
-#: What only makes sense at the node itself, and why.
+#: What only makes sense at the node itself, and why; the document says it, too.
 EXCLUDED: Final[Mapping[str, str]] = {
-    "lead.import": "It reads a file on the node's disk.",
-    "log.export": "It writes a file on the node's disk.",
-    "log.import": "It reads a file on the node's disk.",
-    "csv.export": "It writes a file on the node's disk.",
-    "csv.import": "It reads a file on the node's disk.",
-    "ical.export": "It writes a file on the node's disk.",
-    "atom.export": "It writes a file on the node's disk.",
-    "valueflows.export": "It writes a file on the node's disk.",
+    "log.import": "The logs of a network are larger than what a request may bring.",
     "key.check": "The words of the recovery kit never cross a network.",
     "token.create": "No token makes another: a stolen one ends where it is revoked.",
 }
@@ -103,23 +99,31 @@ OPENING: Final = frozenset(
     }
 )
 
+#: Families that are nothing but a file, so that their path needs no verb.
+BARE: Final = frozenset({"atom", "csv", "ical", "valueflows"})
+
 #: Families whose path is not their name with an s.
 PATHS: Final[Mapping[str, str]] = {
+    "atom": "atom",
     "calendar": "calendar",
     "capacity": "capacity",
     "consortium": "consortia",
+    "csv": "csv",
     "figures": "figures",
+    "ical": "ical",
     "ledger": "ledger",
     "log": "log",
     "network": "network",
     "profile": "profile",
     "sealed": "sealed",
     "search": "search",
+    "valueflows": "valueflows",
 }
 
 #: Families whose one is not named by an argument of the family's name.
 NAMED: Final[Mapping[str, str]] = {
     "capacity": "offer",
+    "csv": "what",
     "explain": "id",
     "sealed": "text",
 }
@@ -134,11 +138,17 @@ _SUFFICES: Final[Mapping[Scope, frozenset[Scope]]] = {
     "write": frozenset({"write", "admin"}),
     "admin": frozenset({"admin"}),
     "feed": frozenset({"feed", "read", "admin"}),
+    "subscribe": frozenset({"subscribe", "read", "admin"}),
 }
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a command is asked for. `named` is the argument that stands in the path."""
+    """Where a command is asked for. `named` is the argument that stands in the path.
+
+    file: what it answers with where that is no JSON; taken: the body where it is a file
+    and the arguments stand in the query. `command` then has the arguments that go
+    without a path on the node's disk.
+    """
 
     name: str
     method: Method
@@ -146,6 +156,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     named: str | None
     command: Command
+    file: Out | None = None
+    taken: In | None = None
 
     @property
     def family(self) -> str:
@@ -155,7 +167,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def publishes(self) -> bool:
         """Tell whether it writes events, and so takes a key."""
-        return issubclass(self.command.args, Writing)
+        return self.taken is not None or issubclass(self.command.args, Writing)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -165,6 +177,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             # `limit` and `cursor` say the same.
             hidden |= {"most", "after"}
         return frozenset(hidden if self.named is None else {*hidden, self.named})
+
+    @property
+    def linked(self) -> bool:
+        """Tell whether the address may hold the token."""
+        return self.file is not None and self.file.linked
 
     def allows(self, scopes: frozenset[str]) -> bool:
         """Tell whether a token with these scopes may ask for it."""
@@ -177,7 +194,12 @@ def route(name: str, command: Command) -> Route | None:
     if name in EXCLUDED or scope is None:
         return None
     family, _, verb = name.partition(".")
-    reads = scope in ("read", "feed") or _looks(name)
+    file, taken = FILES.get(name), TAKEN.get(name)
+    if file is not None:
+        command = msgspec.structs.replace(command, args=file.args)
+    if taken is not None:
+        command = msgspec.structs.replace(command, args=taken.args, result=taken.result)
+    reads = scope in ("read", "feed", "subscribe") or _looks(name)
     named = _named(family, command)
     return Route(
         name=name,
@@ -186,6 +208,8 @@ def route(name: str, command: Command) -> Route | None:
         scope="admin" if family in GUARDED else scope,
         named=named,
         command=command,
+        file=file,
+        taken=taken,
     )
 
 
@@ -202,7 +226,9 @@ def _looks(name: str) -> bool:
 def _scope(name: str, command: Command) -> Scope | None:
     if name == "changes":
         return "feed"
-    if issubclass(command.args, Writing):
+    if name in FILES:
+        return "subscribe" if FILES[name].linked else "read"
+    if name in TAKEN or issubclass(command.args, Writing):
         return "write"
     return "read" if _looks(name) else ACTS.get(name)
 
@@ -220,6 +246,8 @@ def _path(family: str, verb: str, named: str | None) -> str:
     if named is not None:
         parts.append(f"{{{named}}}")
     elif verb in OPENING:
+        verb = ""
+    if family in BARE:
         verb = ""
     if verb and verb not in {"list", "show"}:
         parts += verb.split(".")

@@ -18,9 +18,11 @@ from aiohttp.helpers import ETag
 
 from node.api import arguments, document, faults, lists, ways
 from node.api.door import TOKEN_RATE, Door, Rate
+from node.api.files import In
 from node.api.lists import Page, Row
 from node.api.page import page
 from node.api.routes import PREFIX, Route, routes
+from node.api.sending import Sender
 from node.commands.command import Command
 from node.commands.form import Paged
 from node.errors import UserFault, WortleyError
@@ -28,7 +30,7 @@ from node.journal import log_failure
 from node.node import Node
 from node.store.token_tables import Token
 from node.web.bodies import read_body
-from node.web.problems import busy_problem, status_problem, where
+from node.web.problems import STATUSES, Problem, busy_problem, status_problem, where
 
 #: As on the control socket: a few texts of at most 64 KiB.
 BODY_BYTES: Final = 1024 * 1024
@@ -37,7 +39,10 @@ _KEY: Final = re.compile(r'"?([!#-\[\]-~]{1,128})"?', re.ASCII)
 _TAG_BYTES: Final = 12
 _JSON: Final = "application/json"
 #: Answers may be kept by who asked, and are to be asked for again each time.
-_KEPT: Final = {hdrs.CACHE_CONTROL: "private, no-cache", hdrs.VARY: "Authorization"}
+_KEPT: Final[Mapping[str, str]] = {
+    hdrs.CACHE_CONTROL: "private, no-cache",
+    hdrs.VARY: "Authorization",
+}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -60,6 +65,7 @@ class Api:
         self._addresses = ways.addresses(self._routes)
         self._door = Door(node, rate=rate)
         self._long = asyncio.Lock()
+        self._sender = Sender(node)
         self.failed: asyncio.Future[WortleyError] = (
             asyncio.get_running_loop().create_future()
         )
@@ -83,6 +89,8 @@ class Api:
 
     def _handler(self, route: Route) -> Handler:
         ask = self._get if route.method == "GET" else self._post
+        if route.taken is not None:
+            ask = self._take
 
         async def handle(request: web.Request) -> web.StreamResponse:
             token = await self._door.enter(request, route)
@@ -108,11 +116,13 @@ class Api:
         self, request: web.Request, route: Route, _token: Token
     ) -> web.StreamResponse:
         query = arguments.read_query(route, request.rel_url.raw_query_string)
-        listed = lists.fields_of(route.command.result)
+        listed = () if route.file else lists.fields_of(route.command.result)
         if query.paging and not listed:
             # No list: `limit` is as unknown as any other word.
             raise _no_list(next(iter(query.paging)))
         args = arguments.read_args(route, {**query.args, **_named(request, route)})
+        if route.file is not None:
+            return await self._sender.send(request, route.file, args, _KEPT)
         page_of = lists.read_page(query.paging)
         if not listed:
             return _tagged(request, msgspec.json.encode(await self._run(route, args)))
@@ -163,6 +173,31 @@ class Api:
         answer = msgspec.json.encode(await self._run(route, args))
         return web.Response(body=answer, content_type=_JSON)
 
+    async def _take(
+        self, request: web.Request, route: Route, token: Token
+    ) -> web.StreamResponse:
+        """Take a file as the body; what is said beside it stands in the query."""
+        taken = cast("In", route.taken)
+        query = arguments.read_query(route, request.rel_url.raw_query_string)
+        if query.paging:
+            raise _no_list(next(iter(query.paging)))
+        given = {**query.args, **_named(request, route)}
+        args = arguments.read_args(route, given)
+        if request.content_type != taken.media:
+            raise _other_type(taken.media)
+        data = await read_body(request, taken.most)
+        if (key := _key(request)) is not None:
+            # What a file does is done once anyway: the key only may not be another's.
+            digest = hashlib.sha256(data).hexdigest()
+            await self._claim(route, token, key, {**given, "body": digest})
+        try:
+            answer = await self._alone(
+                lambda: taken.take(self._node, args, data, _tell_nobody)
+            )
+        except UserFault as error:
+            raise _of_body(error) from error
+        return web.Response(body=msgspec.json.encode(answer), content_type=_JSON)
+
     async def _claim(
         self, route: Route, token: Token, key: str, given: Mapping[str, object]
     ) -> str:
@@ -183,10 +218,17 @@ class Api:
     async def _run(self, route: Route, args: msgspec.Struct) -> msgspec.Struct:
         if not route.command.long:
             return await route.command.run(self._node, args, _tell_nobody)
+        return await self._alone(
+            lambda: route.command.run(self._node, args, _tell_nobody)
+        )
+
+    async def _alone(
+        self, run: Callable[[], Awaitable[msgspec.Struct]]
+    ) -> msgspec.Struct:
         if self._long.locked():
             raise busy_problem("another long command runs")
         async with self._long:
-            return await route.command.run(self._node, args, _tell_nobody)
+            return await run()
 
 
 def _tell_nobody(_done: int, _all: int | None, _what: str) -> None:
@@ -255,6 +297,29 @@ def _no_list(name: str) -> UserFault:
         way_out="Leave it out.",
         field=name,
         expected="an argument that is known",
+    )
+
+
+def _of_body(error: UserFault) -> UserFault:
+    """Speak of the body where a command speaks of the path of its file."""
+    if error.fields.get("field") != "path":
+        return error
+    return UserFault(
+        code=error.code,
+        detail=error.detail,
+        way_out=error.way_out,
+        **{**error.fields, "field": "body"},
+    )
+
+
+def _other_type(media: str) -> Problem:
+    code, title = STATUSES[415]
+    return Problem(
+        status=415,
+        code=code,
+        title=title,
+        detail=f"the body is to be {media}",
+        way_out=f"Send it as {media}.",
     )
 
 

@@ -1,7 +1,5 @@
 """The commands that write files for other programs: calendars, feeds, Valueflows."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import IO, Final
 
 import msgspec
@@ -11,8 +9,12 @@ from node.commands.form import Asking, coop_or_all, reading
 from node.exchange import atom, ical, whole_file
 from node.exchange.valueflows import writing as valueflows
 from node.node import Node
-from node.views.books import Books
-from node.views.names import Names
+
+
+class Whose(Asking, frozen=True, kw_only=True):
+    """Of all co-ops, or of what concerns one."""
+
+    coop: str | None = None
 
 
 class NewFile(Asking, frozen=True, kw_only=True):
@@ -22,10 +24,11 @@ class NewFile(Asking, frozen=True, kw_only=True):
     force: bool = False
 
 
-class NewCalendar(NewFile, frozen=True, kw_only=True):
+class NewCalendar(Whose, frozen=True, kw_only=True):
     """A calendar: of all co-ops, or of what concerns one."""
 
-    coop: str | None = None
+    path: str
+    force: bool = False
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,36 +52,47 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
     nodes: int
 
 
-Writer = Callable[[IO[bytes], Books, Names], Awaitable[int]]
+# --- into whatever takes bytes ------------------------------------------------------
 
 
-async def _write(node: Node, args: NewFile, write: Writer) -> int:
+async def write_calendar(node: Node, args: Whose, file: IO[bytes]) -> int:
+    """Write bookings, commitments and deadlines."""
     books, names = await reading(node)
-    if not args.force:
-        whole_file.refuse_existing(args.path)
-    with whole_file.written(Path(args.path)) as file:
-        return await write(file, books, names)
+    return await ical.write(file, books, names, coop_or_all(books, names, args.coop))
+
+
+async def write_feed(node: Node, _args: Asking, file: IO[bytes]) -> int:
+    """Write the leads that changed last."""
+    return await atom.write(file, *await reading(node))
+
+
+async def write_valueflows(node: Node, _args: Asking, file: IO[bytes]) -> int:
+    """Write everything that this node knows."""
+    return await valueflows.write(file, *await reading(node))
+
+
+# --- into a file --------------------------------------------------------------------
 
 
 async def export_calendar(node: Node, args: NewCalendar, _tell: Tell) -> Calendar:
     """Write bookings, commitments and deadlines."""
-    books, names = await reading(node)
-    coop = coop_or_all(books, names, args.coop)
-
-    def write(file: IO[bytes], books: Books, names: Names) -> Awaitable[int]:
-        return ical.write(file, books, names, coop)
-
-    return Calendar(path=args.path, dates=await _write(node, args, write))
+    with whole_file.new(args.path, force=args.force) as file:
+        dates = await write_calendar(node, args, file)
+    return Calendar(path=args.path, dates=dates)
 
 
 async def export_feed(node: Node, args: NewFile, _tell: Tell) -> Feed:
     """Write the leads that changed last."""
-    return Feed(path=args.path, leads=await _write(node, args, atom.write))
+    with whole_file.new(args.path, force=args.force) as file:
+        leads = await write_feed(node, args, file)
+    return Feed(path=args.path, leads=leads)
 
 
 async def export_valueflows(node: Node, args: NewFile, _tell: Tell) -> Graph:
     """Write everything that this node knows."""
-    return Graph(path=args.path, nodes=await _write(node, args, valueflows.write))
+    with whole_file.new(args.path, force=args.force) as file:
+        nodes = await write_valueflows(node, args, file)
+    return Graph(path=args.path, nodes=nodes)
 
 
 COMMANDS: Final[dict[str, Command]] = {

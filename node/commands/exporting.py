@@ -1,11 +1,12 @@
 """Commands that carry the signed log out and in."""
 
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 
 from node.commands.command import Command, Tell, command
+from node.commands.form import Asking
 from node.errors import UserFault
 from node.exchange import signed_log, whole_file
 from node.node import Node
@@ -42,13 +43,7 @@ async def export(node: Node, args: NewFile, tell: Tell) -> Exported:
     """Write the export."""
     if not args.force:
         whole_file.refuse_existing(args.path)
-    _, root = await node.ingest.standing()
-    if root is None:
-        raise UserFault(
-            code="busy",
-            detail="The node is taking in logs at the moment.",
-            way_out="Try again when `wortley status` shows a root.",
-        )
+    root = await _root(node)
     events = await signed_log.write(
         Path(args.path),
         log_db=node.log,
@@ -57,6 +52,28 @@ async def export(node: Node, args: NewFile, tell: Tell) -> Exported:
         progress=lambda done, total: tell(done, total, "events"),
     )
     return Exported(path=args.path, events=events, root=root.hex())
+
+
+async def write(node: Node, _args: Asking, file: IO[bytes]) -> int:
+    """Write the export into an open file; give how many events are in it."""
+    return await signed_log.write_into(
+        file,
+        log_db=node.log,
+        register=node.register,
+        root=await _root(node),
+        progress=lambda _done, _total: None,
+    )
+
+
+async def _root(node: Node) -> bytes:
+    _, root = await node.ingest.standing()
+    if root is None:
+        raise UserFault(
+            code="busy",
+            detail="The node is taking in logs at the moment.",
+            way_out="Try again when `wortley status` shows a root.",
+        )
+    return root
 
 
 async def take_in(node: Node, args: File, tell: Tell) -> TakenIn:

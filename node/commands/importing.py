@@ -15,6 +15,7 @@ import msgspec
 
 from node.act import Draft as Event
 from node.commands.command import Command, Tell, command
+from node.commands.form import Asking
 from node.errors import UserFault
 from node.exchange import ocds, scan, tenders, whole_file
 from node.exchange.ocds import Notice, Observation, Package
@@ -31,12 +32,17 @@ _WAY_OUT: Final = "Name an OCDS file, a release package for example."
 _AT_ONCE: Final = 1000
 
 
-class Import(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which file; whether to publish what it holds, or only to say what would be."""
+class Taking(Asking, frozen=True, kw_only=True):
+    """Whether to publish what a file holds, or only to say what would be."""
 
-    path: str
     publish: bool = False
     dry_run: bool = False
+
+
+class Import(Taking, frozen=True, kw_only=True):
+    """Which file of the node's machine."""
+
+    path: str
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +70,15 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
 async def import_file(node: Node, args: Import, tell: Tell) -> Imported:
     """Import a file; with `dry_run` nothing is kept."""
-    package = await _read(Path(args.path))
+    data = await asyncio.to_thread(
+        whole_file.read, Path(args.path), scan.MAX_BYTES, way_out=_WAY_OUT
+    )
+    return await take(node, args, data, tell)
+
+
+async def take(node: Node, args: Taking, data: bytes, tell: Tell) -> Imported:
+    """Take in what a file holds; with `dry_run` nothing is kept."""
+    package = await asyncio.to_thread(ocds.read_package, data)
     tell(0, len(package.observations), "releases")
     old = {draft.process: draft for draft in await node.own.drafts()}
     drafts, notices = await asyncio.to_thread(_merge, package, old)
@@ -90,13 +104,6 @@ async def import_file(node: Node, args: Import, tell: Tell) -> Imported:
     await node.own.put_drafts(drafts.values())
     published = await publish(node, notices, tell, every=args.publish)
     return msgspec.structs.replace(result, published=published)
-
-
-async def _read(path: Path) -> Package:
-    data = await asyncio.to_thread(
-        whole_file.read, path, scan.MAX_BYTES, way_out=_WAY_OUT
-    )
-    return await asyncio.to_thread(ocds.read_package, data)
 
 
 def _merge(

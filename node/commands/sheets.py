@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import IO, Final, Literal, cast
 
 import msgspec
 
@@ -54,17 +54,22 @@ SHEETS: Final[Mapping[str, Sheet]] = {
 }
 
 
-class Export(Asking, frozen=True, kw_only=True):
-    """Which table, to which file of the node's machine; of all co-ops, or of one.
+class Wanted(Asking, frozen=True, kw_only=True):
+    """Which table; of all co-ops, or of one.
 
     style: "semicolon" has a comma in numbers, "comma" a point; without it, what the
-    spreadsheets of this co-op's first language have. force: replace a file.
+    spreadsheets of this co-op's first language have.
     """
 
     what: str
-    path: str
     coop: str | None = None
     style: Literal["comma", "semicolon"] | None = None
+
+
+class Export(Wanted, frozen=True, kw_only=True):
+    """Which table, to which file of the node's machine. force: replace a file."""
+
+    path: str
     force: bool = False
 
 
@@ -76,25 +81,29 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     style: str
 
 
-class Import(Asking, frozen=True, kw_only=True):
-    """Which table, from which file; with `dry_run`, only to say what would be.
+class Given(Asking, frozen=True, kw_only=True):
+    """Which table is given; with `dry_run`, only to say what would be.
 
     dates: which comes first in a date like 03/04/2026; without it such are refused.
     """
 
     what: str
-    path: str
     dry_run: bool = False
     dates: Order | None = None
 
 
-class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a file: things, not rows; a lead has a row per line.
+class Import(Given, frozen=True, kw_only=True):
+    """Which table, from which file of the node's machine."""
+
+    path: str
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a table: things, not rows; a lead has a row per line.
 
     ignored: headings of columns that were not read. ids: of the events published.
     """
 
-    path: str
     rows: int
     created: int
     changed: int
@@ -104,18 +113,27 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
 
 
+class Imported(Taken, frozen=True, kw_only=True):
+    """What came of a file, and where it lies."""
+
+    path: str
+
+
 async def export(node: Node, args: Export, _tell: Tell) -> Exported:
     """Write a table."""
+    with whole_file.new(args.path, force=args.force) as file:
+        count, style = await write(node, args, file)
+    return Exported(path=args.path, rows=count, style=style)
+
+
+async def write(node: Node, args: Wanted, file: IO[bytes]) -> tuple[int, str]:
+    """Write a table into a file; give how many rows it has, and the style."""
     sheet = SHEETS[fields.choice("what", args.what, SHEETS)]
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
-    if not args.force:
-        whole_file.refuse_existing(args.path)
     style = args.style or await _usual_style(books)
-    with whole_file.written(Path(args.path)) as file:
-        batches = sheet.rows(Asked(books, names, today(node), coop))
-        count = await writing.write(file, sheet.columns, batches, STYLES[style])
-    return Exported(path=args.path, rows=count, style=style)
+    batches = sheet.rows(Asked(books, names, today(node), coop))
+    return await writing.write(file, sheet.columns, batches, STYLES[style]), style
 
 
 async def _usual_style(books: Books) -> str:
@@ -126,9 +144,19 @@ async def _usual_style(books: Books) -> str:
 
 async def import_table(node: Node, args: Import, _tell: Tell) -> Imported:
     """Take a table in: all of it, or nothing where a cell is wrong."""
+    # Before the file is looked at: another one would not help.
+    _taken(args.what)
+    data = await asyncio.to_thread(whole_file.read, Path(args.path), MAX_BYTES)
+    taken = await take(node, args, data, _tell, called=args.path)
+    return Imported(path=args.path, **msgspec.structs.asdict(taken))
+
+
+async def take(
+    node: Node, args: Given, data: bytes, _tell: Tell, *, called: str = "The table"
+) -> Taken:
+    """Take in what a file holds, which a refusal speaks of as `called`."""
     columns_, make = _taken(args.what)
     books, names = await reading(node)
-    data = await asyncio.to_thread(whole_file.read, Path(args.path), MAX_BYTES)
     table = await asyncio.to_thread(read, data, columns_, args.dates)
     plan = Plan(
         node=node,
@@ -141,14 +169,13 @@ async def import_table(node: Node, args: Import, _tell: Tell) -> Imported:
     done = await node.log.idempotent(key)
     if done is None:
         await make(plan, table.rows)
-    _refuse(args.path, plan.problems)
+    _refuse(called, plan.problems)
     published = (
         await node.act.publish(plan.drafts, idempotency=key)
         if plan.drafts and not args.dry_run
         else []
     )
-    return Imported(
-        path=args.path,
+    return Taken(
         rows=len(table.rows),
         created=plan.created,
         changed=plan.changed,
@@ -182,7 +209,7 @@ def _key(what: str, table: Table) -> str:
     return f"csv {what} {hashlib.sha256(said).hexdigest()}"
 
 
-def _refuse(path: str, problems: Sequence[Problem]) -> None:
+def _refuse(called: str, problems: Sequence[Problem]) -> None:
     if not problems:
         return
     ordered = sorted(problems, key=lambda one: one.row)
@@ -191,7 +218,7 @@ def _refuse(path: str, problems: Sequence[Problem]) -> None:
     count = "1 cell" if len(ordered) == 1 else f"{len(ordered)} cells"
     raise UserFault(
         code="csv-cells-wrong",
-        detail=f"{path}: {count} cannot be taken, so nothing was imported.",
+        detail=f"{called}: {count} cannot be taken, so nothing was imported.",
         way_out=f"{told}{more}",
         field="path",
         problems=[msgspec.to_builtins(one) for one in ordered],

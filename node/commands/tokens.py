@@ -17,7 +17,7 @@ from node.node import Node
 from node.store.token_tables import Token
 from node.views import moments
 
-Scope = Literal["read", "write", "admin", "feed"]
+Scope = Literal["read", "write", "admin", "feed", "subscribe"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 NAME_CHARS: Final = 80
 #: Ten years; who wants a token for longer leaves the end away and says so.
@@ -31,8 +31,9 @@ class CreateToken(Asking, frozen=True, kw_only=True):
     """For whom or what, what it opens, and for how many days: for good if not said.
 
     `read`: everything that a member may see; `write`: publishing in the co-op's name;
-    `feed`: what happened, and nothing else; `admin`: all of it, and what else the
-    command line can do.
+    `feed`: what happened, and nothing else; `subscribe`: the calendar and the feed of
+    leads, and nothing else, so that it may stand in an address; `admin`: all of it, and
+    what else the command line can do.
     """
 
     name: str

@@ -51,9 +51,23 @@ async def write(
     it was until the new one is whole.
     """
     with whole_file.written(path) as file:
-        writer = _Writer(file)
-        events = await _write_all(writer, log_db, register, progress)
-        writer.put(EndRecord(writer.records, root))
+        return await write_into(
+            file, log_db=log_db, register=register, root=root, progress=progress
+        )
+
+
+async def write_into(
+    file: IO[bytes],
+    *,
+    log_db: LogDb,
+    register: Register,
+    root: bytes,
+    progress: Progress,
+) -> int:
+    """Write the export into an open file; give the number of events in it."""
+    writer = _Writer(file)
+    events = await _write_all(writer, log_db, register, progress)
+    writer.put(EndRecord(writer.records, root))
     return events
 
 

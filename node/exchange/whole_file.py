@@ -79,6 +79,15 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
+@contextmanager
+def new(path: str, *, force: bool) -> Iterator[IO[bytes]]:
+    """Write a file, `written`, over one that is there only with `force`."""
+    if not force:
+        refuse_existing(path)
+    with written(Path(path)) as file:
+        yield file
+
+
 def refuse_existing(path: str) -> None:
     """Refuse to write over what is there."""
     if not os.path.lexists(path):

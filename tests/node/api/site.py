@@ -114,7 +114,7 @@ async def serving(
 ) -> AsyncIterator[Site]:
     """Serve a co-op's API."""
     tokens: dict[str, str] = {}
-    for scope in ("read", "write", "feed", "admin"):
+    for scope in ("read", "write", "feed", "subscribe", "admin"):
         made = await coop.ask("token.create", name=f"a {scope}er", scopes=[scope])
         tokens[scope] = made["secret"]
     app = web.Application()

@@ -62,6 +62,8 @@ async def test_two_tokens_are_none(site: Site) -> None:
 SCOPED: Final = [
     ("GET", "/leads", {"read", "admin"}),
     ("GET", "/changes", {"read", "feed", "admin"}),
+    ("GET", "/ical", {"read", "subscribe", "admin"}),
+    ("GET", "/atom", {"read", "subscribe", "admin"}),
     ("GET", "/tokens", {"admin"}),
     ("GET", "/webhooks", {"admin"}),
     ("POST", "/leads", {"write", "admin"}),

@@ -46,6 +46,13 @@ CHECKS: Final = [
 CONFIG: Final = SchemathesisConfig.from_dict(
     {"phases": {"coverage": {"enabled": LONG}}}
 )
+
+
+@schemathesis.serializer("text/csv")
+def _csv(_context: object, value: object) -> bytes:
+    return str(value).encode(errors="replace")
+
+
 SCHEMA = schemathesis.openapi.from_dict(
     msgspec.json.decode(document.write(routes(COMMANDS))), config=CONFIG
 )
@@ -119,6 +126,7 @@ async def furnished(alba: Coop, birch: Coop) -> dict[str, str]:
         "token": str(token["id"]),
         "about": lead,
         "words": "a",
+        "what": "leads",
         "coop": "Birch",
         "payer": "Birch",
         "payee": "Birch",

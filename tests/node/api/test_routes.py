@@ -30,6 +30,13 @@ PLACES: Final = {
     "status": ("GET", "/status", "read"),
     "members": ("GET", "/members", "read"),
     "explain": ("GET", "/explain/{id}", "read"),
+    "ical.export": ("GET", "/ical", "subscribe"),
+    "csv.export": ("GET", "/csv/{what}", "read"),
+    "csv.import": ("POST", "/csv/{what}", "write"),
+    "lead.import": ("POST", "/leads/import", "write"),
+    "log.export": ("GET", "/log/export", "read"),
+    "valueflows.export": ("GET", "/valueflows", "read"),
+    "atom.export": ("GET", "/atom", "subscribe"),
     "changes": ("GET", "/changes", "feed"),
     "project.list": ("GET", "/projects", "read"),
     "project.show": ("GET", "/projects/{project}", "read"),
@@ -115,10 +122,11 @@ def test_no_argument_of_a_list_is_called_like_those_of_its_pages() -> None:
 
 #: Scope of a token -> scopes of routes that it opens.
 OPENS: Final = {
-    "read": {"read", "feed"},
+    "read": {"read", "feed", "subscribe"},
     "write": {"write"},
     "feed": {"feed"},
-    "admin": {"read", "write", "feed", "admin"},
+    "subscribe": {"subscribe"},
+    "admin": {"read", "write", "feed", "subscribe", "admin"},
 }
 
 

@@ -44,7 +44,7 @@ READING = (
     "figures.social figures.collaborations figures.reliability",
     "decision.list decision.show fund.list fund.show",
     "round.list round.show round.what-if",
-    "csv.export csv.import ical.export atom.export valueflows.export",
+    "lead.import csv.export csv.import ical.export atom.export valueflows.export",
     "sealed.list sealed.show",
 )
 WRITING_NAMES = " ".join(WRITING).split()
