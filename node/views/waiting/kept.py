@@ -27,8 +27,9 @@ _ASKING: Final[Mapping[str, Sequence[str]]] = {
     "netting": ("proposed",),
     "mediation": ("agreed",),
 }
-#: Families of which nothing waits, and that say nothing on what does.
-_UNREAD: Final = frozenset({"booking", "wish"})
+#: Families of which nothing waits, and that say nothing on what does; each event moves
+#: the counter of its "log".
+_UNREAD: Final = frozenset({"booking", "wish", "log"})
 
 
 class _Seen(NamedTuple):
