@@ -22,6 +22,7 @@ from node.store.node_db import NodeDb
 from node.store.state_db import StateDb
 from node.views.indexing import Index
 from node.views.market import Market
+from node.views.waiting.kept import Kept
 from protocol import keys
 from protocol.ids import CoopId
 from protocol.kinds.profiles import ProfileSet
@@ -55,6 +56,7 @@ class Node:
     #: Whether it is reached over the network, or opened by a short command alone.
     served: bool = False
     market: Market = field(default_factory=Market)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def instance(self) -> bytes:

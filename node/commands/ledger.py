@@ -6,12 +6,22 @@ from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, coop_or_all, reading
 from node.node import Node
-from node.views import collaborations, ids, ledger, pledges, reliability, social, trade
+from node.views import (
+    collaborations,
+    ids,
+    ledger,
+    pledges,
+    promises,
+    reliability,
+    social,
+    trade,
+)
 from node.views.collaborations import Collaborations
 from node.views.ledger import Ledger, Statements
-from node.views.promises import MOST
+from node.views.promises import MOST, Flow
 from node.views.reliability import Reliability
 from node.views.social import SocialValue
+from protocol.joins import ledger as ledgers
 
 
 class ShowLedger(Asking, frozen=True, kw_only=True):
@@ -92,12 +102,14 @@ async def relying(node: Node, args: OfCoop, _tell: Tell) -> Reliability:
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
     made = await books.state.entities("pledge", coop=coop, most=MOST)
-    read = await ledger.load(books)
+    done = (await trade.load(books)).trade
+    # What a co-op has promised is covered by what it has paid itself.
+    promised = await promises.load(books, (Flow(coop, None),))
     return reliability.report(
         names,
         await pledges.joined(books, made),
-        read.shelf.trade.deliveries,
-        read.accounts,
+        done.deliveries,
+        ledgers.accounts(promised, done.claims, done.settlements, (), done.nettings),
     )
 
 

@@ -10,7 +10,7 @@ from node.commands.form import Asking, reading
 from node.commands.form import today as day_of
 from node.node import Node
 from node.views import today
-from node.views.waiting import desk
+from node.views.waiting import kept
 from node.views.waiting.desk import Desk, Waiting
 
 #: Rows of one answer; who has more to do begins with these.
@@ -43,7 +43,8 @@ async def desk_of(node: Node) -> Desk:
     """Lay out what is looked at for what waits; refuses without a network."""
     books, names = await reading(node)
     drafts = await node.own.drafts(published=True)
-    return await desk.lay(books, names, day_of(node), node.act.hold, drafts)
+    day, hold = day_of(node), node.act.hold
+    return await kept.lay(books, names, day, hold, drafts, kept=node.kept)
 
 
 COMMANDS: Final[dict[str, Command]] = {"today": command(Ask, show)}

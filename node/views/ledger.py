@@ -15,6 +15,7 @@ from node.views import evidence, ids, promises, trade
 from node.views.books import Books
 from node.views.evidence import Evidence
 from node.views.names import Names
+from node.views.promises import ALL, Flow
 from node.views.trade import Shelf, event_or_none
 from protocol import ids as forms
 from protocol.joins import ledger as joins
@@ -101,16 +102,30 @@ def day_of(now_ms: int) -> datetime.date:
     return _FIRST + datetime.timedelta(days=now_ms // _MS_PER_DAY)
 
 
-async def load(books: Books) -> Read:
-    """Read and sum up everything."""
+async def load(books: Books, flows: Sequence[Flow] = ALL) -> Read:
+    """Read and sum up everything; of what was promised, some flows are enough."""
     shelf = await trade.load(books)
-    promised = await promises.load(books)
+    promised = await promises.load(books, flows)
     done = shelf.trade
     return Read(
         shelf=shelf,
         promises=promised,
         accounts=joins.accounts(
             promised, done.claims, done.settlements, done.deliveries, done.nettings
+        ),
+    )
+
+
+async def _load_between(books: Books, other: bytes) -> Read:
+    """Read and sum up what this co-op and another owe each other; no reports of it."""
+    flows = promises.between(books.coop, other)
+    shelf = await trade.of_flows(books, flows)
+    promised, done = await promises.load(books, flows), shelf.trade
+    return Read(
+        shelf=shelf,
+        promises=promised,
+        accounts=joins.accounts(
+            promised, done.claims, done.settlements, nettings=done.nettings
         ),
     )
 
@@ -148,7 +163,8 @@ async def show(
     currency: str | None = None,
 ) -> Ledger:
     """Write the ledger: all of it, or of one co-op with the others, in one currency."""
-    read = await load(books)
+    flows = ALL if coop is None else (Flow(coop, None), Flow(None, coop))
+    read = await load(books, flows)
     listed = [
         one
         for one in read.accounts
@@ -304,7 +320,7 @@ async def statement(
     ends: datetime.date | None,
 ) -> Statements:
     """Write what this co-op and another owe each other, day by day."""
-    read = await load(books)
+    read = await _load_between(books, coop)
     changes = _changes(read, books.coop, coop)
     short = await ids.shorts(books, [one.id for one in changes])
     by_currency: dict[str, list[_Change]] = {}

@@ -9,7 +9,7 @@ for its word, and never among all of a family. Only what is shown is told.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
@@ -83,11 +83,7 @@ class _Place(NamedTuple):
 
 async def waiting(desk: Desk, most: int) -> tuple[list[Waiting], int]:
     """Give the `most` urgent of what waits, that first, and how much waits in all."""
-    places = [
-        _Place(name, one)
-        for name, matter in WAITING.items()
-        for one in await matter.find(desk)
-    ]
+    places = [_Place(name, one) for name in WAITING for one in await _found(desk, name)]
     places.sort(key=_order)
     shown = places[:most]
     rows: dict[int, Waiting] = {}
@@ -110,13 +106,23 @@ async def waiting(desk: Desk, most: int) -> tuple[list[Waiting], int]:
     return [rows[no] for no in sorted(rows)], len(places)
 
 
+async def _found(desk: Desk, name: str) -> Sequence[Found[Any]]:
+    """Find what waits of a matter, unless it is known from the last look."""
+    matter = WAITING[name]
+    if not matter.logged:
+        return await matter.find(desk)
+    if name not in desk.found:
+        desk.found[name] = await matter.find(desk)
+    return desk.found[name]
+
+
 async def counted(desk: Desk) -> list[Counted]:
     """Count what waits by its matter; what a notice says already is left out."""
     found = []
     for name, matter in WAITING.items():
         if matter.one is None:
             continue
-        number = len(await matter.find(desk))
+        number = len(await _found(desk, name))
         if number:
             what = matter.one if number == 1 else matter.many
             found.append(Counted(matter=name, number=number, says=f"{number:,} {what}"))

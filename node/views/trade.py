@@ -14,7 +14,7 @@ from node.money import Amount
 from node.views import ids, texts, titles
 from node.views.books import Books
 from node.views.names import Names
-from node.views.promises import MOST
+from node.views.promises import MOST, Flow
 from protocol import ids as forms
 from protocol.joins import trade as joining
 from protocol.joins.payments import Claim, Settlement
@@ -151,6 +151,27 @@ async def load(books: Books) -> Shelf:
     return Shelf(
         entities={one.id: one for one in entities}, trade=joining.trade(entities)
     )
+
+
+async def of_flows(books: Books, flows: Iterable[Flow]) -> Shelf:
+    """Read and join the invoices, payments and nettings of some flows.
+
+    What else is joined with them is more than was asked for, but none of it is missing.
+    """
+    found: dict[bytes, Entity] = {}
+    for payer, payee in flows:
+        for family, coop, named in (
+            ("invoice", payee, payer),
+            ("payment", payer, payee),
+            ("netting", None, payer),
+        ):
+            for one in await books.state.entities(
+                family, coop=coop, naming=named, most=MOST
+            ):
+                found[one.id] = one
+    for one in await books.state.referring(list(found)):
+        found[one.id] = one
+    return Shelf(entities=found, trade=joining.trade(found.values()))
 
 
 async def one_of(books: Books, entity: Entity) -> Trade:

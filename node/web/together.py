@@ -18,7 +18,7 @@ from node.views.closings import Standing
 from node.views.ledger import AccountRow
 from node.views.names import Names
 from node.views.short import brief
-from node.views.waiting import desk
+from node.views.waiting import kept
 from node.views.waiting.desk import Waiting
 from protocol.joins.decisions import DecisionResult
 from protocol.joins.rounds import RoundResult
@@ -111,7 +111,7 @@ async def _read(node: Node, books: Books, called: Names) -> Together:
     day = ledger.day_of(node.clock.now_ms())
     drafts = await node.own.drafts(published=True)
     # Why nothing may be published is among the notices already.
-    laid = await desk.lay(books, called, day, None, drafts)
+    laid = await kept.lay(books, called, day, None, drafts, kept=node.kept)
     waiting, waiting_all = await today.waiting(laid, _WAITING)
     owed = await _owed(books, called, day)
     return Together(

@@ -131,4 +131,5 @@ DRAFTS: Final = Matter(
     tell=_tell_drafts,
     one="notice that changed",
     many="notices that changed",
+    logged=False,
 )

@@ -19,17 +19,6 @@ from node.views.names import Names
 Urgency = Literal["blocks", "due", "asked", "own"]
 #: Days before a deadline, or the end of an offer, from which on it is named.
 SOON_DAYS: Final = 14
-#: In which states what names a co-op may wait for its word.
-_ASKING: Final[Mapping[str, Sequence[str]]] = {
-    "handover": ("offered",),
-    "bid": ("assembling", "agreed", "submitted"),
-    "agreement": ("drafted",),
-    "report": ("reported", "corrected"),
-    "invoice": ("issued",),
-    "payment": ("sent",),
-    "netting": ("proposed",),
-    "mediation": ("agreed",),
-}
 
 T = TypeVar("T")
 
@@ -52,46 +41,6 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What is looked at: the books, this day, and what this node alone knows.
-
-    hold: why nothing may be published; drafts: the notices that became leads; asked:
-    by family, what of any log names this co-op and may wait for its word; bound: the
-    pledges that this co-op has confirmed.
-    """
-
-    books: Books
-    names: Names
-    day: datetime.date
-    hold: WortleyError | None
-    drafts: Sequence[Draft]
-    asked: Mapping[str, Sequence[Dated]]
-    bound: Sequence[Dated]
-
-
-async def lay(
-    books: Books,
-    names: Names,
-    day: datetime.date,
-    hold: WortleyError | None,
-    drafts: Sequence[Draft],
-) -> Desk:
-    """Lay out what is looked at."""
-    asked: dict[str, list[Dated]] = {family: [] for family in _ASKING}
-    for one in await books.state.naming(_ASKING, books.coop):
-        asked[one.entity.family].append(one)
-    return Desk(
-        books=books,
-        names=names,
-        day=day,
-        hold=hold,
-        drafts=drafts,
-        asked=asked,
-        bound=await books.state.own("pledge", ("confirmed",), books.coop),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Found(Generic[T]):
     """Something that waits, found and not told yet; `what` is all that telling needs.
 
@@ -103,6 +52,26 @@ class Found(Generic[T]):
     what: T
     since: int | None = None
     due: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What is looked at: the books, this day, and what this node alone knows.
+
+    hold: why nothing may be published; drafts: the notices that became leads; asked:
+    by family, what of any log names this co-op and may wait for its word; bound: the
+    pledges that this co-op has confirmed; found: by matter, what is known to wait
+    already.
+    """
+
+    books: Books
+    names: Names
+    day: datetime.date
+    hold: WortleyError | None
+    drafts: Sequence[Draft]
+    asked: Mapping[str, Sequence[Dated]]
+    bound: Sequence[Dated]
+    found: dict[str, Sequence[Found[Any]]]
 
 
 class Told(NamedTuple):
@@ -119,6 +88,7 @@ class Matter:
 
     `tell` gives a `Told` for each `what` that it is given, in their order. one, many:
     what is counted ("invoice to look at"); None where `status` says it by itself.
+    logged: whether only what `Kept` watches decides what is found.
     """
 
     family: str
@@ -127,6 +97,7 @@ class Matter:
     one: str | None
     many: str | None = None
     prefix: Literal["evt", "coop"] = "evt"
+    logged: bool = True
 
 
 def quoted(title: str) -> str:

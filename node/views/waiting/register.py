@@ -102,7 +102,7 @@ async def _tell_changes(desk: Desk, found: Sequence[_Change]) -> list[Told]:
     ]
 
 
-KIT: Final = Matter(family="kit", find=_kit, tell=_tell_kit, one=None)
+KIT: Final = Matter(family="kit", find=_kit, tell=_tell_kit, one=None, logged=False)
 APPLICATIONS: Final = Matter(
     family="register",
     find=_applications,
@@ -110,6 +110,7 @@ APPLICATIONS: Final = Matter(
     one="application to approve",
     many="applications to approve",
     prefix="coop",
+    logged=False,
 )
 CHANGES: Final = Matter(
     family="register",
@@ -118,4 +119,5 @@ CHANGES: Final = Matter(
     one="change of the electors to approve",
     many="changes of the electors to approve",
     prefix="coop",
+    logged=False,
 )

@@ -1,11 +1,15 @@
 """The ledger as a whole: statements, nettings, mediation, and the figures."""
 
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
+from node.commands.form import books_of
 from node.commands.table import COMMANDS
+from node.views import ledger, promises, trade
 from protocol import ids
+from protocol.joins import ledger as joins
 from tests.node.commands.nodes import Coop, Place, apply, check_refusals, refused
 from tests.node.commands.shop import Shop
 
@@ -192,6 +196,35 @@ async def test_a_statement_runs_from_balance_to_balance(shop: Shop) -> None:
         ends="2023-01-01",
     )
     assert fault.code == "window-backwards"
+
+
+async def test_what_is_read_of_two_is_what_the_whole_ledger_says(shop: Shop) -> None:
+    """Reading less never leaves a debt out, nor what covers it."""
+    await circle(shop)
+    pledge = await shop.money("100")
+    paid = await shop.do(shop.birch, "payment.send", payee="Alba", promise=pledge)
+    await shop.do(shop.alba, "payment.receive", payment=paid)
+    books = books_of(shop.alba.node)
+    whole = await ledger.load(books)
+    coops = [shop.alba.node.coop, shop.birch.node.coop, shop.cedar.node.coop]
+    found = 0
+    for one, other in permutations(coops, 2):
+        flows = promises.between(one, other)
+        done = (await trade.of_flows(books, flows)).trade
+        promised = await promises.load(books, flows)
+        read = joins.accounts(
+            promised, done.claims, done.settlements, nettings=done.nettings
+        )
+        debts = [each.debts for each in whole.accounts if one in between(each, other)]
+        assert [each.debts for each in read if one in between(each, other)] == debts
+        found += len(debts)
+    assert found == 2 * len(whole.accounts)
+
+
+def between(account: joins.Account, other: bytes) -> set[bytes]:
+    """Give who owes the other, or is owed by it."""
+    parties = {account.payer, account.payee}
+    return parties - {other} if other in parties else set()
 
 
 # --- netting ------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from node.commands.form import books_of
 from node.store.node_db import Draft
+from node.views.waiting.kept import Kept
 from protocol import ids
 from protocol.roster.change import Charter
 from tests.node.commands import nodes
@@ -174,3 +176,37 @@ async def test_the_most_urgent_come_first_however_few_are_wanted(scene: Scene) -
     assert families == ["lead", "pledge"]
     first = await scene.alba.ask("today", most=1)
     assert ([one["family"] for one in first["waiting"]], first["all"]) == (["lead"], 2)
+
+
+async def test_what_is_kept_is_what_is_found_anew(scene: Scene) -> None:
+    """Whatever happens between two looks, in whoever's log, both say the same."""
+    pledge = await scene.work(600, skill="web")
+    await _kept_is_right(scene)
+    await scene.money("20.50")
+    await _kept_is_right(scene)
+    await scene.accept(pledge, quantity="300")
+    await _kept_is_right(scene)
+    await scene.confirm(pledge)
+    await _kept_is_right(scene)
+
+
+async def _kept_is_right(scene: Scene) -> None:
+    for coop in (scene.alba, scene.birch, scene.cedar):
+        kept = await coop.ask("today")
+        coop.node.kept = Kept()
+        assert await coop.ask("today") == kept
+
+
+async def test_only_what_something_waits_for_is_read_again(scene: Scene) -> None:
+    alba = scene.alba
+    books = books_of(alba.node)
+    heap = await alba.node.kept.follow(books, DAY)
+    assert await alba.node.kept.follow(books, DAY) is heap
+    weeks = {"starts": "2023-11-20", "ends": "2023-11-26"}
+    await alba.ask("booking.set", minutes=600, skill="web", **weeks)
+    assert await alba.node.kept.follow(books, DAY) is heap
+    later = DAY + datetime.timedelta(days=1)
+    next_day = await alba.node.kept.follow(books, later)
+    assert next_day is not heap
+    await scene.money("20.50")
+    assert await alba.node.kept.follow(books, later) is not next_day
