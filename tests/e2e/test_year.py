@@ -432,6 +432,7 @@ def test_a_year_of_twelve(place: Cluster, public: int) -> None:
     assert kinds == {"pledge", "round", "fee", "invoice"}
     assert all(before.values())
     less = set_off(year)
+    assert less
     _, after = check_ledger(year)
     assert after == {one: some - less[one] for one, some in before.items()}
     decisions = year.alike("decision.list")["decisions"]
