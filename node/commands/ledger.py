@@ -4,11 +4,12 @@ from typing import Final
 
 from node.commands import fields
 from node.commands.command import Command, Tell, command
-from node.commands.form import Asking, coop_or_all, reading
+from node.commands.form import Asking, coop_or_all, reading, today
 from node.node import Node
 from node.views import collaborations, ids, ledger, pledges, reliability, social, trade
 from node.views.collaborations import Collaborations
 from node.views.ledger import Ledger, Statements
+from node.views.market import windows_of
 from node.views.promises import MOST
 from node.views.reliability import Reliability
 from node.views.social import SocialValue
@@ -92,13 +93,16 @@ async def relying(node: Node, args: OfCoop, _tell: Tell) -> Reliability:
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
     made = await books.state.entities("pledge", coop=coop, most=MOST)
+    joined = await pledges.joined(books, made)
+    windows = await windows_of(books, joined)
     read = await ledger.load(books)
-    return reliability.report(
-        names,
-        await pledges.joined(books, made),
+    done = reliability.done(
         read.shelf.trade.deliveries,
+        read.shelf.trade.settlements,
         read.accounts,
+        {one: ends for one, (_, _, ends) in windows.items() if ends is not None},
     )
+    return reliability.report(names, joined, done, today(node))
 
 
 COMMANDS: Final[dict[str, Command]] = {
