@@ -150,7 +150,9 @@ def _rows(board: Board, span: Span, skill: str | None) -> list[_Row]:
             board.cut(lane.offered, span, 0),
             board.cut(lane.committed, span, 0),
             free,
-            *(board.cut(sums, span, 0) for sums in booked),
+            board.cut(booked.confirmed, span, 0),
+            board.cut(booked.expected, span, 0),
+            board.cut(booked.placeholder, span, 0),
             fill(gaps, free),
         )
         if any(map(any, (row.offered, row.committed, *row[4:7]))):

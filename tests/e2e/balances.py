@@ -4,7 +4,7 @@ A sum over one answer is worth nothing: it holds each balance with both signs. H
 co-op is asked for its own accounts, and only its own line of them is believed.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,8 @@ BOTH_SAY: Final = ("open", "over", "settled", "netted", "in_transit", "disputed"
 
 #: What `ledger.show --coop` says, as the node of that co-op has it.
 Shown = Mapping[str, Any]
+#: By currency.
+Sums = defaultdict[str, Decimal]
 
 
 class Pair(NamedTuple):
@@ -60,9 +62,9 @@ def _accounts(seen: Mapping[str, Shown]) -> dict[Pair, Shown]:
     return {pair: by_side[pair.payee] for pair, by_side in told.items()}
 
 
-def _own_lines(seen: Mapping[str, Shown]) -> tuple[Counter[str], Counter[str]]:
-    owed_to: Counter[Any] = Counter()
-    owed_by: Counter[Any] = Counter()
+def _own_lines(seen: Mapping[str, Shown]) -> tuple[Sums, Sums]:
+    owed_to: Sums = defaultdict(Decimal)
+    owed_by: Sums = defaultdict(Decimal)
     for coop, shown in seen.items():
         for row in shown["positions"]:
             if row["coop"] == coop:

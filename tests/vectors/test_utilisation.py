@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from protocol.joins import utilisation
+from protocol.joins.bookings import Booked
 from protocol.joins.utilisation import Board, Span, Work
 from tests.protocol.joins import plain
 from tests.vectors.generate import FOLDER
@@ -50,8 +51,7 @@ def test_time_by_week(name: str) -> None:
     for skill, rows in use["skills"].items():
         lane, booked = board.lane(skill), board.booked(skill)
         assert [list(row) for row in (lane.offered, lane.committed, *booked)] == [
-            rows[field]
-            for field in ("offered", "committed", *utilisation.Booked._fields)
+            rows[field] for field in ("offered", "committed", *Booked._fields)
         ]
         assert utilisation.fill(board.gaps, lane.free) == rows["fill"]
         assert [one.fill(skill) for one in weeks] == rows["fill"]

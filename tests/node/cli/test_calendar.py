@@ -62,6 +62,6 @@ def test_own_use_alone_is_no_offer() -> None:
 
 @pytest.mark.parametrize("heat", time.HEATS)
 def test_tables_read_what_there_is(heat: time.Heat) -> None:
-    cell = {"skills": Cell, "coops": CoopCell}[heat.rows]
+    cell: type[msgspec.Struct] = Cell if heat.rows == "skills" else CoopCell
     there = {one.name for one in msgspec.structs.fields(cell)}
     assert {heat.field, *heat.worth} <= there
