@@ -4,7 +4,7 @@ from typing import Final
 
 from node.commands import fields
 from node.commands.command import Command, Tell, command
-from node.commands.form import Asking, coop_or_all, reading
+from node.commands.form import Asking, coop_or_all, reading, today
 from node.node import Node
 from node.views import (
     collaborations,
@@ -18,6 +18,7 @@ from node.views import (
 )
 from node.views.collaborations import Collaborations
 from node.views.ledger import Ledger, Statements
+from node.views.market import windows_of
 from node.views.promises import MOST, Flow
 from node.views.reliability import Reliability
 from node.views.social import SocialValue
@@ -102,15 +103,20 @@ async def relying(node: Node, args: OfCoop, _tell: Tell) -> Reliability:
     books, names = await reading(node)
     coop = coop_or_all(books, names, args.coop)
     made = await books.state.entities("pledge", coop=coop, most=MOST)
-    done = (await trade.load(books)).trade
+    joined = await pledges.joined(books, made)
+    windows = await windows_of(books, joined)
+    traded = (await trade.load(books)).trade
     # What a co-op has promised is covered by what it has paid itself.
     promised = await promises.load(books, (Flow(coop, None),))
-    return reliability.report(
-        names,
-        await pledges.joined(books, made),
-        done.deliveries,
-        ledgers.accounts(promised, done.claims, done.settlements, (), done.nettings),
+    done = reliability.done(
+        traded.deliveries,
+        traded.settlements,
+        ledgers.accounts(
+            promised, traded.claims, traded.settlements, (), traded.nettings
+        ),
+        {one: ends for one, (_, _, ends) in windows.items() if ends is not None},
     )
+    return reliability.report(names, joined, done, today(node))
 
 
 COMMANDS: Final[dict[str, Command]] = {

@@ -43,6 +43,12 @@ if TYPE_CHECKING:
 
 PRODUCT: Final = "-//Wortley//Wortley//EN"
 _END: Final = b"END:VCALENDAR\r\n"
+#: RFC 5545 (3.6) wants a component; this one shows nothing in anybody's calendar.
+_NOTHING: Final = (
+    b"BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+    b"TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\n"
+    b"END:VTIMEZONE\r\n"
+)
 _DAY: Final = datetime.timedelta(days=1)
 #: States in which a bid or a pledge may still be made.
 _BIDDING: Final = frozenset({"open", "bidding"})
@@ -95,6 +101,8 @@ async def write(
             event = _event(entry, when.get(entry.entity.id, UNKNOWN))
             file.write(event.to_ical())
             count += 1
+    if not count:
+        file.write(_NOTHING)
     file.write(_END)
     return count
 

@@ -11,19 +11,28 @@ from node.views.books import Books
 from node.views.market import Market
 from node.views.names import Names
 from protocol import ids as forms
-from protocol.joins.utilisation import Board, Span
+from protocol.joins.utilisation import Board, Span, fill
 from protocol.joins.weeks import Date
 from protocol.state import Entity
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """One skill in one week, in minutes; `over` is promised beyond what is offered."""
+    """One skill in one week, in minutes; `over` is promised beyond what is offered.
+
+    `confirmed`, `expected` (tentative times probability) and `placeholder` are own use
+    that names this skill. `gap` is how much of what is missing to the wishes this skill
+    could fill with what is free; None where nobody with it has a wish.
+    """
 
     week: str
     offered: int
     committed: int
     free: int
     over: int
+    confirmed: int
+    expected: int
+    placeholder: int
+    gap: int | None
 
 
 class CoopCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,23 +132,32 @@ class _Row(NamedTuple):
     offered: Sequence[int]
     committed: Sequence[int]
     free: Sequence[int]
+    confirmed: Sequence[int]
+    expected: Sequence[int]
+    placeholder: Sequence[int]
+    gap: Sequence[int | None]
 
 
 def _rows(board: Board, span: Span, skill: str | None) -> list[_Row]:
     """Give the skills of which there is something in the weeks shown."""
-    lanes = [
-        (one, board.lane(one)) for one in (board.skills if skill is None else [skill])
-    ]
-    rows = [
-        _Row(
+    gaps = board.cut(board.gaps, span, None)
+    rows = []
+    for one in board.skills if skill is None else [skill]:
+        lane, booked = board.lane(one), board.booked(one)
+        free = board.cut(lane.free, span, 0)
+        row = _Row(
             one,
             board.cut(lane.offered, span, 0),
             board.cut(lane.committed, span, 0),
-            board.cut(lane.free, span, 0),
+            free,
+            board.cut(booked.confirmed, span, 0),
+            board.cut(booked.expected, span, 0),
+            board.cut(booked.placeholder, span, 0),
+            fill(gaps, free),
         )
-        for one, lane in lanes
-    ]
-    return [row for row in rows if any(row.offered) or any(row.committed)]
+        if any(map(any, (row.offered, row.committed, *row[4:7]))):
+            rows.append(row)
+    return rows
 
 
 def _coop_cells(
@@ -194,26 +212,50 @@ def _added(nothing: Sequence[int], rows: Sequence[Sequence[int]]) -> list[int]:
     return [sum(some) for some in zip(nothing, *rows, strict=True)]
 
 
+def _missing(
+    nothing: Sequence[int], rows: Sequence[Sequence[int | None]]
+) -> list[int | None]:
+    """Add up what is known; None where nothing is."""
+    found: list[int | None] = []
+    for _, *some in zip(nothing, *rows, strict=True):
+        known = [one for one in some if one is not None]
+        found.append(sum(known) if known else None)
+    return found
+
+
 def _skills(named: Sequence[str], rows: Iterable[Sequence[_Row]]) -> list[SkillRow]:
     by_skill: dict[str, list[_Row]] = {}
     for mine in rows:
         for row in mine:
             by_skill.setdefault(row.skill, []).append(row)
     return [
-        SkillRow(
-            skill=skill,
-            weeks=[
-                Cell(
-                    week=week,
-                    offered=offered,
-                    committed=committed,
-                    free=free,
-                    over=free + committed - offered,
-                )
-                for week, offered, committed, free in zip(
-                    named, *_sums(named, some), strict=True
-                )
-            ],
-        )
+        SkillRow(skill=skill, weeks=_cells(named, some))
         for skill, some in sorted(by_skill.items())
+    ]
+
+
+def _cells(named: Sequence[str], rows: Sequence[_Row]) -> list[Cell]:
+    nothing = [0] * len(named)
+    columns = zip(
+        named,
+        *_sums(named, rows),
+        _added(nothing, [row.confirmed for row in rows]),
+        _added(nothing, [row.expected for row in rows]),
+        _added(nothing, [row.placeholder for row in rows]),
+        _missing(nothing, [row.gap for row in rows]),
+        strict=True,
+    )
+    return [
+        Cell(
+            week=week,
+            offered=offered,
+            committed=committed,
+            free=free,
+            over=free + committed - offered,
+            confirmed=confirmed,
+            expected=expected,
+            placeholder=holder,
+            gap=gap,
+        )
+        for week, offered, committed, free, confirmed, expected, holder, gap in columns
     ]

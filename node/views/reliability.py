@@ -1,10 +1,14 @@
 """Reliability: what became of promises, and why, to learn from. Not a league table.
 
 A promise of work is kept once accepted reports come to what was confirmed, one of
-money once it is covered; until then it is open. One that its own side let go is
+money once it is covered; until then it is open. Once its last day has passed, by the
+day of who asks, it is broken, unless what is reported or sent would keep it and only
+the other side's word is missing; one kept late is kept. One that its own side let go is
 released, one whose acceptance was taken back is overtaken.
 """
 
+import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -14,12 +18,13 @@ from node.views.names import Names
 from node.views.pledges import Joined
 from protocol import ids as forms
 from protocol.joins.ledger import Account
+from protocol.joins.payments import Settlement
 from protocol.joins.reports import Delivery
 from protocol.state import Entity
 
 #: What becomes of a promise, in the order in which it is told.
 FATES: Final = (
-    *("kept", "open", "released", "overtaken", "unmatched"),
+    *("kept", "open", "broken", "released", "overtaken", "unmatched"),
     *("declined", "withdrawn"),
 )
 
@@ -56,23 +61,50 @@ class Reliability(msgspec.Struct, frozen=True, kw_only=True):
     coops: list[Reliable]
 
 
-def report(
-    names: Names,
-    joined: Sequence[Joined],
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done of promises by their pledge, in minutes or minor units.
+
+    `coming` is reported or sent, and the other side has not said yet that it is so.
+    `last` is the day on which it was to be done or paid, where one is known.
+    """
+
+    kept: Mapping[bytes, int]
+    coming: Mapping[bytes, int]
+    last: Mapping[bytes, datetime.date]
+
+
+def done(
     deliveries: Iterable[Delivery],
+    settlements: Iterable[Settlement],
     accounts: Iterable[Account],
-) -> Reliability:
-    """Count what became of pledges, by the co-op that made them."""
-    done: dict[bytes, int] = {}
+    ends: Mapping[bytes, datetime.date],
+) -> Done:
+    """Sum up what was done; `ends` are the last days of work, by pledge."""
+    kept: Counter[bytes] = Counter()
+    coming: Counter[bytes] = Counter()
+    last = dict(ends)
     for one in deliveries:
         if one.standing == "accepted":
-            done[one.pledge] = done.get(one.pledge, 0) + one.minutes
-    covered = {
-        debt.source: debt.covered for account in accounts for debt in account.debts
-    }
+            kept[one.pledge] += one.minutes
+        elif one.standing == "reported":
+            coming[one.pledge] += one.minutes
+    for paid in settlements:
+        if paid.promise is not None:
+            coming[paid.promise] += paid.in_transit
+    for debt in (debt for account in accounts for debt in account.debts):
+        kept[debt.source] += debt.covered
+        if debt.due is not None:
+            last[debt.source] = debt.due
+    return Done(kept=kept, coming=coming, last=last)
+
+
+def report(
+    names: Names, joined: Sequence[Joined], made: Done, today: datetime.date
+) -> Reliability:
+    """Count what became of pledges by a day, by the co-op that made them."""
     by_coop: dict[bytes, dict[str, list[Joined]]] = {}
     for pledge in joined:
-        fate = _fate(pledge, {**covered, **done})
+        fate = _fate(pledge, made, today)
         if fate is not None:
             fates = by_coop.setdefault(pledge.pledge.coop, {})
             fates.setdefault(fate, []).append(pledge)
@@ -84,13 +116,18 @@ def report(
     )
 
 
-def _fate(one: Joined, done: Mapping[bytes, int]) -> str | None:
-    stands = one.commitment
+def _fate(one: Joined, made: Done, today: datetime.date) -> str | None:
+    stands, id_ = one.commitment, one.pledge.id
     if stands.standing in {"offered", "accepted"}:
         return None
     if stands.standing != "committed":
         return stands.standing
-    return "kept" if done.get(one.pledge.id, 0) >= stands.quantity else "open"
+    kept = made.kept.get(id_, 0)
+    if kept >= stands.quantity:
+        return "kept"
+    late = made.last.get(id_, datetime.date.max) < today
+    waiting = kept + made.coming.get(id_, 0) >= stands.quantity
+    return "broken" if late and not waiting else "open"
 
 
 def _reliable(

@@ -4,6 +4,7 @@
     expected = tentative bookings, each times its probability
     free     = offered - committed, by skill; what is committed beyond that is `over`
     gap      = wanted - busy - expected                        (negative: too much)
+    fill     = what of the gap a skill's free time could fill, by skill
 
 What is over is shown, never hidden: no rule forbids it, since plans change.
 
@@ -17,8 +18,9 @@ from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
+from protocol.joins.bookings import TAKING, Booked, Bookings, together
 from protocol.joins.commitments import BINDING, Commitment
-from protocol.joins.offers import Offers, Row, Steps, Stretch, added, compact
+from protocol.joins.offers import Offers, Row, Stretch, added, compact
 from protocol.joins.weeks import (
     WORKING_DAYS,
     Date,
@@ -32,8 +34,6 @@ from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.profiles import Wish
 from protocol.state import Entity
 
-#: States in which a booking takes time.
-TAKING: Final = ("tentative", "confirmed", "placeholder")
 #: Longest time that is laid out at once: a year and a quarter.
 MOST_WEEKS: Final = 66
 
@@ -144,9 +144,14 @@ class Wanted(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What a co-op says of its own time, over some weeks."""
+    """What a co-op says of its own time, over some weeks.
+
+    `booked` is by skill, of None what is booked without one. The three rows after it
+    are the sums of that.
+    """
 
     offers: Mapping[str, Offers]
+    booked: Mapping[str | None, Booked]
     confirmed: Row
     expected: Row
     placeholder: Row
@@ -175,6 +180,7 @@ class Board:
         self._wanted: Wanted | None = None
         empty = compact([0] * (len(self.weeks) + 1))
         self._nothing = Lane(empty[:-1], empty[:-1], empty[:-1], empty)
+        self._unbooked = Booked(empty[:-1], empty[:-1], empty[:-1])
 
     @property
     def own(self) -> Own:
@@ -207,13 +213,15 @@ class Board:
 
     @property
     def skills(self) -> list[str]:
-        """Name the skills that something is offered or promised of in some week."""
-        every = {*self._own.offers, *self._committed}
-        return sorted(
-            skill
-            for skill in every
-            if any(self.lane(skill).offered) or any(self.lane(skill).committed)
-        )
+        """Name the skills that something is offered, promised or booked of."""
+        own = self._own
+        every = {*own.offers, *self._committed, *own.booked} - {None}
+        return sorted(skill for skill in every if skill and self._some(skill))
+
+    def _some(self, skill: str) -> bool:
+        lane = self.lane(skill)
+        rows = (lane.offered, lane.committed, *self.booked(skill))
+        return any(map(any, rows))
 
     def lane(self, skill: str) -> Lane:
         """Give the weeks of a skill."""
@@ -237,6 +245,19 @@ class Board:
             free=compact(free),
             upto=compact([0, *accumulate(free)]),
         )
+
+    def booked(self, skill: str | None) -> Booked:
+        """Give own use of a skill, or of None what names no skill."""
+        return self._own.booked.get(skill, self._unbooked)
+
+    @property
+    def gaps(self) -> list[int | None]:
+        """Give the gap of each week, None where the co-op wishes nothing."""
+        own = self._own
+        rows = zip(own.wishes, own.confirmed, own.expected, self.committed, strict=True)
+        return [
+            None if wish is None else wish.wanted - sum(rest) for wish, *rest in rows
+        ]
 
     @property
     def committed(self) -> Row:
@@ -284,7 +305,7 @@ class Board:
 def lay(weeks: range, entities: Iterable[Entity]) -> Own:
     """Lay offers, bookings and wishes out; other entities are left alone."""
     offers: dict[str, dict[Rate | None, list[Stretch]]] = {}
-    bookings = {state: _Booked(weeks) for state in TAKING}
+    bookings = Bookings(weeks)
     wishes: list[Wish] = []
     for entity in entities:
         body = entity.body
@@ -293,38 +314,31 @@ def lay(weeks: range, entities: Iterable[Entity]) -> Own:
             stretch = (body.starts, body.ends, body.minutes)
             by_rate.setdefault(body.rate, []).append(stretch)
         elif isinstance(body, Booking) and entity.state in TAKING:
-            tentative = entity.state == "tentative"
-            odds = (body.probability or 0) if tentative else _CERTAIN
-            bookings[entity.state].add(body, odds)
+            bookings.add(body, entity.state)
         elif isinstance(body, Wish):
             wishes.append(body)
+    booked = bookings.rows()
+    in_all = together(weeks, booked)
     return Own(
         offers={skill: Offers(weeks, by_rate) for skill, by_rate in offers.items()},
-        confirmed=bookings["confirmed"].row(),
-        expected=bookings["tentative"].row(),
-        placeholder=bookings["placeholder"].row(),
+        booked=booked,
+        confirmed=in_all.confirmed,
+        expected=in_all.expected,
+        placeholder=in_all.placeholder,
         wishes=_wished(weeks, wishes),
     )
 
 
-class _Booked:
-    """Own use of one sort, as it is summed up."""
+def fill(gaps: Iterable[int | None], free: Iterable[int]) -> list[int | None]:
+    """Say how much of each week's gap the free time of a skill could fill.
 
-    def __init__(self, weeks: range) -> None:
-        self._steps = Steps(weeks)
-        self._weeks = weeks
-        self._rest = [0] * len(weeks)
-
-    def add(self, body: Booking, odds: int) -> None:
-        whole, broken = parts(body.starts, body.ends)
-        self._steps.add(whole, body.minutes * odds // _CERTAIN)
-        for no, days in broken:
-            if no in self._weeks:
-                minutes = body.minutes * days // WORKING_DAYS
-                self._rest[no - self._weeks.start] += minutes * odds // _CERTAIN
-
-    def row(self) -> Row:
-        return added(self._weeks, (self._steps.row(), self._rest))
+    None where the co-op wishes nothing. Nothing where it has as much as it wishes: of
+    several co-ops, what one has too much is no work for another.
+    """
+    return [
+        None if gap is None else max(0, min(gap, some))
+        for gap, some in zip(gaps, free, strict=True)
+    ]
 
 
 def _wished(weeks: range, wishes: Iterable[Wish]) -> list[Wish | None]:
@@ -337,7 +351,3 @@ def _wished(weeks: range, wishes: Iterable[Wish]) -> list[Wish | None]:
             some = slice(low - weeks.start, high - weeks.start)
             row[some] = [one] * (high - low)
     return row
-
-
-#: The odds of what is not tentative, in per cent.
-_CERTAIN: Final = 100

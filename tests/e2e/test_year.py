@@ -13,6 +13,7 @@ from typing import Final
 
 import pytest
 
+from tests.e2e.balances import standing_open
 from tests.e2e.cluster import (
     LONG,
     PATIENCE_S,
@@ -386,37 +387,39 @@ def live(year: Year, number: int, days: tuple[str, str]) -> None:
         year.meet()
 
 
-def set_off(year: Year) -> int:
-    """Set off what runs in circles; give how many circles there were."""
+def set_off(year: Year) -> dict[str, Decimal]:
+    """Set off what runs in circles; give by how much less is owed, by currency."""
     suggested = year.alike("netting.suggest")["suggestions"]
     named = {coop.id: coop for coop in year.coops}
+    less: defaultdict[str, Decimal] = defaultdict(Decimal)
     for one in suggested:
         first, *others = [named[coop] for coop in one["coops"]]
+        amount, currency = one["amount"]["amount"], one["amount"]["currency"]
         netting = written(
             first,
             "netting.propose",
             coops=one["coops"],
-            amount=one["amount"]["amount"],
-            currency=one["amount"]["currency"],
+            amount=amount,
+            currency=currency,
         )
         year.meet()
         for other in others:
             other.ask("netting.agree", netting=netting)
         year.meet()
-    return len(suggested)
+        # Each of a circle owes the next one so much less.
+        less[currency] += Decimal(amount) * len(one["coops"])
+    return less
 
 
-def check_ledger(year: Year) -> set[str]:
-    """See that the ledger balances; give the kinds of what is owed in it."""
+def check_ledger(year: Year) -> tuple[set[str], dict[str, Decimal]]:
+    """See that all books fit together; give the kinds of debts, and what is open."""
     found = year.alike("ledger.show")
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for row in found["positions"]:
-        sums[row["currency"]] += Decimal(row["owed_to"]["amount"])
-        sums[row["currency"]] -= Decimal(row["owed_by"]["amount"])
-    assert dict(sums) == dict.fromkeys(CURRENCIES, Decimal(0))
+    seen = {coop.id: coop.ask("ledger.show", coop=coop.id) for coop in year.coops}
+    opened = standing_open(seen)
+    assert set(opened) == set(CURRENCIES)
     settled_ = [Decimal(row["settled"]["amount"]) for row in found["accounts"]]
     assert sum(settled_) > 0
-    return {debt["kind"] for row in found["accounts"] for debt in row["debts"]}
+    return {debt["kind"] for row in found["accounts"] for debt in row["debts"]}, opened
 
 
 @pytest.mark.parametrize("public", PUBLIC)
@@ -425,9 +428,13 @@ def test_a_year_of_twelve(place: Cluster, public: int) -> None:
     make_elector(year.coops[1], year.coops[:1])
     for number, days in enumerate(QUARTERS):
         live(year, number, days)
-    assert check_ledger(year) == {"pledge", "round", "fee", "invoice"}
-    set_off(year)
-    check_ledger(year)
+    kinds, before = check_ledger(year)
+    assert kinds == {"pledge", "round", "fee", "invoice"}
+    assert all(before.values())
+    less = set_off(year)
+    assert less
+    _, after = check_ledger(year)
+    assert after == {one: some - less[one] for one, some in before.items()}
     decisions = year.alike("decision.list")["decisions"]
     assert [(one["standing"], one["outcome"]) for one in decisions] == [
         ("final", outcome) for outcome in OUTCOMES

@@ -1,7 +1,7 @@
 """Everybody's time as tables of weeks, and consortia."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from node.cli import forms
 from node.cli.forms import Row
@@ -52,6 +52,42 @@ SHARES: Final = (
 )
 
 
+class Heat(NamedTuple):
+    """One field of the calendar as a table: a row is shown where a cell is worth it."""
+
+    said: str
+    rows: str
+    field: str
+    #: Fields of which one has a number other than 0 in such a cell.
+    worth: tuple[str, ...]
+    #: Also where the field says 0, and not that there is nothing to say.
+    zero: bool = False
+
+    def shows(self, row: Row) -> bool:
+        """Tell whether a row has something to show."""
+        return any(
+            any(cell.get(one) for one in self.worth)
+            or (self.zero and cell.get(self.field) is not None)
+            for cell in rows_of(row, "weeks")
+        )
+
+
+#: Rows of the calendar -> how their first column is headed, and what it holds.
+_FIRST: Final = {"skills": ("Skill", "skill"), "coops": ("Co-op", "name")}
+_USED: Final = ("offered", "committed")
+HEATS: Final = (
+    Heat("Free, by skill", "skills", "free", _USED),
+    Heat("Free, by co-op", "coops", "free", _USED),
+    Heat("Own use, confirmed, by skill", "skills", "confirmed", ("confirmed",)),
+    Heat("Own use, confirmed, by co-op", "coops", "confirmed", ("confirmed",)),
+    Heat("Tentative, by its odds, by skill", "skills", "expected", ("expected",)),
+    Heat("Tentative, by its odds, by co-op", "coops", "expected", ("expected",)),
+    Heat("Promised beyond what is offered", "coops", "over", ("over",)),
+    Heat("Missing to the wish (negative: too much)", "coops", "gap", (), zero=True),
+    Heat("What free time of a skill could fill of that", "skills", "gap", ("gap",)),
+)
+
+
 def _hours(minutes: object) -> str:
     """Write a cell of a heat map: whole hours, a dot for nothing."""
     if not isinstance(minutes, int):
@@ -76,34 +112,21 @@ def _grid(page: Page, rows: Sequence[Row], first: str, key: str, field: str) -> 
 
 
 def _calendar(page: Page, _args: Mapping[str, object], result: Row) -> None:
-    coops, skills = rows_of(result, "coops"), rows_of(result, "skills")
-    mondays = result.get("mondays")
+    coops, mondays = rows_of(result, "coops"), result.get("mondays")
     if not coops or not isinstance(mondays, list) or not mondays:
         page.say("Nobody is a member yet: `wortley network create` or `wortley join`.")
         return
     page.say(f"Hours a week from Monday {forms.line(mondays[0])} on.")
-    if not skills:
+    if not any(map(HEATS[0].shows, rows_of(result, "skills"))):
         page.say(
             "Nobody offers time in these weeks: `wortley capacity offer --skill SKILL"
             " --per-week 20h --from DATE --to DATE`."
         )
-    if skills:
-        page.say("\nFree, by skill:")
-        _grid(page, skills, "Skill", "skill", "free")
-        page.say("\nFree, by co-op:")
-        _grid(page, coops, "Co-op", "name", "free")
-    if _some(coops, "over"):
-        page.say("\nPromised beyond what is offered:")
-        _grid(page, coops, "Co-op", "name", "over")
-    wishing = [row for row in coops if _some([row], "gap", zero=True)]
-    if wishing:
-        page.say("\nMissing to the wish (negative: too much):")
-        _grid(page, wishing, "Co-op", "name", "gap")
-
-
-def _some(rows: Sequence[Row], field: str, *, zero: bool = False) -> bool:
-    values = [one.get(field) for row in rows for one in rows_of(row, "weeks")]
-    return any(value is not None if zero else value for value in values)
+    for heat in HEATS:
+        rows = [row for row in rows_of(result, heat.rows) if heat.shows(row)]
+        if rows:
+            page.say(f"\n{heat.said}:")
+            _grid(page, rows, *_FIRST[heat.rows], heat.field)
 
 
 def _team(page: Page, _args: Mapping[str, object], result: Row) -> None:

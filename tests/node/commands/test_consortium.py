@@ -56,6 +56,34 @@ async def test_calendar(three: list[Coop], lead: str) -> None:
     assert pledge["id"]
 
 
+async def test_the_heat_map_tells_own_use_by_skill(
+    three: list[Coop], lead: str
+) -> None:
+    alba, birch, cedar = three
+    await birch.ask("booking.set", skill="web", minutes=100, **WEEKS)
+    await birch.ask("booking.set", minutes=50, **WEEKS)
+    await cedar.ask(
+        "booking.set",
+        skill="law",
+        minutes=300,
+        probability=50,
+        **WEEKS,
+    )
+    await share(three)
+    page = await alba.ask("calendar.show", starts=MONDAY, weeks=5)
+    cells = {row["skill"]: row["weeks"][0] for row in page["skills"]}
+    told = ("offered", "confirmed", "expected", "placeholder", "gap")
+    assert {skill: [cell[one] for one in told] for skill, cell in cells.items()} == {
+        # Birch is 450 short of its 600; Cedar has said no wish, so it fills none.
+        "web": [1500, 100, 0, 0, 450],
+        "design": [300, 0, 0, 0, None],
+        "law": [0, 0, 150, 0, None],
+    }
+    assert page["skills"][0]["weeks"][4]["gap"] is None
+    assert page["coops"][1]["weeks"][0]["confirmed"] == 150
+    assert lead
+
+
 async def test_fewest(three: list[Coop], lead: str) -> None:
     alba, _, _ = three
     team = await alba.ask("consortium.find", lead=lead)

@@ -130,6 +130,11 @@ async def test_a_calendar_has_bookings_commitments_and_deadlines(
     assert len(own) == 3
     none = await written(scene.cedar, "ical.export", tmp_path / "c.ics", coop="Cedar")
     assert events(none) == {}
+    # A calendar without a component is none (RFC 5545, 3.6).
+    (zone,) = icalendar.Calendar.from_ical(none).subcomponents
+    assert (zone.name, str(zone["TZID"])) == ("VTIMEZONE", "UTC")
+    assert [one.name for one in zone.subcomponents] == ["STANDARD"]
+    assert b"VTIMEZONE" not in data
 
 
 async def test_a_calendar_has_the_days_on_which_something_is_due(

@@ -4,7 +4,7 @@ What the rows of protocol/joins/utilisation are compared with: nothing is summed
 beforehand, and nothing is quick.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -22,6 +22,9 @@ class SkillWeek(msgspec.Struct, frozen=True, kw_only=True):
 
     offered: int = 0
     committed: int = 0
+    confirmed: int = 0
+    expected: int = 0
+    placeholder: int = 0
 
     @property
     def free(self) -> int:
@@ -63,6 +66,13 @@ class CoopWeek(msgspec.Struct, frozen=True, kw_only=True):
         """What is missing to the wish, or negative what is too much."""
         return None if self.wanted is None else self.wanted - self.busy - self.expected
 
+    def fill(self, skill: str) -> int | None:
+        """What of the gap the free time of a skill could fill."""
+        if self.gap is None:
+            return None
+        free = self.skills[skill].free if skill in self.skills else 0
+        return 0 if self.gap < 0 else min(self.gap, free)
+
 
 Use = Mapping[date, CoopWeek]
 
@@ -99,8 +109,48 @@ def of_coop(span: Span, entities: Sequence[Entity], promised: Iterable[Work]) ->
 
 
 def _week(week: date, entities: Sequence[Entity], works: Sequence[Work]) -> CoopWeek:
-    skills: dict[str, list[int]] = {}
-    own = dict.fromkeys(("confirmed", "tentative", "placeholder"), 0)
+    skills: dict[str, dict[str, int]] = {}
+    own = dict.fromkeys(("confirmed", "expected", "placeholder"), 0)
+    for skill, what, minutes in _told(week, entities, works):
+        if what in own:
+            own[what] += minutes
+        if skill is not None:
+            sums = skills.setdefault(skill, {})
+            sums[what] = sums.get(what, 0) + minutes
+    wish = _wish(week, entities)
+    return CoopWeek(
+        skills={
+            skill: SkillWeek(**sums)
+            for skill, sums in sorted(skills.items())
+            if any(sums.values())
+        },
+        **own,
+        wanted=None if wish is None else wish.wanted,
+        floor=None if wish is None else wish.floor,
+        ceiling=None if wish is None else wish.ceiling,
+    )
+
+
+def _told(
+    week: date, entities: Sequence[Entity], works: Sequence[Work]
+) -> Iterator[tuple[str | None, str, int]]:
+    """Give minutes of a week one by one, with their skill and what they are."""
+    for entity in entities:
+        body = entity.body
+        if isinstance(body, Capacity) and entity.state == "open":
+            days = days_in(week, body.starts, body.ends)
+            yield body.skill, "offered", body.minutes * days // 5
+        elif isinstance(body, Booking):
+            minutes = body.minutes * days_in(week, body.starts, body.ends) // 5
+            if entity.state == "tentative":
+                yield body.skill, "expected", minutes * (body.probability or 0) // 100
+            elif entity.state in {"confirmed", "placeholder"}:
+                yield body.skill, entity.state, minutes
+    for work in works:
+        yield work.skill, "committed", laid_out(work, week)
+
+
+def _wish(week: date, entities: Iterable[Entity]) -> Wish | None:
     wish: Wish | None = None
     for entity in entities:
         body = entity.body
@@ -108,29 +158,7 @@ def _week(week: date, entities: Sequence[Entity], works: Sequence[Work]) -> Coop
             holds = body.starts <= week + timedelta(6) and week <= body.ends
             if holds and (wish is None or wish.starts <= body.starts):
                 wish = body
-        elif isinstance(body, Capacity) and entity.state == "open":
-            minutes = body.minutes * days_in(week, body.starts, body.ends) // 5
-            skills.setdefault(body.skill, [0, 0])[0] += minutes
-        elif isinstance(body, Booking) and entity.state in own:
-            minutes = body.minutes * days_in(week, body.starts, body.ends) // 5
-            if entity.state == "tentative":
-                minutes = minutes * (body.probability or 0) // 100
-            own[entity.state] += minutes
-    for work in works:
-        skills.setdefault(work.skill, [0, 0])[1] += laid_out(work, week)
-    return CoopWeek(
-        skills={
-            skill: SkillWeek(offered=sums[0], committed=sums[1])
-            for skill, sums in sorted(skills.items())
-            if any(sums)
-        },
-        confirmed=own["confirmed"],
-        expected=own["tentative"],
-        placeholder=own["placeholder"],
-        wanted=None if wish is None else wish.wanted,
-        floor=None if wish is None else wish.floor,
-        ceiling=None if wish is None else wish.ceiling,
-    )
+    return wish
 
 
 def offered_at(

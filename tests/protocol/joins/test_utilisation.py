@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.joins import offers, utilisation
+from protocol.joins.bookings import TAKING
 from protocol.joins.commitments import Commitment, Standing
 from protocol.joins.offers import Offers, Stretch, Tier
 from protocol.joins.utilisation import Board, Span, Work
@@ -81,6 +83,8 @@ def read(board: Board, span: Span) -> Use:
     lanes = [board.lane(skill) for skill in skills]
     offered = [board.cut(lane.offered, span, 0) for lane in lanes]
     committed = [board.cut(lane.committed, span, 0) for lane in lanes]
+    booked = [board.booked(skill) for skill in skills]
+    own_use = [[board.cut(row, span, 0) for row in one] for one in booked]
     confirmed = board.cut(own.confirmed, span, 0)
     expected = board.cut(own.expected, span, 0)
     placeholder = board.cut(own.placeholder, span, 0)
@@ -88,9 +92,18 @@ def read(board: Board, span: Span) -> Use:
     return {
         week: CoopWeek(
             skills={
-                skill: SkillWeek(offered=offered[no][at], committed=committed[no][at])
+                skill: found
                 for no, skill in enumerate(skills)
-                if offered[no][at] or committed[no][at]
+                if (
+                    found := SkillWeek(
+                        offered=offered[no][at],
+                        committed=committed[no][at],
+                        confirmed=own_use[no][0][at],
+                        expected=own_use[no][1][at],
+                        placeholder=own_use[no][2][at],
+                    )
+                )
+                != SkillWeek()
             },
             confirmed=confirmed[at],
             expected=expected[at],
@@ -277,10 +290,14 @@ def said(draw: st.DrawFn) -> Entity:
             )
             return entity(body, "capacity", draw(st.sampled_from(["open", "open"])))
         case "booking":
-            state = draw(st.sampled_from([*utilisation.TAKING, "done"]))
+            state = draw(st.sampled_from([*TAKING, "done"]))
             odds = draw(st.integers(1, 99)) if state == "tentative" else None
             taken = Booking(
-                ends=ends, minutes=draw(minutes), probability=odds, starts=starts
+                ends=ends,
+                minutes=draw(minutes),
+                probability=odds,
+                skill=draw(st.sampled_from([*SKILLS, "booked", None])),
+                starts=starts,
             )
             return entity(taken, "booking", state)
         case _:
@@ -321,6 +338,51 @@ def test_rows_say_what_the_plain_join_says(
     assert [*LONG.within(span).weeks()] == [
         week for week in span.weeks() if LONG.holds(week)
     ]
+
+
+@given(entities=listed, taken=works)
+def test_a_gap_is_filled_by_what_is_free_of_a_skill(
+    entities: list[Entity], taken: list[Work]
+) -> None:
+    board = board_of(LONG, entities, taken)
+    use = plain.of_coop(LONG, entities, taken)
+    assert board.gaps == [one.gap for one in use.values()]
+    for skill in (*SKILLS, "booked", "unheard-of"):
+        assert utilisation.fill(board.gaps, board.lane(skill).free) == [
+            one.fill(skill) for one in use.values()
+        ]
+
+
+@given(entities=listed)
+def test_own_use_of_all_skills_is_that_of_the_co_op(entities: list[Entity]) -> None:
+    own = board_of(LONG, entities).own
+    sums = [
+        [sum(some) for some in zip([0] * len(LONG.weeks()), *rows, strict=True)]
+        for rows in zip(*own.booked.values(), strict=True)
+    ]
+    if own.booked:
+        assert sums == [*map(list, (own.confirmed, own.expected, own.placeholder))]
+    unnamed = [
+        one.state
+        for one in entities
+        if isinstance(one.body, Booking) and one.body.skill is None
+    ]
+    assert (None in own.booked) == bool(set(unnamed) & set(TAKING))
+
+
+FILLS = {
+    "no wish": ([None], [600], [None]),
+    "free for a part": ([600], [400], [400]),
+    "free for more": ([600], [900], [600]),
+    "nothing free": ([600], [0], [0]),
+    "too much already": ([-300], [900], [0]),
+    "content": ([0], [900], [0]),
+}
+
+
+@pytest.mark.parametrize(("gaps", "free", "filled"), FILLS.values(), ids=FILLS)
+def test_fill(gaps: list[int | None], free: list[int], filled: list[int]) -> None:
+    assert utilisation.fill(gaps, free) == filled
 
 
 @given(entities=listed, taken=works, window=windows())

@@ -14,7 +14,7 @@ from tests.protocol.joins import test_coverage, test_decisions, test_rounds
 from tests.protocol.joins.deciding import CHARTER, members
 from tests.protocol.joins.test_commitments import CASES
 from tests.protocol.joins.test_coverage import COUNTS, STRANGERS, money, work
-from tests.vectors.making import winning
+from tests.vectors.making import utilisation, winning
 from tests.vectors.making.written import File, Json
 
 
@@ -140,7 +140,8 @@ def make() -> File:
     return {
         "about": "SPEC 11. `commitments`: a pledge and all that names it, and what "
         "they make together. `coverage`: a lead or project, commitments, their sums. "
-        "`decisions` and `rounds`: what 11.21 to 11.23 make of these entities.",
+        "`decisions` and `rounds`: what 11.21 to 11.23 make of these entities. "
+        "`utilisation`: what a co-op says and has promised, week by week.",
         "commitments": [
             {
                 "name": name,
@@ -173,4 +174,5 @@ def make() -> File:
         **winning.sections(),
         "decisions": _decisions(),
         "rounds": _rounds(),
+        **utilisation.sections(),
     }
