@@ -170,7 +170,7 @@ async def _several(
 async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
     title = (await titles.of(books, [entity]))[entity.id]
     touched = await _history(books, entity)
-    history = await logs.rows(books, touched[-SHOWN:])
+    history = await logs.rows(books, names, touched[-SHOWN:])
     short = await ids.shorts(books, [entity.id])
     wanted = forms.text("evt", entity.id)
     return Explained(
@@ -372,7 +372,7 @@ def _stands(names: Names, one: pledges.Joined) -> str:
 
 async def _event(books: Books, names: Names, one: Placed) -> Explained:
     """Explain an event that opened no entity."""
-    (row,) = await logs.rows(books, [one])
+    (row,) = await logs.rows(books, names, [one])
     reading = fold.read(one.coop, one.seq, one.id, one.data)
     commitments = {ref.role: ref.commitment for ref in reading.at.texts}
     did = []
