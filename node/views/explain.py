@@ -172,6 +172,7 @@ async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
     touched = await _history(books, entity)
     history = await logs.rows(books, names, touched[-SHOWN:])
     short = await ids.shorts(books, [entity.id])
+    stands = await agreements.standings(books, [entity])
     wanted = forms.text("evt", entity.id)
     return Explained(
         what=entity.family,
@@ -180,7 +181,7 @@ async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
         coop=forms.text("coop", entity.coop),
         name=names.of(entity.coop),
         title=title,
-        state=entity.state,
+        state=stands.get(entity.id, entity.state),
         event=next((row for row in history if row.id == wanted), None),
         did=[],
         joins=await _joins(books, names, entity),
@@ -415,9 +416,11 @@ async def _did(books: Books, reading: Reading) -> list[str]:
         if entity.coop == coop and entity.family not in {"answer", "spending"}
     ]
     titled = await titles.of(books, own)
+    stands = await agreements.standings(books, own)
     found = [
         f'It acted on the {titles.CALLED[entity.family]} "{titled[entity.id]}"'
-        f" ({brief('evt', entity.id)}), which is {entity.state} now."
+        f" ({brief('evt', entity.id)}), which is"
+        f" {stands.get(entity.id, entity.state)} now."
         for entity in own
     ]
     return found or ["It changed no entity."]

@@ -49,6 +49,15 @@ class Names:
             if claimed and _alike(claimed) == wanted
         )
 
+    def beginning(self, name: str) -> list[bytes]:
+        """Give the co-ops whose name begins so, case aside; none for an empty word."""
+        wanted = _alike(name)
+        return sorted(
+            coop
+            for coop, claimed in self._claimed.items()
+            if wanted and _alike(claimed).startswith(wanted)
+        )
+
     @property
     def known(self) -> list[bytes]:
         """All members and applicants."""
