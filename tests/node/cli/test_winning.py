@@ -155,6 +155,7 @@ def test_a_node_that_says_less_or_other_things(typed: str) -> None:
 WRONG: Final = {
     "handover offer evt_a Birch --terms a --share x": "--share",
     "handover offer evt_a Birch --terms a --share 1.234": "--share",
+    "handover offer evt_a Birch --terms a --fee 5%": "--share 5%",
     "handover offer evt_a Birch --terms @nowhere.txt": "--terms",
     "handover offer evt_a Birch --terms @.": "--terms",
     "bid open evt_a --party :40%": "--party",
