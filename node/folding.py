@@ -13,6 +13,7 @@ from functools import partial
 from itertools import chain, repeat
 from typing import Final, TypeVar
 
+from node.clock import Clock
 from node.store.batch import Held
 from node.store.entity_rows import Times
 from node.store.log_db import LogDb
@@ -37,6 +38,8 @@ _WORTH_A_THREAD: Final = 64
 
 #: New objects before Python looks for cycles among them, while a lot is folded.
 _YOUNG: Final = 50_000
+#: Clocks differ by less, so what is within it keeps its order, in milliseconds.
+_AHEAD_MS: Final = 3_600_000
 
 T = TypeVar("T")
 #: Events read, each with its incarnation, in walk order.
@@ -60,9 +63,10 @@ class Folding:
     """Folds logs into state.db; the caller holds the writer's lock."""
 
     def __init__(
-        self, log_db: LogDb, state_db: StateDb, suspension: Suspension
+        self, log_db: LogDb, state_db: StateDb, suspension: Suspension, clock: Clock
     ) -> None:
         """Fold what `log_db` holds into `state_db`, as far as `suspension` lets it."""
+        self._clock = clock
         self._suspension = suspension
         #: Whether the id that a chain names for a place is what stands there, by the
         #: chain's number and the seq of the adoption, 0 for the base: once it is
@@ -138,7 +142,7 @@ class Folding:
             if progress:
                 progress(part.taken)
         await self._state.write(
-            coop, entities.values(), set(), voids, done, times=Times(first, last)
+            coop, entities.values(), set(), voids, done, times=self._times(first, last)
         )
         return folded
 
@@ -176,7 +180,7 @@ class Folding:
         unsure = folded.changed.keys() - known - new
         known |= (await self._state.load(unsure)).keys()
         try:
-            times = Times(folded.first, folded.last)
+            times = self._times(folded.first, folded.last)
             await self._state.write(
                 coop, folded.changed.values(), known, folded.voids, after, times=times
             )
@@ -184,6 +188,24 @@ class Folding:
             self._cache.clear()
             raise
         self._keep(folded.changed)
+
+    def _times(self, first: Mapping[bytes, int], last: Mapping[bytes, int]) -> Times:
+        """Take the claimed times, but none that is still far ahead.
+
+        Lists are in this order: who writes from the year 9999 would be the newest in
+        all of them for ever. What is ahead is taken to be of now, here and after a
+        rebuild, when now is later.
+        """
+        now = self._clock.now_ms()
+        latest = now + _AHEAD_MS
+        if max(chain(first.values(), last.values()), default=0) <= latest:
+            return Times(first, last)
+        return Times(
+            *(
+                {k: v if v <= latest else now for k, v in one.items()}
+                for one in (first, last)
+            )
+        )
 
     def _keep(self, changed: Mapping[bytes, Entity]) -> None:
         for entity_id, entity in changed.items():

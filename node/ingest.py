@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from node.clock import Clock
 from node.errors import AnchorNotWritten
 from node.folding import Folding, Progress, in_thread, rare_collections
 from node.news import News
@@ -20,7 +21,7 @@ from node.store.batch import TextRow
 from node.store.log_db import LogDb
 from node.store.state_db import StateDb
 from node.suspension import Suspension
-from protocol import fold, sync, walks
+from protocol import fold, ids, sync, walks
 from protocol.errors import ProtocolError
 from protocol.event import commit_text
 from protocol.log import Chain, Run
@@ -30,6 +31,8 @@ from protocol.wire import Text
 log_line = logging.getLogger("wortley.ingest")
 #: Below so many events a sort of the indexes is not worth it.
 _WORTH_SORTING: Final = 50_000
+#: Characters of a co-op's id in the journal; the node takes any beginning of an id.
+_SHORT: Final = len("coop_") + 12
 #: How long to wait for a writer before the root is left unsaid, in seconds.
 _MOMENT_S: Final = 0.5
 
@@ -58,13 +61,14 @@ class Ingest:
         state_db: StateDb,
         roster: Callable[[], Roster],
         suspension: Suspension,
+        clock: Clock,
     ) -> None:
         """Take into `log_db`, fold into `state_db`, under the roster of the moment."""
-        self._suspension = suspension
+        self._suspension, self._clock = suspension, clock
         self._log = log_db
         self._state = state_db
         self._roster = roster
-        self.folding = Folding(log_db, state_db, suspension)
+        self.folding = Folding(log_db, state_db, suspension, clock)
         self.lock = asyncio.Lock()
         self.changed = asyncio.Event()
         self.news = News()
@@ -181,7 +185,8 @@ class Ingest:
         )
         for key, error in proof.refused:
             if error.code == LOG_FULL and self._log.room.refuse(key):
-                log_line.warning("log of %s: %s", key[0].hex()[:8], error)
+                coop = ids.text("coop", key[0])[:_SHORT]
+                log_line.warning("log of %s: %s", coop, error)
         proof.refused = [one for one in proof.refused if one[1].code != LOG_FULL]
         return proof
 
@@ -298,7 +303,9 @@ class Ingest:
         """Forget all state and fold every log from its first event."""
         async with self.lock:
             await self._state.clear()
-            self.folding = Folding(self._log, self._state, self._suspension)
+            self.folding = Folding(
+                self._log, self._state, self._suspension, self._clock
+            )
             self._later |= {coop for coop, _ in self._log.chains}
             count = await self._fold_later(self._roster(), progress)
         self.tell()

@@ -57,8 +57,8 @@ class Doorkeeper:
             raise UserFault(
                 code="no-public-url",
                 detail="An invitation says where to knock, and this node has no URL.",
-                way_out="Set public_url in wortley.toml (or WORTLEY_PUBLIC_URL), or let"
-                " a member with an address invite.",
+                way_out="Set public_url in wortley.toml (or WORTLEY_PUBLIC_URL) and"
+                " start the node again, or let a member with an address invite.",
             )
         secret = self._entropy.token(SECRET_BYTES)
         await self._own.add_invitation(secret, self._clock.now_ms())
@@ -132,7 +132,7 @@ def describe(invitation: str) -> Invitation:
         raise UserFault(
             code="invitation-form",
             detail=f"This is no invitation: {error.detail}.",
-            way_out="Paste it whole, as `wortley invite` printed it (it starts with"
-            " `wortley-`).",
+            way_out="Paste it whole, as the member who invites this co-op sent it (it"
+            " starts with `wortley-`).",
             field="invitation",
         ) from error

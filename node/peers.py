@@ -96,9 +96,15 @@ class Peers:
             return None
         return self.current == (peer.heads_digest, peer.tip)
 
-    def failed(self, coop: bytes, why: str) -> None:
-        """Note why a peer could not be reached."""
-        self.of(coop).error = why
+    def failed(self, coop: bytes, why: str) -> bool:
+        """Note why a peer could not be reached; False where that is noted already.
+
+        A peer is asked and told at once, and again and again: one failure of it comes
+        back many times before it is heard again.
+        """
+        peer = self.of(coop)
+        known, peer.error = peer.error, why
+        return known != why
 
     def took(self, coop: bytes, heads: tuple[Head, ...]) -> None:
         """Note what a peer says it holds, chain by chain."""

@@ -173,10 +173,12 @@ async def open_node(
         stack.push_async_callback(state.close)
         own = await NodeDb.open(data / folder.NODE_DB)
         stack.push_async_callback(own.close)
-        ingest = Ingest(log_db, state, lambda: register.roster, register.suspension)
+        the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
+        ingest = Ingest(
+            log_db, state, lambda: register.roster, register.suspension, the_clock
+        )
         closings = Closings(log_db, state, lambda: register.roster)
         register.closings = closings
-        the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
         act = Act(
             log_db=log_db,
             ingest=ingest,

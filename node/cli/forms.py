@@ -52,6 +52,20 @@ def some_effort(minutes: object) -> str:
     return effort(minutes) if minutes else ""
 
 
+#: In place of what is missing, where nothing says how much is wanted.
+NO_EFFORT: Final = "no effort named"
+
+
+def missing(row: Row) -> str:
+    """Write the effort that is missing of what is wanted, if that is said at all."""
+    return effort(row.get("missing")) if row.get("wanted") else NO_EFFORT
+
+
+def wanted(minutes: object) -> str:
+    """Write an effort that is asked for, if any is."""
+    return some_effort(minutes) or NO_EFFORT
+
+
 def money(value: object) -> str:
     """Write an amount: 1,234.50 GBP."""
     if not isinstance(value, Mapping):

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from node.cli.inputs import effort, money, wrong
+from node.cli.inputs import Money, effort, money, wrong
 
 _SHARE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?\s*%?")
 _PART: Final = "CO-OP[:SHARE[:EFFORT[:MONEY[:LOT]]]]"
@@ -18,6 +18,14 @@ def percent(field: str, written: str) -> str:
     if text and not _SHARE.fullmatch(text):
         wrong(field, written, "a percentage", "12.5%")
     return text.rstrip("% ")
+
+
+def fee_sum(field: str, written: str) -> Money:
+    """Read a fee that is a sum; of one in per cent, say where that goes."""
+    if "%" in written:
+        expected = "a sum; a share of the value goes to --share"
+        wrong(field, written, expected, f"--share {percent('--share', written)}%")
+    return money(field, written)
 
 
 def part(field: str, written: str) -> dict[str, object]:

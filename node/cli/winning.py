@@ -6,7 +6,7 @@ import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import FEE, MONEY, PART, PERCENT, WORDS
+from node.cli.options import FEE, FEE_SUM, PART, PERCENT, WORDS
 from node.cli.sealed import detailing, details, readers
 from node.cli.session import Ask, ask
 
@@ -72,7 +72,7 @@ def list_interests(lead: str | None, coop: str | None, stances: tuple[str, ...])
     required=True,
     help="What both are bound by; @FILE reads a file.",
 )
-@click.option("--fee", type=MONEY, help="Your fee as a sum: 500GBP.")
+@click.option("--fee", type=FEE_SUM, help="Your fee as a sum: 500GBP.")
 @click.option("--share", type=PERCENT, help="Your fee as a share of the value: 10%.")
 @click.option("--due", metavar="WHEN", help="award (else meant), each-payment, end.")
 @_NOTE

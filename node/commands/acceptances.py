@@ -7,6 +7,7 @@ stands is asked of the pledger's log, by the join, before anything is published.
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from node import money
 from node.act import Draft
 from node.commands import fields
 from node.commands.command import Command
@@ -197,7 +198,9 @@ def _check_room(
         else "Withdraw another acceptance first, or ask for more.",
         field="quantity",
         expected=f"at most {left}",
-        example=str(room) if body.unit == "minutes" else left.split(" ", 1)[0],
+        example=str(room)
+        if body.unit == "minutes"
+        else money.write(room, body.unit).amount,
     )
 
 

@@ -42,7 +42,7 @@ from protocol.kinds.handovers import (
 from protocol.kinds.leads import LeadOpened, Via
 from protocol.rules.handovers import Handover
 from protocol.rules.leads import TAKING, Lead
-from protocol.rules.takeovers import takeover_id
+from protocol.rules.takeovers import HANDOVER_USED, Takeover, takeover_id
 from protocol.state import Entity
 
 DUE: Final[tuple[str, ...]] = get_args(Due)
@@ -286,6 +286,7 @@ async def accepted_offer(books: Books, written: str) -> Entity:
     entity = await ids.find(books, written, ("handover",), "via")
     answer = await books.state.get(takeover_id(books.coop, entity.id))
     if answer is not None and answer.state == "accepted":
+        await _check_unused(books, answer)
         return entity
     raise UserFault(
         code="handover-unaccepted",
@@ -293,6 +294,22 @@ async def accepted_offer(books: Books, written: str) -> Entity:
         way_out="`wortley handover accept HANDOVER` does, once you have read it.",
         field="via",
         expected="a hand-over that your co-op has accepted",
+        example="evt_k3fw72qa",
+    )
+
+
+async def _check_unused(books: Books, answer: Entity) -> None:
+    """Refuse to open a second lead from a hand-over, naming the first."""
+    if not isinstance(answer.body, Takeover) or answer.body.opened is None:
+        return
+    short = (await ids.shorts(books, [answer.body.opened]))[answer.body.opened]
+    raise UserFault(
+        code=HANDOVER_USED.code,
+        detail=f"via: a lead was opened from the hand-over already: {short}.",
+        way_out=f"`wortley lead show {short}` shows it; `wortley lead change {short}`"
+        " changes it.",
+        field="via",
+        expected="a hand-over that no lead was opened from",
         example="evt_k3fw72qa",
     )
 

@@ -21,6 +21,7 @@ from node.exchange import ocds, scan, tenders, whole_file
 from node.exchange.ocds import Notice, Observation, Package
 from node.node import Node
 from node.store.node_db import Draft
+from node.views import ids as naming
 from protocol import ids
 from protocol.kinds.leads import LeadAdvanced, LeadChanged
 from protocol.rules.leads import LEAD_MOVES, TAKING, Lead
@@ -262,7 +263,7 @@ async def _note_published(
 class PublishDraft(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """The process (OCID) of a draft to publish."""
+    """The process (OCID) of a draft to publish, or its beginning."""
 
     process: str
 
@@ -276,19 +277,33 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 async def publish_draft(node: Node, args: PublishDraft, tell: Tell) -> Published:
     """Publish one draft as a lead."""
-    draft = await node.own.draft(args.process)
-    if draft is None:
-        raise UserFault(
-            code="draft-unknown",
-            detail=f"There is no draft of the process {args.process}.",
-            way_out="`wortley lead list --drafts` shows them.",
-            field="process",
-        )
+    draft = await _draft(node, args.process)
     observed = draft.observations.split(_LINES)
     notice = ocds.notice(ocds.decode(line) for line in observed)
     await publish(node, {draft.process: notice}, tell, every=True)
     lead = (await own_leads(node))[draft.process]
     return Published(id=ids.text("evt", lead.id), state=lead.state)
+
+
+async def _draft(node: Node, written: str) -> Draft:
+    """Find the one draft whose process begins so; one named whole is meant itself."""
+    given = written.strip()
+    found = await node.own.draft(given)
+    if found is not None:
+        return found
+    drafts = await node.own.drafts() if given else []
+    fitting = [one for one in drafts if one.process.startswith(given)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        candidates = [(one.process, one.title) for one in fitting]
+        raise naming.ambiguous(given, "process", candidates, example=fitting[0].process)
+    raise UserFault(
+        code="draft-unknown",
+        detail=f"There is no draft of the process {given}.",
+        way_out="`wortley lead list --drafts` shows them.",
+        field="process",
+    )
 
 
 COMMANDS: Final[dict[str, Command]] = {

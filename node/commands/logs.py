@@ -61,7 +61,7 @@ async def show(node: Node, args: Show, _tell: Tell) -> Log:
         coop=forms.text("coop", coop),
         name=names.of(coop),
         events=logs.length(books, coop),
-        rows=await logs.rows(books, placed),
+        rows=await logs.rows(books, names, placed),
     )
 
 

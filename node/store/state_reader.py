@@ -133,7 +133,10 @@ class StateReader(WaitingReader):
         return [numbers[one] for one in kinds if one in numbers]
 
     async def times(self, ids: Iterable[bytes]) -> dict[bytes, Lived]:
-        """Say when entities were made and moved last, as far as they are here."""
+        """Say when entities were made and moved last, as far as they are here.
+
+        As their events claim, but for times that were far ahead of this node's clock.
+        """
         found: dict[bytes, Lived] = {}
         for chunk in chunks(ids):
             rows = await self._reader.execute_fetchall(

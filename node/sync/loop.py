@@ -20,6 +20,9 @@ from node.sync.conversation import Conversation
 from node.sync.dial import CONNECTIONS
 from node.sync.exchange import Exchange
 from node.sync.telling import When
+from node.views import names
+from node.views.books import Books
+from node.views.short import brief
 from protocol.errors import ProtocolError
 from protocol.ids import CoopId
 
@@ -109,20 +112,32 @@ class SyncLoop:
             except _TROUBLE as error:
                 if clock.monotonic() - began > _LAST_WAIT_S:
                     wait = _FIRST_WAIT_S
-                self._exchange.peers.failed(coop, describe(error))
-                log.info("peer %s: %s", coop.hex()[:8], printable(describe(error)))
+                await self._failed(coop, describe(error), logging.INFO)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LAST_WAIT_S)
             except WortleyError as error:
                 if error.fatal:
                     raise
-                self._exchange.peers.failed(coop, error.detail)
-                log.warning("peer %s: %s", coop.hex()[:8], error)
+                await self._failed(coop, error.detail, logging.WARNING)
                 await asyncio.sleep(_LAST_WAIT_S)
             except Exception as error:  # noqa: BLE001 - one peer never ends the node
                 self._exchange.peers.failed(coop, "this node made a mistake with it")
-                log_failure(f"peer {coop.hex()[:8]}", error)
+                log_failure(f"peer {await self._called(coop)}", error)
                 await asyncio.sleep(_LAST_WAIT_S)
+
+    async def _failed(self, coop: CoopId, why: str, level: int) -> None:
+        """Note why; in the journal once, not for each of the two and every time."""
+        if self._exchange.peers.failed(coop, why):
+            log.log(level, "peer %s: %s", await self._called(coop), printable(why))
+
+    async def _called(self, coop: CoopId) -> str:
+        """Name a peer for the journal: its name is a claim, so the id stands beside."""
+        node = self._node
+        books = Books(
+            coop=node.coop, log=node.log, state=node.state, register=node.register
+        )
+        name, short = await names.of_one(books, coop), brief("coop", coop)
+        return f"{printable(name)} ({short})" if name else short
 
     async def _pull_on(self, talk: Conversation) -> None:
         await talk.agree()

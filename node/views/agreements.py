@@ -174,6 +174,15 @@ async def _signers(books: Books, names: Names, one: Joined) -> list[SignerRow]:
     ]
 
 
+async def standings(books: Books, found: Iterable[Entity]) -> dict[bytes, str]:
+    """Say how agreements among some entities stand: their own log has not all of it."""
+    agreements = [one for one in found if isinstance(one.body, Agreement)]
+    return {
+        one.agreement.id: one.agreed.standing
+        for one in (await joined(books, agreements) if agreements else ())
+    }
+
+
 async def explained(books: Books, names: Names, entity: Entity) -> list[str]:
     """Say how an agreement stands, given it or a signature under it."""
     if isinstance(entity.body, Signature):

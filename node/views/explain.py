@@ -170,8 +170,9 @@ async def _several(
 async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
     title = (await titles.of(books, [entity]))[entity.id]
     touched = await _history(books, entity)
-    history = await logs.rows(books, touched[-SHOWN:])
+    history = await logs.rows(books, names, touched[-SHOWN:])
     short = await ids.shorts(books, [entity.id])
+    stands = await agreements.standings(books, [entity])
     wanted = forms.text("evt", entity.id)
     return Explained(
         what=entity.family,
@@ -180,7 +181,7 @@ async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
         coop=forms.text("coop", entity.coop),
         name=names.of(entity.coop),
         title=title,
-        state=entity.state,
+        state=stands.get(entity.id, entity.state),
         event=next((row for row in history if row.id == wanted), None),
         did=[],
         joins=await _joins(books, names, entity),
@@ -197,6 +198,16 @@ async def _history(books: Books, entity: Entity) -> list[Placed]:
     # in which runs it may stand.
     lived = (await books.state.times([entity.id])).get(entity.id)
     told = [*needles, *([ENCODER.encode(lived.first)] if lived else [])]
+    found = await _touching(books, entity, needles, told)
+    if needles == [entity.id] and all(one.id != entity.id for one in found):
+        # It claims a time so far ahead that another is kept: every run is looked into.
+        found = await _touching(books, entity, needles, [])
+    return found
+
+
+async def _touching(
+    books: Books, entity: Entity, needles: Sequence[bytes], told: Sequence[bytes]
+) -> list[Placed]:
     return [
         one
         async for batch in logs.newest(books, entity.coop, HISTORY, needles=told)
@@ -372,7 +383,7 @@ def _stands(names: Names, one: pledges.Joined) -> str:
 
 async def _event(books: Books, names: Names, one: Placed) -> Explained:
     """Explain an event that opened no entity."""
-    (row,) = await logs.rows(books, [one])
+    (row,) = await logs.rows(books, names, [one])
     reading = fold.read(one.coop, one.seq, one.id, one.data)
     commitments = {ref.role: ref.commitment for ref in reading.at.texts}
     did = []
@@ -405,9 +416,11 @@ async def _did(books: Books, reading: Reading) -> list[str]:
         if entity.coop == coop and entity.family not in {"answer", "spending"}
     ]
     titled = await titles.of(books, own)
+    stands = await agreements.standings(books, own)
     found = [
         f'It acted on the {titles.CALLED[entity.family]} "{titled[entity.id]}"'
-        f" ({brief('evt', entity.id)}), which is {entity.state} now."
+        f" ({brief('evt', entity.id)}), which is"
+        f" {stands.get(entity.id, entity.state)} now."
         for entity in own
     ]
     return found or ["It changed no entity."]

@@ -12,12 +12,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from node.errors import UserFault
-from node.views import explain, logs
+from node.views import explain, logs, sayings
 from node.views.books import Books
 from node.views.effects import Effects
 from node.views.logs import Placed, Verdict
 from node.views.names import Names
-from protocol import fold
 from protocol import ids as forms
 from protocol.kinds import KINDS
 
@@ -183,7 +182,7 @@ async def _events(
 async def _row(books: Books, names: Names, effects: Effects, one: Placed) -> ChangeRow:
     around = logs.envelope(one.data)
     verdict, reason = await logs.judge(books, one, around)
-    reading = fold.read(one.coop, one.seq, one.id, one.data)
+    reading = logs.read(one)
     touched = [one.id, *reading.reads(), *explain.set_by(reading)]
     held = await books.state.many(dict.fromkeys(touched))
     own = [
@@ -191,7 +190,7 @@ async def _row(books: Books, names: Names, effects: Effects, one: Placed) -> Cha
         for entity in dict.fromkeys(touched)
         if entity in held and held[entity].family != "log"
     ]
-    says = logs.line(one, around.kind)
+    says = sayings.say(around.kind, reading.body, names.of)
     told, moved = await effects.tell(
         around.kind, reading, says, [each for each in own if each.coop == one.coop]
     )

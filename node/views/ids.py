@@ -149,12 +149,13 @@ async def shorts(books: Books, wanted: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def find_coop(books: Books, names: Names, written: str, field: str) -> CoopId:
-    """Find a member or applicant by the beginning of its id, or by its whole name.
+    """Find a member or applicant by the beginning of its id or of its name.
 
     A name counts beside the ids, never before them: a co-op that calls itself like
-    another's id makes the word ambiguous and gets nothing by it.
+    another's id makes the word ambiguous and gets nothing by it. Nor does one that
+    calls itself by what others are used to type for a longer name.
     """
-    found = set(names.called(" ".join(written.split())))
+    found = set(names.beginning(" ".join(written.split())))
     given = written.strip().lower()
     tail = given.removeprefix("coop_")
     if 1 <= len(tail) <= WHOLE:
@@ -174,6 +175,6 @@ def find_coop(books: Books, names: Names, written: str, field: str) -> CoopId:
         f" {written[:80]!r}.",
         way_out="`wortley members` lists them.",
         field=field,
-        expected="the beginning of a co-op's id, or its name",
+        expected="the beginning of a co-op's id or name",
         example=brief("coop", books.coop),
     )

@@ -11,14 +11,15 @@ from typing import Final, Literal
 import msgspec
 
 from node.store.batch import Held
-from node.views import ids, moments, sayings
+from node.views import ids, moments, sayings, voids
 from node.views.books import Books
+from node.views.names import Names
 from protocol import fold, limits
 from protocol import ids as forms
 from protocol.errors import Malformed
 from protocol.event import Epoch, parse
+from protocol.fold import Reading
 from protocol.log import ids_after
-from protocol.rules import say
 
 Verdict = Literal["in force", "void", "waiting", "suspended"]
 UNREADABLE: Final = "(unreadable)"
@@ -175,14 +176,14 @@ def _pieces(books: Books, coop: bytes) -> list[tuple[Held, int, int]]:
 # --- verdicts -----------------------------------------------------------------------
 
 
-async def rows(books: Books, placed: Iterable[Placed]) -> list[LogRow]:
+async def rows(books: Books, names: Names, placed: Iterable[Placed]) -> list[LogRow]:
     """Write events for people, in the order given."""
     listed = list(placed)
     short = await ids.shorts(books, [one.id for one in listed])
-    return [await _row(books, one, short[one.id]) for one in listed]
+    return [await _row(books, names, one, short[one.id]) for one in listed]
 
 
-async def _row(books: Books, one: Placed, short: str) -> LogRow:
+async def _row(books: Books, names: Names, one: Placed, short: str) -> LogRow:
     around = envelope(one.data)
     verdict, reason = await judge(books, one, around)
     return LogRow(
@@ -194,14 +195,13 @@ async def _row(books: Books, one: Placed, short: str) -> LogRow:
         time=around.time,
         verdict=verdict,
         reason=reason,
-        line=line(one, around.kind),
+        line=sayings.say(around.kind, read(one).body, names.of),
     )
 
 
-def line(one: Placed, kind: str) -> str:
-    """Write what an event says in one line."""
-    reading = fold.read(one.coop, one.seq, one.id, one.data)
-    return sayings.say(kind, reading.body)
+def read(one: Placed) -> Reading:
+    """Read an event where it stands."""
+    return fold.read(one.coop, one.seq, one.id, one.data)
 
 
 async def judge(books: Books, one: Placed, around: Envelope) -> tuple[Verdict, str]:
@@ -215,7 +215,9 @@ async def judge(books: Books, one: Placed, around: Envelope) -> tuple[Verdict, s
             return "suspended", SUSPENDED.format(seq=seq) if seq else OVERFULL
         return "waiting", await _why_waiting(books, one, around.epoch)
     void = await books.state.void(one.id)
-    return ("in force", "") if void is None else ("void", f"{say(void)}.")
+    if void is None:
+        return "in force", ""
+    return "void", f"{voids.say(void, read(one).body)}."
 
 
 async def _why_waiting(books: Books, one: Placed, epoch: Epoch | None) -> str:

@@ -15,7 +15,7 @@ from node.views.short import brief
 from protocol import limits
 from protocol.roster import identity
 from protocol.roster.change import Admit
-from protocol.rules.profiles import Profile
+from protocol.rules.profiles import Profile, profile_id
 
 
 class Names:
@@ -49,6 +49,15 @@ class Names:
             if claimed and _alike(claimed) == wanted
         )
 
+    def beginning(self, name: str) -> list[bytes]:
+        """Give the co-ops whose name begins so, case aside; none for an empty word."""
+        wanted = _alike(name)
+        return sorted(
+            coop
+            for coop, claimed in self._claimed.items()
+            if wanted and _alike(claimed).startswith(wanted)
+        )
+
     @property
     def known(self) -> list[bytes]:
         """All members and applicants."""
@@ -68,6 +77,17 @@ async def load(books: Books) -> Names:
     claimed.update(applicants(books))
     claimed.update(await _from_profiles(books))
     return Names(claimed)
+
+
+async def of_one(books: Books, coop: bytes) -> str:
+    """Give the name that one co-op claims, without reading all; empty where unknown."""
+    entity = await books.state.get(profile_id(coop))
+    if entity is not None and isinstance(entity.body, Profile):
+        commitment = entity.body.texts.get("name", b"")
+        words = await texts.read(books, [commitment])
+        if commitment in words:
+            return _cut(words[commitment])
+    return _cut(books.register.applied.get(coop, ""))
 
 
 async def _from_profiles(books: Books) -> dict[bytes, str]:

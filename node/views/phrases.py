@@ -10,6 +10,10 @@ from node.views.titles import quantity
 from protocol.kinds.fields import Money
 
 B = TypeVar("B", bound=msgspec.Struct)
+#: What names a co-op.
+Called = Callable[[bytes], str]
+#: What a kind of events says, with the co-ops in it called so.
+Saying = Callable[[msgspec.Struct, Called], str]
 
 
 def evt(value: bytes) -> str:
@@ -18,7 +22,7 @@ def evt(value: bytes) -> str:
 
 
 def coop(value: bytes) -> str:
-    """Name a co-op by the start of its id."""
+    """Name a co-op by the start of its id, where nobody knows its name."""
     return brief("coop", value)
 
 
@@ -32,10 +36,15 @@ def total(value: Money) -> str:
     return quantity(value.amount, value.currency)
 
 
-def says(kind: type[B], say: Callable[[B], str]) -> Callable[[msgspec.Struct], str]:
+def says(kind: type[B], say: Callable[[B], str]) -> Saying:
     """Make a saying of a function that knows the body of one kind."""
+    return says_of(kind, lambda body, _: say(body))
 
-    def write(body: msgspec.Struct) -> str:
-        return say(body) if isinstance(body, kind) else ""
+
+def says_of(kind: type[B], say: Callable[[B, Called], str]) -> Saying:
+    """Make one of a function that names other co-ops, too."""
+
+    def write(body: msgspec.Struct, called: Called) -> str:
+        return say(body, called) if isinstance(body, kind) else ""
 
     return write

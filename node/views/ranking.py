@@ -30,6 +30,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     `lacking` are skills that nobody offers in its window; `coops` offer some of it.
     `days` are left until the deadline. `share` is at most what a consortium reaches:
     a minute that two lines could use counts for both (`consortium find` is exact).
+    `wanted` is 0 where no line that is needed names an effort.
     """
 
     id: str
@@ -108,6 +109,7 @@ def _ranked(
     wanted = sum(need.minutes for need in musts)
     free = {need.line: _free(need, boards) for need in musts}
     covered = sum(min(need.minutes, sum(free[need.line].values())) for need in musts)
+    named = {line.line for line in one.terms.requirements if line.minutes is not None}
     deadline = one.terms.deadline
     days = None if deadline is None else (deadline - today).days
     value = one.terms.value
@@ -120,7 +122,8 @@ def _ranked(
         share=100 * covered // wanted if wanted else 0,
         lacking=sorted({need.skill for need in musts if not free[need.line]}),
         coops=len(helping),
-        wanted=wanted,
+        # A line without an effort is looked for as a minute, and asks for none.
+        wanted=sum(need.minutes for need in musts if need.line in named),
         value=None if value is None else money.write(value.amount, value.currency),
         deadline=deadline,
         days=days,

@@ -1,21 +1,21 @@
 """What an event says, in one line: a table of kinds, so that no kind is forgotten.
 
 Things of other logs are named by the start of their ids; titles may not be here yet,
-and would make the line a stranger's.
+and would make the line a stranger's. Co-ops are called what they are called everywhere.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
 from node import shares
-from node.views import titles, trade_sayings
+from node.views import phrases, titles, trade_sayings
+from node.views.phrases import Called, Saying
 from node.views.phrases import evt as _evt
 from node.views.phrases import reason as _reason
 from node.views.phrases import says as _says
+from node.views.phrases import says_of as _says_of
 from node.views.phrases import total as _sum
-from node.views.short import brief
 from node.views.titles import quantity
 from protocol.kinds import (
     agreements,
@@ -157,8 +157,8 @@ def _seen(body: closing.SeenAcknowledged) -> str:
     return f"has {_logs(len(body.seen))} for {_evt(body.of)}"
 
 
-def _shared(body: sealed.SealedShared) -> str:
-    readers = ", ".join(brief("coop", one) for one in body.to)
+def _shared(body: sealed.SealedShared, called: Called) -> str:
+    readers = ", ".join(called(one) for one in body.to)
     return f"seals {body.role} about {_evt(body.about)} for {readers}"
 
 
@@ -244,12 +244,19 @@ def _reached(body: projects.MilestoneReached) -> str:
     return f"milestone {body.no} of {_evt(body.project)} is reached"
 
 
+_STANCES: Final = {
+    "interested": "is interested in",
+    "watching": "watches",
+    "declined": "declines",
+}
+
+
 def _interest(body: interests.InterestSet) -> str:
-    return f"is {body.stance} about the lead {_evt(body.lead)}{_reason(body.reason)}"
+    return f"{_STANCES[body.stance]} the lead {_evt(body.lead)}{_reason(body.reason)}"
 
 
-def _handover(body: handovers.HandoverOffered) -> str:
-    to = brief("coop", body.to)
+def _handover(body: handovers.HandoverOffered, called: Called) -> str:
+    to = called(body.to)
     return f"offers the lead {_evt(body.lead)} to {to} for {titles.fee(body.fee)}"
 
 
@@ -317,7 +324,7 @@ def _unsigned(body: agreements.SignatureWithdrawn) -> str:
     return f"{signature}{_reason(body.reason)}"
 
 
-SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
+SAYINGS: Final[dict[str, Saying]] = {
     "log.reopened": _says(logs.LogReopened, _reopened),
     "tail.adopted": _says(logs.TailAdopted, _adopted),
     "profile.set": _says(profiles.ProfileSet, _profile),
@@ -340,7 +347,7 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "acceptance.withdrawn": _says(pledges.AcceptanceWithdrawn, _acceptance_gone),
     "pledge.declined": _says(pledges.PledgeDeclined, _declined),
     "interest.set": _says(interests.InterestSet, _interest),
-    "handover.offered": _says(handovers.HandoverOffered, _handover),
+    "handover.offered": _says_of(handovers.HandoverOffered, _handover),
     "handover.withdrawn": _says(handovers.HandoverWithdrawn, _handover_gone),
     "handover.accepted": _says(handovers.HandoverAccepted, _handover_taken),
     "handover.declined": _says(handovers.HandoverDeclined, _handover_declined),
@@ -373,13 +380,13 @@ SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
     "veto.withdrawn": _says(rounds.VetoWithdrawn, _veto_gone),
     "project.milestones": _says(projects.ProjectMilestones, _milestones),
     "milestone.reached": _says(projects.MilestoneReached, _reached),
-    "sealed.shared": _says(sealed.SealedShared, _shared),
+    "sealed.shared": _says_of(sealed.SealedShared, _shared),
 }
 
 
-def say(kind: str, body: msgspec.Struct | None) -> str:
+def say(kind: str, body: msgspec.Struct | None, called: Called = phrases.coop) -> str:
     """Write one line of what an event says; of an unreadable one, that it says none."""
     write = SAYINGS.get(kind)
-    return (
-        "(nothing that can be read)" if body is None or write is None else write(body)
-    )
+    if body is None or write is None:
+        return "(nothing that can be read)"
+    return write(body, called)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from node.store.search_db import CLOSES, OPENS, REST, TITLE
-from node.views import ids, moments, texts, titles
+from node.views import agreements, ids, moments, texts, titles
 from node.views.books import Books
 from node.views.indexing import Index
 from node.views.names import Names
@@ -91,6 +91,7 @@ async def _hits(
     titled = await titles.of(books, entities)
     short = await ids.shorts(books, [one.id for one in entities])
     lived = await books.state.times(one.id for one in entities)
+    stands = await agreements.standings(books, entities)
     rows: list[Hit] = []
     for one in entities:
         snippet, hits = _marked(found[one.id])
@@ -99,7 +100,7 @@ async def _hits(
                 id=forms.text("evt", one.id),
                 short=short[one.id],
                 family=one.family,
-                state=one.state,
+                state=stands.get(one.id, one.state),
                 coop=forms.text("coop", one.coop),
                 name=names.of(one.coop),
                 title=titled[one.id],

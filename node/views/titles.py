@@ -83,11 +83,12 @@ S = TypeVar("S", bound=State)
 
 
 def quantity(number: int, unit: str) -> str:
-    """Write minutes as hours, or minor units with their currency."""
+    """Write minutes as hours, or minor units with their currency: 1,234.50 GBP."""
     if unit == "minutes":
         return efforts.write(number)
     amount = money.write(number, unit)
-    return f"{amount.amount} {amount.currency}"
+    whole, point, decimals = amount.amount.partition(".")
+    return f"{int(whole):,}{point}{decimals} {amount.currency}"
 
 
 def _pledge(body: Pledge) -> str:

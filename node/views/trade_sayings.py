@@ -1,11 +1,8 @@
 """What events of trade say, in one line: reports, invoices, payments, nettings."""
 
-from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
-from node.views.phrases import coop, evt, reason, says, total
+from node.views.phrases import Called, Saying, evt, reason, says, says_of, total
 from node.views.titles import quantity
 from protocol.kinds import invoices, mediations, nettings, payments, reports
 from protocol.kinds.fields import Money
@@ -44,9 +41,9 @@ def _disputed(body: reports.ReportDisputed) -> str:
     return f"disputes the report {evt(body.report)}{reason(body.reason)}"
 
 
-def _issued(body: invoices.InvoiceIssued) -> str:
+def _issued(body: invoices.InvoiceIssued, called: Called) -> str:
     number = f" ({body.number})" if body.number else ""
-    return f"asks {coop(body.payer)} for {total(body.amount)}, due {body.due}{number}"
+    return f"asks {called(body.payer)} for {total(body.amount)}, due {body.due}{number}"
 
 
 def _invoice_gone(body: invoices.InvoiceWithdrawn) -> str:
@@ -61,10 +58,10 @@ def _invoice_disputed(body: invoices.InvoiceDisputed) -> str:
     return f"disputes the invoice {evt(body.invoice)}{reason(body.reason)}"
 
 
-def _sent(body: payments.PaymentSent) -> str:
+def _sent(body: payments.PaymentSent, called: Called) -> str:
     named = body.invoice or body.promise
     what = f" for {evt(named)}" if named else ""
-    return f"sent {total(body.amount)} to {coop(body.payee)} on {body.date}{what}"
+    return f"sent {total(body.amount)} to {called(body.payee)} on {body.date}{what}"
 
 
 def _payment_corrected(body: payments.PaymentCorrected) -> str:
@@ -83,9 +80,9 @@ def _payment_disputed(body: payments.PaymentDisputed) -> str:
     return f"disputes the payment {evt(body.payment)}{reason(body.reason)}"
 
 
-def _mediation(body: mediations.MediationAgreed) -> str:
+def _mediation(body: mediations.MediationAgreed, called: Called) -> str:
     return (
-        f"agrees on {coop(body.mediator)} as mediator between"
+        f"agrees on {called(body.mediator)} as mediator between"
         f" {len(body.parties)} parties about {evt(body.about)}"
     )
 
@@ -113,22 +110,22 @@ def _declined(body: nettings.NettingDeclined) -> str:
     return f"declines the netting {evt(body.netting)}{reason(body.reason)}"
 
 
-SAYINGS: Final[dict[str, Callable[[msgspec.Struct], str]]] = {
+SAYINGS: Final[dict[str, Saying]] = {
     "report.made": says(reports.ReportMade, _made),
     "report.corrected": says(reports.ReportCorrected, _corrected),
     "report.withdrawn": says(reports.ReportWithdrawn, _withdrawn),
     "report.accepted": says(reports.ReportAccepted, _accepted),
     "report.disputed": says(reports.ReportDisputed, _disputed),
-    "invoice.issued": says(invoices.InvoiceIssued, _issued),
+    "invoice.issued": says_of(invoices.InvoiceIssued, _issued),
     "invoice.withdrawn": says(invoices.InvoiceWithdrawn, _invoice_gone),
     "invoice.approved": says(invoices.InvoiceApproved, _approved),
     "invoice.disputed": says(invoices.InvoiceDisputed, _invoice_disputed),
-    "payment.sent": says(payments.PaymentSent, _sent),
+    "payment.sent": says_of(payments.PaymentSent, _sent),
     "payment.corrected": says(payments.PaymentCorrected, _payment_corrected),
     "payment.cancelled": says(payments.PaymentCancelled, _cancelled),
     "payment.received": says(payments.PaymentReceived, _received),
     "payment.disputed": says(payments.PaymentDisputed, _payment_disputed),
-    "mediation.agreed": says(mediations.MediationAgreed, _mediation),
+    "mediation.agreed": says_of(mediations.MediationAgreed, _mediation),
     "mediation.accepted": says(mediations.MediationAccepted, _willing),
     "mediation.ended": says(mediations.MediationEnded, _ended),
     "netting.proposed": says(nettings.NettingProposed, _proposed),

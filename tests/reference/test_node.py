@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from node.clock import SystemClock
 from node.exchange import signed_log
 from node.ingest import Ingest
 from node.register import Register
@@ -31,7 +32,11 @@ class Node:
         # Nothing is signed here, so no keys are asked for.
         self.register = Register(log_db, cast("Signer", None))
         self.ingest = Ingest(
-            log_db, state_db, lambda: self.register.roster, self.register.suspension
+            log_db,
+            state_db,
+            lambda: self.register.roster,
+            self.register.suspension,
+            SystemClock(),
         )
 
     async def take(self, network: Network, *, bulk: bool = False) -> None:

@@ -56,10 +56,10 @@ LEADS: Final = (
     of("Co-op", "name"),
     of("Deadline", "deadline"),
     of("Value", "value", forms.money, spare=True),
-    of("Wanted", "wanted", forms.effort, spare=True),
+    of("Wanted", "wanted", forms.some_effort, spare=True),
     of("Offered", "offered", forms.effort, spare=True),
     of("Committed", "committed", forms.effort, spare=True),
-    of("Missing", "missing", forms.effort),
+    Column("Missing", ("missing", "wanted"), forms.missing, right=True),
     # The last, for it is as long as it likes.
     of("Skills", "skills", forms.several, spare=True),
 )

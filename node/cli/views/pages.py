@@ -101,7 +101,7 @@ LINES: Final = (
     of("Accepted", "accepted", forms.effort, spare=True),
     of("Committed", "committed", forms.effort),
     of("Overtaken", "overtaken", forms.some_effort, spare=True),
-    of("Missing", "missing", forms.effort),
+    Column("Missing", ("missing", "wanted"), forms.missing, right=True),
 )
 PROJECT: Final = (
     of("ID", "short"),

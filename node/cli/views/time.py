@@ -32,16 +32,25 @@ FITS: Final = (
     of("Free", "free", forms.effort),
     of("Because", "because"),
 )
+
+
+def _days(left: object) -> str:
+    """Write the days that are left, or since when none is."""
+    if not isinstance(left, int) or left >= 0:
+        return forms.line(left)
+    return "closed yesterday" if left == -1 else f"closed {-left:,} days ago"
+
+
 RANKING: Final = (
     of("Covered", "share", forms.percent),
     of("ID", "id", forms.brief),
     of("Title", "title"),
     of("Co-ops", "coops"),
-    of("Wanted", "wanted", forms.effort, spare=True),
+    of("Wanted", "wanted", forms.wanted, spare=True),
     of("Nobody has", "lacking", forms.several),
     of("Value", "value", forms.money, spare=True),
     of("Deadline", "deadline"),
-    of("Days", "days"),
+    of("Days", "days", _days),
 )
 SHARES: Final = (
     of("Line", "line"),
@@ -89,10 +98,11 @@ HEATS: Final = (
 
 
 def _hours(minutes: object) -> str:
-    """Write a cell of a heat map: whole hours, a dot for nothing."""
+    """Write a cell of a heat map: whole hours, half ones up; a dot for nothing."""
     if not isinstance(minutes, int):
         return ""
-    return f"{round(minutes / _HOUR):,}" if minutes else "·"
+    # `round` would take halves to the next even hour: 22.5 down and 7.5 up.
+    return f"{(minutes + _HOUR // 2) // _HOUR:,}" if minutes else "·"
 
 
 def _grid(page: Page, rows: Sequence[Row], first: str, key: str, field: str) -> None:

@@ -170,8 +170,9 @@ def _bid(page: Page, _args: Mapping[str, object], result: Row) -> None:
     if result.get("sound") is False:
         page.say()
         page.say(
-            "Not sound yet: each of those that have not agreed to their part agrees,"
-            f" or objects: `wortley estimate agree {forms.line(result.get('short'))}`."
+            f"Not sound yet. Still to agree to their part, or object, each from its"
+            f" own node: {forms.several(result.get('unreviewed'))}. There:"
+            f" `wortley estimate agree {forms.line(result.get('short'))}`."
         )
 
 

@@ -110,6 +110,30 @@ def test_leads() -> None:
     )
 
 
+def test_a_lead_without_an_effort_does_not_look_covered() -> None:
+    row = {**results.LEAD_ROW, "wanted": 0, "missing": 0}
+    said = shown({"leads": [row]}, "lead", "list")
+    assert "no effort named" in said
+    ranked = {"id": "evt_rdc65mqd", "title": "A site", "wanted": 0}
+    rows = [{**ranked, "days": -638}, {**ranked, "days": -1}, {**ranked, "days": 3}]
+    said = shown({"ranking": rows}, "lead", "rank")
+    assert said.count("no effort named") == 3
+    assert "closed 638 days ago" in said
+    assert "closed yesterday" in said
+    assert "-" not in said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours"), [(450, "8"), (1350, "23"), (1349, "22"), (29, "0"), (0, "·")]
+)
+def test_half_hours_of_a_calendar_are_rounded_up(minutes: int, hours: str) -> None:
+    week = {"week": "2027-W01", "free": minutes}
+    rows = [{"name": "Alba", "skill": "web", "weeks": [week]}]
+    answer = {"coops": rows, "skills": rows, "mondays": ["2027-01-04"]}
+    said = shown(answer, "calendar", "show")
+    assert f"web    {hours:>3}" in said
+
+
 def test_a_notice_that_others_won_is_not_said_to_be_lost() -> None:
     row = {**results.LEAD_ROW, "state": "lost"}
     states = [{**row, "noticed": True}, {**row, "noticed": False}]

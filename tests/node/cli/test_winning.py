@@ -103,7 +103,8 @@ def test_a_bid() -> None:
     assert "Parts\nCo-op  Lot  Effort        Amount  Share      Comes to" in said
     assert "Birch  A     100 h  7,200.00 GBP   40 %  7,200.40 GBP  missing\n" in said
     assert "Fees and fund\nFor          Share\ncommon fund  2.5 %\n" in said
-    assert said.endswith("objects: `wortley estimate agree evt_b`.\n")
+    # Who put the bid together has no part to agree to: it is said who has.
+    assert said.endswith("node: Birch. There: `wortley estimate agree evt_b`.\n")
     sound = {**BID, "sound": True, "unreviewed": []}
     assert "Not sound" not in shown(sound, "bid", "show", "evt_b")
 
@@ -154,6 +155,7 @@ def test_a_node_that_says_less_or_other_things(typed: str) -> None:
 WRONG: Final = {
     "handover offer evt_a Birch --terms a --share x": "--share",
     "handover offer evt_a Birch --terms a --share 1.234": "--share",
+    "handover offer evt_a Birch --terms a --fee 5%": "--share 5%",
     "handover offer evt_a Birch --terms @nowhere.txt": "--terms",
     "handover offer evt_a Birch --terms @.": "--terms",
     "bid open evt_a --party :40%": "--party",

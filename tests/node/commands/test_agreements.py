@@ -25,6 +25,17 @@ async def page(three: list[Coop], agreement: str) -> Answer:
     return pages[0]
 
 
+async def test_one_in_force_is_nowhere_called_a_draft(three: list[Coop]) -> None:
+    agreement = await draft(three)
+    for coop in three:
+        await coop.ask("agreement.sign", agreement=agreement)
+        await share(three)
+    for coop in three:
+        (hit,) = (await coop.ask("search", words="consortium"))["hits"]
+        assert hit["state"] == "effective"
+        assert (await coop.ask("explain", id=agreement))["state"] == "effective"
+
+
 async def test_all_sign(three: list[Coop]) -> None:
     alba, birch, cedar = three
     lead = (await alba.ask("lead.open", title="Website"))["id"]

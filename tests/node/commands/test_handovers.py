@@ -107,7 +107,7 @@ async def test_the_whole_way(pair: Pair) -> None:
         "Birch has taken the lead of Alba for 10 % of its value, due at the award."
         " (effective)"
     )
-    assert owed == "The lead is won: Birch owes Alba 1800.00 GBP."
+    assert owed == "The lead is won: Birch owes Alba 1,800.00 GBP."
     await birch.ask("lead.advance", lead=taken, to="lost", reason="price")
     assert (await pair.row(handover))["owed"] is None
     assert (await cedar.ask("lead.show", lead=taken))["reason"] == "price"
@@ -220,6 +220,8 @@ async def test_what_was_accepted_is_given_back_until_it_is_used(pair: Pair) -> N
     assert fault.code == "handover-used"
     fault = await refused(pair.birch, "lead.open", via=handover)
     assert fault.code == "handover-used"
+    (_, taken) = (await pair.birch.ask("lead.list"))["leads"]
+    assert f"wortley lead change {taken['short']}" in fault.way_out
     await pair.row(handover)
     await pair.alba.ask("lead.advance", lead=pair.lead, to="passed-on")
     fault = await refused(pair.alba, "handover.withdraw", handover=handover)

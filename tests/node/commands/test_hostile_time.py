@@ -14,12 +14,16 @@ from protocol.kinds.fields import Rate
 from protocol.kinds.leads import LeadOpened, Requirement
 from protocol.kinds.pledges import AcceptanceGiven, PledgeConfirmed, WorkPledged
 from tests.node.commands.nodes import Answer, Coop, share
+from tests.node.fixed import FixedClock
 
 MONDAY, SUNDAY = datetime.date(2027, 1, 4), datetime.date(2027, 1, 31)
 WEEKS = {"starts": MONDAY.isoformat(), "ends": SUNDAY.isoformat()}
 FIRST, LAST = datetime.date.min, datetime.date.max
 #: CPU of all the commands together; what these leads cost before was beyond measure.
 PATIENCE_S = 20.0
+
+#: A moment in the last year that calendars have.
+YEAR_9999_MS = 253_402_200_000_000
 
 #: Windows that each log may name: the ends come from different places.
 LINES = {
@@ -60,6 +64,45 @@ async def lead(three: list[Coop]) -> str:
     )
     await share(three)
     return str(written["id"])
+
+
+async def test_who_writes_from_far_ahead_is_not_the_newest_for_ever(
+    three: list[Coop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alba, birch, cedar = three
+    monkeypatch.setattr(birch.node.act, "_clock", FixedClock(YEAR_9999_MS))
+    ahead = (await birch.ask("lead.open", title="Me first"))["id"]
+    await share(three)
+    later = (await alba.ask("lead.open", title="Later"))["id"]
+    await share(three)
+    for coop in three:
+        assert await listed(coop) == [ahead, later]
+        said = await coop.ask("explain", id=ahead)
+        assert said["event"]["id"] == ahead
+        assert said["event"]["time"].startswith("9999-")
+    await cedar.ask("rebuild")
+    last = (await alba.ask("lead.open", title="Last"))["id"]
+    await share(three)
+    # What came before the rebuild is taken for as old as the rebuild.
+    assert await listed(cedar) == [later, ahead, last]
+
+
+async def test_clocks_that_differ_a_little_keep_their_order(
+    three: list[Coop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alba, birch, _ = three
+    soon = FixedClock(alba.clock.now_ms() + 60_000)
+    monkeypatch.setattr(birch.node.act, "_clock", soon)
+    ahead = (await birch.ask("lead.open", title="A minute ahead"))["id"]
+    await share(three)
+    later = (await alba.ask("lead.open", title="Later"))["id"]
+    await share(three)
+    for coop in three:
+        assert await listed(coop) == [later, ahead]
+
+
+async def listed(coop: Coop) -> list[str]:
+    return [one["id"] for one in (await coop.ask("lead.list"))["leads"]]
 
 
 async def look(coop: Coop, leads: list[str]) -> dict[str, Answer]:

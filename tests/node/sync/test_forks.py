@@ -277,7 +277,13 @@ async def started_again(
         stack.push_async_callback(state_db.close)
         register = Register(log_db, coop.node.signer)
         await register.load()
-        ingest = Ingest(log_db, state_db, lambda: register.roster, register.suspension)
+        ingest = Ingest(
+            log_db,
+            state_db,
+            lambda: register.roster,
+            register.suspension,
+            coop.node.clock,
+        )
         await ingest.catch_up()
         yield register, ingest
 

@@ -47,6 +47,41 @@ async def test_beyond_all_long_polls_one_is_answered_at_once(
         assert not await conversation.pull(25)
 
 
+async def test_a_failing_peer_is_named_in_the_journal_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    alba, birch = await network(place, "Alba", "Birch")
+    tries = 0
+
+    async def fails(*_: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(SyncLoop, "_pull_on", fails)
+    monkeypatch.setattr(SyncLoop, "_push_on", fails)
+    monkeypatch.setattr(loop, "_FIRST_WAIT_S", 0.01)
+    caplog.set_level("INFO", "wortley.sync")
+    sync_loop = SyncLoop(Exchange(alba.node), None)  # type: ignore[arg-type]
+
+    async def run_for(seconds: float) -> list[str]:
+        caplog.clear()
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(sync_loop.run())
+            await asyncio.sleep(seconds)
+            task.cancel()
+        sync_loop._running.clear()
+        return caplog.messages
+
+    (said,) = await run_for(0.2)
+    assert tries > 4
+    assert said.startswith("peer Birch (")
+    assert f"({birch.id[:17]}): " in said
+    # Heard of meanwhile, it fails anew.
+    alba.node.peers.of(birch.node.coop).error = ""
+    assert len(await run_for(0.1)) == 1
+
+
 async def test_more_peers_than_long_polls_are_all_asked(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

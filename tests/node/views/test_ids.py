@@ -220,6 +220,17 @@ def test_co_ops_go_by_id_or_name() -> None:
         assert ids.find_coop(books(), names, written, "coop") == coop
 
 
+def test_the_beginning_of_a_name_is_enough() -> None:
+    names = Names({ALBA: "Alba Web Co-op", BIRCH: "Birch Works", OTHER: ""})
+    for written, coop in [("alba", ALBA), ("ALBA  WEB", ALBA), ("bir", BIRCH)]:
+        assert ids.find_coop(books(), names, written, "coop") == coop
+    # Whoever takes the short form as its name does not get what is meant for another.
+    usurped = Names({ALBA: "Alba Web Co-op", BIRCH: "Alba"})
+    with pytest.raises(UserFault, match="more than one"):
+        ids.find_coop(books(), usurped, "alba", "coop")
+    assert ids.find_coop(books(), usurped, "alba web co-op", "coop") == ALBA
+
+
 def test_two_that_fit_are_both_named() -> None:
     names = Names({ALBA: "Alba", BIRCH: "Alba", OTHER: ""})
     for written in ("alba", text("coop", ALBA)[:20]):

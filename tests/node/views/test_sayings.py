@@ -143,7 +143,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "interest.set": (
         interests.InterestSet(lead=ID, owner=OTHER, reason="full", stance="declined"),
-        f"is declined about the lead {NAMED} (full)",
+        f"declines the lead {NAMED} (full)",
     ),
     "handover.offered": (
         handovers.HandoverOffered(fee=FEE, lead=ID, to=OTHER),
@@ -422,6 +422,35 @@ def test_what_an_event_says(kind: str) -> None:
     body, line = BODIES[kind]
     assert isinstance(body, KINDS[kind])
     assert sayings.say(kind, body) == line
+
+
+def test_coops_are_called_by_their_names() -> None:
+    called = {ID: "Alba", OTHER: "Birch Works"}.__getitem__
+    for kind in ("invoice.issued", "payment.sent", "mediation.agreed", "sealed.shared"):
+        said = sayings.say(kind, BODIES[kind][0], called)
+        assert "Birch Works" in said
+        assert "coop_" not in said
+    offered = sayings.say("handover.offered", BODIES["handover.offered"][0], called)
+    assert "coop_" not in offered
+
+
+@pytest.mark.parametrize(
+    ("stance", "says"),
+    [
+        ("interested", "is interested in the lead"),
+        ("watching", "watches the lead"),
+        ("declined", "declines the lead"),
+    ],
+)
+def test_what_a_coop_thinks_of_a_lead(stance: interests.Stance, says: str) -> None:
+    body = interests.InterestSet(lead=ID, owner=OTHER, stance=stance)
+    assert sayings.say("interest.set", body).startswith(f"{says} {NAMED}")
+
+
+def test_long_sums_have_their_thousands_apart() -> None:
+    body = payments.PaymentCorrected(amount=Money("GBP", 123456789), payment=ID)
+    said = sayings.say("payment.corrected", body)
+    assert said == f"corrects the payment {NAMED} to 1,234,567.89 GBP"
 
 
 def test_what_cannot_be_read_says_nothing() -> None:
