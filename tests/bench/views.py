@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from node.api import routes
+from node.api import lists, routes
 from node.commands.command import Command
 from node.commands.form import books_of
 from node.commands.table import COMMANDS
@@ -38,6 +38,9 @@ _ENOUGH_S: Final = 4.0
 #: How often a second task looks whether the loop runs.
 _TICK_S: Final = 0.001
 
+#: A page as programs are given it where they do not say how long.
+_PAGE: Final[Args] = {"most": lists.USUAL}
+
 #: Name -> what is said of a way to ask -> its arguments; "@lead" is the id of a lead,
 #: of another one each time. Who is not here is asked without arguments, or for an id
 #: of its family.
@@ -48,17 +51,19 @@ ASKED: Final[Mapping[str, Mapping[str, Args]]] = {
         "a number": {"words": "12345"},
     },
     "capacity.list": {
-        "": {},
+        "a page": _PAGE,
+        "10,000 rows": {},
         "of a co-op": {"coop": "@coop"},
         "of a skill": {"skill": "developer"},
         "all": {"all": True},
-        "older": {"before": "@capacity"},
+        "a page, older": {**_PAGE, "before": "@capacity"},
     },
     "booking.list": {
-        "": {},
+        "a page": _PAGE,
+        "10,000 rows": {},
         "of a co-op": {"coop": "@coop"},
         "all": {"all": True},
-        "older": {"before": "@booking"},
+        "a page, older": {**_PAGE, "before": "@booking"},
     },
     "wish.list": {"": {}, "of a co-op": {"coop": "@coop"}},
     "calendar.show": {
@@ -75,26 +80,29 @@ ASKED: Final[Mapping[str, Mapping[str, Args]]] = {
         "cheapest": {"lead": "@lead", "aim": "cheapest"},
     },
     "lead.list": {
-        "": {},
+        "a page": _PAGE,
+        "10,000 rows": {},
         "open": {"states": ["open"]},
         "of a co-op": {"coop": "@coop"},
-        "older": {"before": "@lead"},
+        "a page, older": {**_PAGE, "before": "@lead"},
     },
     "lead.suited": {"": {}, "another co-op": {"coop": "@coop"}},
     "lead.rank": {"": {}, "passed on": {"states": ["passed-on"]}},
     "project.list": {"": {}, "of a co-op": {"coop": "@coop"}},
     "pledge.list": {
-        "": {},
+        "a page": _PAGE,
+        "10,000 rows": {},
         "mine": {"mine": True},
         "to a lead": {"to": "@lead"},
         "to a co-op": {"to": "@coop"},
         "overtaken": {"standing": ["overtaken"]},
-        "older": {"before": "@pledge"},
+        "a page, older": {**_PAGE, "before": "@pledge"},
     },
     "commitments": {
-        "": {},
+        "a page": _PAGE,
+        "10,000 rows": {},
         "of a co-op": {"coop": "@coop"},
-        "older": {"before": "@pledge"},
+        "a page, older": {**_PAGE, "before": "@pledge"},
     },
     "ledger.statement": {"": {"coop": "@coop"}},
     "figures.reliability": {"": {}, "of a co-op": {"coop": "@coop"}},

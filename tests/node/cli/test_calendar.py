@@ -46,8 +46,8 @@ def test_every_field_by_skill_and_by_co_op() -> None:
         "\nFree, by co-op:\nCo-op  W01\nBirch   10\n"
         "\nOwn use, confirmed, by skill:\nSkill  W01\nweb      1\n"
         "\nOwn use, confirmed, by co-op:\nCo-op  W01\nBirch    1\n"
-        "\nTentative, by its odds, by skill:\nSkill  W01\nlaw      2\n"
-        "\nTentative, by its odds, by co-op:\nCo-op  W01\nBirch    2\n"
+        "\nTentative, by its odds, by skill:\nSkill  W01\nlaw      3\n"
+        "\nTentative, by its odds, by co-op:\nCo-op  W01\nBirch    3\n"
         "\nMissing to the wish (negative: too much):\nCo-op  W01\nAlba     ·\n"
         "\nWhat free time of a skill could fill of that:\nSkill  W01\nweb      2\n"
     )

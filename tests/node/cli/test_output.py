@@ -127,7 +127,7 @@ def test_a_lead_without_an_effort_does_not_look_covered() -> None:
     ("minutes", "hours"), [(450, "8"), (1350, "23"), (1349, "22"), (29, "0"), (0, "·")]
 )
 def test_half_hours_of_a_calendar_are_rounded_up(minutes: int, hours: str) -> None:
-    week = {"week": "2027-W01", "free": minutes}
+    week = {"week": "2027-W01", "offered": 2400, "free": minutes}
     rows = [{"name": "Alba", "skill": "web", "weeks": [week]}]
     answer = {"coops": rows, "skills": rows, "mondays": ["2027-01-04"]}
     said = shown(answer, "calendar", "show")

@@ -28,9 +28,9 @@ async def test_interest_is_said_and_said_anew(three: list[Coop]) -> None:
         assert len((await cedar.ask("interest.list", **args))["interests"]) == known
     said_of = await alba.ask("explain", id=rows[0]["id"])
     assert said_of["what"] == "interest"
-    assert [one["line"].split(" ")[1] for one in said_of["history"]] == [
-        "watching",
-        "interested",
+    assert [one["line"].split(" the lead")[0] for one in said_of["history"]] == [
+        "watches",
+        "is interested in",
     ]
 
 
