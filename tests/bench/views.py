@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from node.api import lists, routes
+from node.api import files, lists, routes
 from node.commands.command import Command
 from node.commands.form import books_of
 from node.commands.table import COMMANDS
@@ -151,13 +151,13 @@ def seen_by_another(node: Node) -> Node:
 
 
 async def all_of(node: Node) -> dict[str, View]:
-    """Give every view by what is said of it."""
+    """Give every view by what is said of it; whole files are none."""
     await _settle(node)
     picked: dict[str, list[str]] = {}
     found: dict[str, View] = {}
     for name, command in COMMANDS.items():
         route = routes.route(name, command)
-        if route is None or route.method != "GET":
+        if route is None or route.method != "GET" or name in files.FILES:
             continue
         named = {} if route.named is None else {route.named: f"@{route.family}"}
         for said, args in ASKED.get(name, {"": named}).items():
