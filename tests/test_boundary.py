@@ -25,7 +25,7 @@ OWN: Final = (
 )
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium steward"
+UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium steward resting"
 ALL: Final = f"{UNLISTED} web run commands control api serve"
 NODE: Final = {
     "errors": "",
@@ -59,6 +59,7 @@ NODE: Final = {
     "sync": OPEN,
     "exchange": OPEN,
     "steward": OPEN,
+    "resting": OPEN,
     "operate": f"{OPEN} sync exchange",
     "web": f"{OPEN} sync exchange operate",
     "bearer": "clock",

@@ -23,6 +23,7 @@ from node.store.sqlite import (
     marks,
     open_reader,
     open_writer,
+    release,
     require_room,
     transaction,
 )
@@ -120,6 +121,10 @@ class LogDb:
     def require_room(self) -> None:
         """Refuse before the disk is full; raises `WorldFault("disk-full")`."""
         require_room(self._turn.path)
+
+    async def release(self) -> None:
+        """Forget the pages kept in memory; reading goes on from the file."""
+        await release(self._reader, self._writer)
 
     async def close(self) -> None:
         """Close both connections; aiosqlite's threads end with them."""

@@ -12,7 +12,7 @@ from typing import Final
 import aiosqlite
 
 from node.errors import UserFault
-from node.store.sqlite import Turn, open_writer, transaction
+from node.store.sqlite import Turn, open_writer, release, transaction
 from node.store.token_tables import TokenTables
 from node.store.webhook_tables import WebhookTables
 
@@ -94,6 +94,10 @@ class NodeDb:
                         await db.execute(statement)
                 await db.execute(f"PRAGMA user_version={step + 1}")
         return store
+
+    async def release(self) -> None:
+        """Forget the pages kept in memory; reading goes on from the file."""
+        await release(self._db)
 
     async def close(self) -> None:
         """Close the connection."""

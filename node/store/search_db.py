@@ -21,6 +21,7 @@ from node.store.sqlite import (
     marks,
     open_reader,
     open_writer,
+    release,
     transaction,
 )
 from protocol.canonical import ENCODER
@@ -113,6 +114,10 @@ class SearchDb:
             [("layout", LAYOUT), ("instance", instance)],
         )
         return cls(writer, reader, Turn(path))
+
+    async def release(self) -> None:
+        """Forget the pages kept in memory; reading goes on from the file."""
+        await release(self._reader, self._writer)
 
     async def close(self) -> None:
         """Close both connections."""

@@ -74,6 +74,12 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     return db
 
 
+async def release(*connections: aiosqlite.Connection) -> None:
+    """Let connections forget the pages that they keep in memory."""
+    for db in connections:
+        await db.execute("PRAGMA shrink_memory")
+
+
 async def sort_on_disk(db: aiosqlite.Connection, path: Path) -> None:
     """Let what is sorted lie in files beside `path`, not in memory, from now on.
 
@@ -185,7 +191,12 @@ async def _whole(step: Awaitable[object]) -> None:
 
 
 def chunks(values: Iterable[bytes]) -> Iterable[list[bytes]]:
-    """Cut values into lists that fit one statement."""
+    """Cut values into lists that fit one statement, for `IN` or the like.
+
+    The last value is repeated up to the next power of two: a connection keeps each
+    statement that it was ever given, with its values, and one for each number of them
+    came to ten times what a node's caches hold.
+    """
     chunk: list[bytes] = []
     for value in values:
         chunk.append(value)
@@ -193,7 +204,8 @@ def chunks(values: Iterable[bytes]) -> Iterable[list[bytes]]:
             yield chunk
             chunk = []
     if chunk:
-        yield chunk
+        full = min(1 << (len(chunk) - 1).bit_length(), CHUNK)
+        yield chunk + chunk[-1:] * (full - len(chunk))
 
 
 def marks(count: int) -> str:

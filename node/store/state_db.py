@@ -23,6 +23,7 @@ from node.store.sqlite import (
     marks,
     open_reader,
     open_writer,
+    release,
     sort_on_disk,
     transaction,
 )
@@ -114,6 +115,10 @@ class StateDb(StateReader):
         await store.index()
         await store._load(meta.get("dirty", b""))
         return store
+
+    async def release(self) -> None:
+        """Forget the pages kept in memory; reading goes on from the file."""
+        await release(self._reader, self._writer)
 
     async def close(self) -> None:
         """Close both connections."""

@@ -67,6 +67,14 @@ class Index:
                 with suppress(sqlite3.Error, WortleyError, OSError):
                     await (await opening).close()
 
+    async def release(self) -> None:
+        """Forget what the open file keeps in memory; one not open keeps nothing."""
+        async with self._lock:
+            opening = self._opening
+        if opening is not None:
+            with suppress(sqlite3.Error, WortleyError, OSError):
+                await (await asyncio.shield(opening)).release()
+
     async def _open(self) -> SearchDb:
         """Give the file. Who is cancelled meanwhile leaves it to be closed later.
 

@@ -1,11 +1,16 @@
 """What a full or failing disk does to a write (reliability: the publish path, 4)."""
 
+import _sqlite3
+import ctypes
 import sqlite3
 from collections.abc import AsyncIterator
+from itertools import chain
 from pathlib import Path
 
 import aiosqlite
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node.errors import DiskFailed, WorldFault
 from node.store import sqlite
@@ -87,3 +92,25 @@ def test_too_little_room_is_refused_beforehand(
         sqlite.require_room(tmp_path / "a.db")
     assert fault.value.code == "disk-full"
     assert fault.value.way_out
+
+
+@given(st.lists(st.binary(min_size=2, max_size=2), max_size=2500))
+def test_chunks_hold_all_values_in_few_sizes(values: list[bytes]) -> None:
+    cut = list(sqlite.chunks(values))
+    assert list(dict.fromkeys(chain(*cut))) == list(dict.fromkeys(values))
+    assert all(len(one) <= sqlite.CHUNK for one in cut)
+    assert {len(one) for one in cut} <= {1 << n for n in range(10)} | {sqlite.CHUNK}
+
+
+async def test_a_connection_that_is_released_forgets_its_pages(
+    db: aiosqlite.Connection,
+) -> None:
+    rows = [("x" * 1000,)] * 10_000
+    await db.executemany("INSERT INTO words VALUES (?)", rows)
+    # The very library that Python has loaded, wherever that comes from.
+    library = ctypes.CDLL(_sqlite3.__file__)
+    library.sqlite3_memory_used.restype = ctypes.c_int64
+    before = library.sqlite3_memory_used()
+    await sqlite.release(db)
+    assert library.sqlite3_memory_used() < before - 8_000_000
+    assert len(await words(db)) == len(rows)
