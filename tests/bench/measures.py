@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.bench import driver
+from tests.bench import driver, rivals
 from tests.bench import stages as steps
 from tests.bench import views as seeing
 from tests.bench.driver import Peer
@@ -24,6 +24,8 @@ from tests.bench.report import Row
 
 #: Fewer events than this are enough to weigh what one takes on the wire.
 WIRE_EVENTS: Final = 100_000
+#: What is also synced with what others have built, which is slower.
+RIVAL_EVENTS: Final = 100_000
 _PROPAGATED: Final = 300
 _SINGLES: Final = 200
 _IDLE_S: Final = 30.0
@@ -111,6 +113,33 @@ def cold_sync(setting: Setting) -> Iterator[Row]:
     yield Row.note(
         "· files of the taker, bytes/event", f"{sizes[0] / setting.events:.0f}"
     )
+
+
+def rival(setting: Setting) -> Iterator[Row]:
+    """Sync as many events with hypercore, in turns with our own."""
+    events = min(setting.events, RIVAL_EVENTS)
+    try:
+        folder = rivals.install(setting.cache)
+    except rivals.Absent as absent:
+        yield Row.note("cold sync of hypercore", str(absent))
+        return
+    theirs: list[rivals.Synced] = []
+    ours: list[Synced] = []
+    for _ in range(setting.repeat):
+        theirs.append(rivals.hypercore(folder, events))
+        with pair(setting.cache, events).copied() as copy:
+            ours.append(_sync(copy))
+    took = statistics.median(one.seconds for one in theirs)
+    cpu = statistics.median(one.cpu for one in theirs)
+    our_cpu = statistics.median(one.cpu for one in ours)
+    memory = statistics.median(one.memory for one in theirs)
+    each = 1e6 / events
+    times = took / statistics.median(one.seconds for one in ours)
+    yield Row.note("cold sync of hypercore, events/s", f"{events / took:,.0f}")
+    yield Row.note("· CPU of its taker, µs/event", f"{cpu * each:.1f}")
+    yield Row.note("· peak RSS of its taker, MB", f"{memory:.0f}")
+    yield Row.rate("· ours in turns, times as fast", times, 12)
+    yield Row.note("· ours in turns, times less CPU", f"{cpu / our_cpu:.1f}")
 
 
 def wire(setting: Setting) -> Iterator[Row]:
@@ -348,6 +377,7 @@ def _p99(values: Sequence[float]) -> float:
 
 ALL: Final[dict[str, Callable[[Setting], Iterator[Row]]]] = {
     "cold-sync": cold_sync,
+    "rival": rival,
     "wire": wire,
     "rebuild": rebuild,
     "stages": stages,
