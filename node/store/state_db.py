@@ -15,7 +15,7 @@ import msgspec
 
 from node.store import closing_table, entity_rows
 from node.store.closing_table import ClosingTable
-from node.store.entity_rows import NO_TIMES, READ, Kind, Numbers, Times
+from node.store.entity_rows import NO_TIMES, READ, Kind, Times
 from node.store.recent import Recent
 from node.store.sqlite import (
     Turn,
@@ -51,15 +51,10 @@ CREATE TABLE IF NOT EXISTS voids (
   PRIMARY KEY (event)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS buckets (no INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 """
-_TABLES: Final = (
-    "entities",
-    "folds",
-    "voids",
-    "buckets",
-    "coops",
-    "kinds",
-    "closings",
-)
+_TABLES: Final = ("entities", "folds", "voids", "buckets", "closings")
+#: Numbers stay while a file is in use: who reads while all is folded anew still holds
+#: rows of before.
+_NUMBERS: Final = ("coops", "kinds")
 INDEXES: Final = {
     "entities_id": "entities (id, hash)",
     "entities_ref": "entities (ref) WHERE ref IS NOT NULL",
@@ -121,9 +116,13 @@ class StateDb(StateReader):
         await self._writer.close()
 
     async def clear(self, instance: bytes | None = None) -> None:
-        """Forget everything."""
+        """Forget everything; with `instance`, which names another store, numbers, too.
+
+        That is for a file that nobody reads yet.
+        """
+        tables = _TABLES if instance is None else (*_TABLES, *_NUMBERS)
         async with transaction(self._writer, self._turn):
-            for table in _TABLES:
+            for table in tables:
                 await self._writer.execute(f"DELETE FROM {table}")
             values = [("layout", LAYOUT), ("dirty", b"")]
             if instance is not None:
@@ -133,7 +132,6 @@ class StateDb(StateReader):
             )
         self.folds, self.buckets, self.dirty = {}, {}, set()
         self.closings.settled = {}
-        self._numbers = Numbers()
         self._recount()
         self.recent.forget()
 
