@@ -7,8 +7,9 @@ again from log.db.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import aiosqlite
 import msgspec
@@ -68,6 +69,8 @@ _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 _MANY_BUCKETS: Final = 256
 #: Rows of the index that are hashed together: 6 ms.
 _HASHED_AT_ONCE: Final = 20_000
+_ID: Final = attrgetter("id")
+_KIND: Final = attrgetter("family", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,14 @@ class StateDb(StateReader):
         self._indexed = True
 
     async def unindex(self) -> None:
-        """Drop the indexes before a bulk load of logs without state."""
+        """Drop the indexes before a bulk load of logs without state.
+
+        It is taken to change all buckets: to tell which costs more than it spares.
+        """
+        everything = set(range(state.BUCKETS))
+        async with transaction(self._writer, self._turn):
+            await self._write_dirty(everything)
+        self.dirty = everything
         self._indexed = False
         for name in INDEXES:
             await self._writer.execute(f"DROP INDEX IF EXISTS {name}")
@@ -186,8 +196,10 @@ class StateDb(StateReader):
 
         `known` names the changed entities that are in the table already.
         """
-        await self._number(coop, {(one.family, one.state) for one in changed})
-        dirty = self.dirty | entity_rows.buckets_of(one.id for one in changed)
+        await self._number(coop, set(map(_KIND, changed)))
+        dirty = self.dirty
+        if len(dirty) < state.BUCKETS:
+            dirty = dirty | entity_rows.buckets_of(map(_ID, changed))
         db = self._writer
         async with transaction(db, self._turn):
             await self._write_entities(changed, known, times)
@@ -201,7 +213,11 @@ class StateDb(StateReader):
                 await self._write_dirty(dirty)
         self.folds[coop] = fold
         self.dirty = dirty
-        self.recent.note(changed)
+        if self._indexed:
+            self.recent.note(changed)
+        else:
+            # Most of the state is new anyway: whoever computes from it begins anew.
+            self.recent.forget()
 
     async def _write_entities(
         self, changed: Collection[Entity], known: set[bytes], times: Times
@@ -211,7 +227,9 @@ class StateDb(StateReader):
         fresh = [one for one in changed if one.id not in known]
         whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
         if whole:
-            many = entity_rows.joined(numbers, fresh[:whole], times)
+            many = entity_rows.new(
+                numbers, fresh[:whole], times, together=entity_rows.TOGETHER
+            )
             await db.executemany(entity_rows.INSERT_MANY, many)
         if few := fresh[whole:]:
             one_by_one = entity_rows.new(numbers, few, times)
@@ -294,7 +312,7 @@ class StateDb(StateReader):
             " CROSS JOIN entities WHERE id >= low AND id < high",
             [end for no in dirty for end in entity_rows.range_of(no)],
         )
-        pairs = [(row[0], row[1]) for row in rows]
+        pairs = cast("list[tuple[bytes, bytes]]", list(rows))
         found, _ = entity_rows.hash_buckets(pairs, last=True)
         await self._write_buckets(dict.fromkeys(dirty, state.hash_bucket(())) | found)
 
@@ -305,8 +323,8 @@ class StateDb(StateReader):
         async with self._writer.execute(
             "SELECT id, hash FROM entities ORDER BY id"
         ) as found:
-            while part := list(await found.fetchmany(_HASHED_AT_ONCE)):
-                rows = [*rest, *((row[0], row[1]) for row in part)]
+            while part := await found.fetchmany(_HASHED_AT_ONCE):
+                rows = [*rest, *cast("list[tuple[bytes, bytes]]", part)]
                 hashes, rest = entity_rows.hash_buckets(rows, last=False)
                 fresh |= hashes
         hashes, _ = entity_rows.hash_buckets(rest, last=True)
