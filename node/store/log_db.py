@@ -86,6 +86,9 @@ class LogDb(LogReader):
         self._turn = turn
         self.roster = RosterTables(writer, reader, turn)
         self.room = Room()
+        #: The last place of a chain that was sealed by now, and the id there: to find
+        #: it again a whole segment has to be unpacked and hashed.
+        self._sealed_ids: dict[int, tuple[int, bytes]] = {}
 
     @classmethod
     async def open(cls, path: Path) -> "LogDb":
@@ -239,9 +242,13 @@ class LogDb(LogReader):
                 [(text.commitment, text.coop) for text in texts],
             )
 
-    async def seal(self, held: Held) -> bool:
-        """Move the oldest full run of a chain's tail into a segment, if any."""
-        if not await self._may_seal(held):
+    async def seal(self, held: Held, *, short: bool = False) -> bool:
+        """Move the oldest full run of a chain's tail into a segment, if any.
+
+        short: all of the tail, though that is no full run. A large run that comes next
+        is then stored as it is, instead of row by row to be moved once more.
+        """
+        if not short and not await self._may_seal(held):
             return False
         rows = list(
             await self._writer.execute_fetchall(
@@ -250,7 +257,7 @@ class LogDb(LogReader):
                 (held.no, held.sealed, limits.RUN_EVENTS),
             )
         )
-        take = log_rows.sealable(rows)
+        take = log_rows.sealable(rows, short=short)
         if take == 0:
             return False
         segment = await self._segment(held, rows[:take])
@@ -266,6 +273,7 @@ class LogDb(LogReader):
                 "UPDATE heads SET sealed = ? WHERE chain = ?", (segment.last, held.no)
             )
         held.sealed = segment.last
+        self._sealed_ids[held.no] = segment.last, cast("bytes", rows[take - 1][1])
         return True
 
     async def _may_seal(self, held: Held) -> bool:
@@ -286,7 +294,9 @@ class LogDb(LogReader):
         self, held: Held, rows: Sequence[Sequence[object]]
     ) -> SegmentRow:
         first = held.sealed + 1
-        before = await self.id_at(held, held.sealed)
+        sealed, before = self._sealed_ids.get(held.no, (0, b""))
+        if sealed != held.sealed or not before:
+            before = await self.id_at(held, held.sealed)
         data = [cast("bytes", row[2]) for row in rows]
         packing, block = wire.pack_block(wire.encode_events(data))
         return SegmentRow(

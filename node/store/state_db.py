@@ -225,6 +225,9 @@ class StateDb(StateReader):
         """Write entities, their rows made as SQLite asks for them: in its thread."""
         db, numbers = self._writer, self._numbers
         fresh = [one for one in changed if one.id not in known]
+        if self._indexed:
+            # In ascending order the index takes rows page by page, else one by one.
+            fresh.sort(key=_ID)
         whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
         if whole:
             many = entity_rows.new(
