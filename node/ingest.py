@@ -233,7 +233,7 @@ class Ingest:
             commitment: text
             for commitment, text in offered.items()
             if (text.coop, len(text.words))
-            in (own.get(commitment) or wanted.get(commitment, ()))
+            in (own.get(commitment) or wanted.get(commitment) or ())
         }
         # In the order of the table, which then writes page by page.
         proof.batch.texts = [

@@ -224,10 +224,10 @@ class StateDb(StateReader):
     ) -> None:
         """Write entities, their rows made as SQLite asks for them: in its thread."""
         db, numbers = self._writer, self._numbers
-        fresh = [one for one in changed if one.id not in known]
         if self._indexed:
-            # In ascending order the index takes rows page by page, else one by one.
-            fresh.sort(key=_ID)
+            # In ascending order the index is gone through page by page, else at random.
+            changed = sorted(changed, key=_ID)
+        fresh = [one for one in changed if one.id not in known]
         whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
         if whole:
             many = entity_rows.new(
@@ -326,7 +326,7 @@ class StateDb(StateReader):
         async with self._writer.execute(
             "SELECT id, hash FROM entities ORDER BY id"
         ) as found:
-            while part := await found.fetchmany(_HASHED_AT_ONCE):
+            while part := list(await found.fetchmany(_HASHED_AT_ONCE)):
                 rows = [*rest, *cast("list[tuple[bytes, bytes]]", part)]
                 hashes, rest = entity_rows.hash_buckets(rows, last=False)
                 fresh |= hashes
