@@ -73,6 +73,33 @@ async def test_indexes_dropped_for_a_bulk_load_are_built_again(store: StateDb) -
     assert await store.many([entities[5].id]) == {entities[5].id: entities[5]}
 
 
+async def test_a_bulk_load_that_was_cut_short_is_hashed_all_the_same(
+    store: StateDb, tmp_path: Path
+) -> None:
+    entities = [answer(no) for no in range(TOGETHER + 1)]
+    await store.write(COOP, entities[:9], set(), [], Fold())
+    await store.root()
+    await store.unindex()
+    await store.write(COOP, entities[9:], set(), [], Fold())
+    again = await StateDb.open(tmp_path / FOLDER / "state.db", INSTANCE)
+    assert await again.root() == state.root_of(entities)
+    await again.close()
+
+
+async def test_who_follows_changes_begins_anew_after_a_bulk_load(
+    store: StateDb,
+) -> None:
+    await store.write(COOP, [answer(0)], set(), [], Fold())
+    before = store.recent.position
+    await store.write(COOP, [answer(1)], set(), [], Fold())
+    changes = store.recent.since(before)
+    assert changes is not None
+    assert [one.id for one in changes] == [answer(1).id]
+    await store.unindex()
+    await store.write(COOP, [answer(2)], set(), [], Fold())
+    assert store.recent.since(before) is None
+
+
 async def test_rows_read_before_a_rebuild_are_understood_after_it(
     store: StateDb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
