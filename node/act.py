@@ -18,6 +18,7 @@ import msgspec
 from node.clock import Clock, Entropy
 from node.errors import OurFault, UserFault
 from node.ingest import Ingest
+from node.proving import SEGMENT_FROM
 from node.register import Register
 from node.signer import Signer
 from node.store.batch import Held
@@ -163,6 +164,10 @@ class Act:
         answer = ids[len(ids) - wished :]
         key = None if idempotency is None else (idempotency, ENCODER.encode(answer))
         place = Place(chain.incarnation, last + len(events), ids[-1])
+
+        held = self._log.chains.get((chain.coop, chain.incarnation))
+        if held is not None and len(runs[0].events) >= SEGMENT_FROM:
+            await self._log.seal(held, short=True)
 
         async def note_head() -> None:
             await self._signer.note_head(place)

@@ -124,25 +124,22 @@ class Folding:
         """
         entities: dict[bytes, Entity] = {}
         voids: list[tuple[bytes, Void]] = []
-        first: dict[bytes, int] = {}
-        last: dict[bytes, int] = {}
+        times: fold.Times = ({}, {})
         done, rest, folded = Fold(), walk, 0
         while rest:
             step = walks.first_of(rest, STEP)
             size = walks.count(step)
             readings = await self._readings(coop, step, fresh)
-            apply = _applying(readings, entities, coop, epochs, done)
+            apply = _applying(readings, entities, coop, epochs, done, since=times)
             part = await in_thread(size, apply)
             voids.extend(part.voids)
-            first |= {k: v for k, v in part.first.items() if k not in first}
-            last |= part.last
             done = Fold(_grown(done.spans, step, part.taken), part.floors)
             folded += part.taken
             rest = walks.beyond(rest, step) if part.taken == size else ()
             if progress:
                 progress(part.taken)
         await self._state.write(
-            coop, entities.values(), set(), voids, done, times=self._times(first, last)
+            coop, entities.values(), set(), voids, done, times=self._times(*times)
         )
         return folded
 
@@ -332,10 +329,18 @@ def _applying(
     coop: bytes,
     epochs: Mapping[int, bytes],
     done: Fold,
+    *,
+    since: fold.Times | None = None,
 ) -> Callable[[], Folded]:
     """Say how to go on from `done`, for a thread to do it."""
     return partial(
-        fold.apply, readings, entities, coop=coop, epochs=epochs, floors=done.floors
+        fold.apply,
+        readings,
+        entities,
+        coop=coop,
+        epochs=epochs,
+        floors=done.floors,
+        since=since,
     )
 
 

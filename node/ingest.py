@@ -226,16 +226,14 @@ class Ingest:
         offered = {
             commit_text(text.coop, text.salt, text.words): text for text in texts
         }
+        own = self._for_us(proof)
         strays = offered.keys() - proof.refs.keys()
-        own = {
-            commitment: self._for_us(proof, commitment, named)
-            for commitment, named in proof.refs.items()
-        }
-        wanted = own | await self._log.texts.wanted(strays)
+        wanted = await self._log.texts.wanted(strays)
         fitting = {
             commitment: text
             for commitment, text in offered.items()
-            if (text.coop, len(text.words)) in wanted.get(commitment, ())
+            if (text.coop, len(text.words))
+            in (own.get(commitment) or wanted.get(commitment) or ())
         }
         # In the order of the table, which then writes page by page.
         proof.batch.texts = [
@@ -245,8 +243,8 @@ class Ingest:
         proof.batch.missing = [
             (commitment, coop, size)
             for commitment, named in own.items()
-            for coop, size in sorted(named)
             if commitment not in fitting
+            for coop, size in sorted(named)
         ]
         proof.batch.sealed = [
             (*key, holder)
@@ -255,17 +253,18 @@ class Ingest:
             for holder in sorted(holders)
         ]
 
-    def _for_us(
-        self, proof: Authentic, commitment: bytes, named: set[tuple[bytes, int]]
-    ) -> set[tuple[bytes, int]]:
+    def _for_us(self, proof: Authentic) -> dict[bytes, set[tuple[bytes, int]]]:
         """Leave out of what events ask for that which this node may not hold."""
         if not proof.sealed:
-            return named
+            return proof.refs
         nobodys = frozenset((self.own,))
         return {
-            (coop, size)
-            for coop, size in named
-            if self.own in proof.sealed.get((coop, commitment), nobodys)
+            commitment: {
+                (coop, size)
+                for coop, size in named
+                if self.own in proof.sealed.get((coop, commitment), nobodys)
+            }
+            for commitment, named in proof.refs.items()
         }
 
     async def _fold_later(

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from node.folding import adoptions_in
 from node.store.batch import Arrival, Batch, Held, SegmentRow, TailRow
 from node.store.room import EVENT_ROW
 from protocol import fold, limits, log, wire
 from protocol.errors import Malformed, ProtocolError, Unconnected
-from protocol.event import parse
+from protocol.event import ENVELOPE
 from protocol.fold import Reading
 from protocol.ids import EventId
 from protocol.kinds.sealed import SEALED, holders
@@ -24,6 +26,7 @@ from protocol.roster.chain import Roster
 SEGMENT_FROM: Final = 128
 
 
+_ADOPTION: Final = "tail.adopted"
 #: Ours: the operator lets this log grow no further here (SPEC 12.2).
 LOG_FULL: Final = "log-full"
 
@@ -66,19 +69,15 @@ def skim_run(
 
     Texts of bytes that do not decode are nobody's, and only a full reading knows.
     """
-    return [
-        fold.read(coop, first + index, ids[index], data)
-        for index, data in enumerate(events)
-        if _concerns_the_store(data)
-    ]
-
-
-def _concerns_the_store(data: bytes) -> bool:
-    try:
-        envelope = parse(data)
-    except Malformed:
-        return False
-    return bool(envelope.texts) or envelope.kind == "tail.adopted"
+    readings: list[Reading] = []
+    for index, data in enumerate(events):
+        try:
+            envelope = ENVELOPE.decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            continue
+        if envelope.texts or envelope.kind == _ADOPTION:
+            readings.append(fold.read(coop, first + index, ids[index], data))
+    return readings
 
 
 def authenticate(

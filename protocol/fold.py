@@ -64,6 +64,10 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         return self.rule.reads(self.at, self.body)
 
 
+#: When the first and the last event that wrote an entity claim to be written, by id.
+Times = tuple[dict[bytes, int], dict[bytes, int]]
+
+
 class Folded(msgspec.Struct, frozen=True, kw_only=True):
     """What folding some events gave: changed entities, verdicts, where it stopped.
 
@@ -199,18 +203,19 @@ def apply(  # noqa: C901 - the one hot loop: a call per event would double it
     coop: bytes,
     epochs: Epochs,
     floors: Mapping[bytes, int],
+    since: Times | None = None,
 ) -> Folded:
     """Apply events of one log in walk order.
 
     `readings` pairs each with its incarnation. `entities` holds what their `reads`
     name, as far as it exists, and the log's own counter; it is brought up to date.
     `floors` gives per incarnation the highest epoch counted so far (epochs never go
-    back within one).
+    back within one). `since` are the times of the events that came before, where the
+    same entities are folded in several steps; they go on in what is given.
     """
     changed: dict[bytes, Entity] = {}
     voids: list[tuple[bytes, Void]] = []
-    first: dict[bytes, int] = {}
-    last: dict[bytes, int] = {}
+    first, last = ({}, {}) if since is None else since
     reached = dict(floors)
     taken = 0
     settled: tuple[bytes, Epoch] | None = None

@@ -6,7 +6,7 @@ the first 12 bits of the entity id; a bucket is the hash of its entities, sorted
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Final, TypeVar
 
 import msgspec
@@ -95,9 +95,7 @@ def hash_bucket(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 def root(buckets: Mapping[int, bytes]) -> bytes:
     """Give the state root; a bucket without entities may be missing."""
-    return digest(
-        "root", *(buckets.get(index, _EMPTY_BUCKET) for index in range(BUCKETS))
-    )
+    return digest("root", *map(buckets.get, range(BUCKETS), repeat(_EMPTY_BUCKET)))
 
 
 def root_of(entities: Iterable[Entity]) -> bytes:

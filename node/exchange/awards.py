@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from node.exchange.codelists import AwardStatus
 from node.exchange.notice import Award
-from node.exchange.status import AwardStatus
 
 if TYPE_CHECKING:
     from node.exchange.parties import Parties

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 from msgspec.structs import asdict, replace
 
+from node.exchange.codelists import Status
 from node.exchange.notice import (
     Amendment,
     Attribution,
@@ -42,7 +43,7 @@ from node.exchange.notice import (
     encode,
 )
 from node.exchange.place import MAX_NOTES
-from node.exchange.status import CHOSEN, Status, result, status
+from node.exchange.status import CHOSEN, result, status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

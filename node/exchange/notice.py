@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from node.exchange.status import AwardStatus, Status, TenderStatus, status
+from node.exchange.codelists import AwardStatus, Status, TenderStatus
 
 Outcome = Literal["won", "lost", "withdrawn"]
 """States of a lead (domain: lead) that a notice can decide."""
@@ -130,11 +130,6 @@ class Observation(Facts, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     date: datetime
     notes: tuple[Note, ...] = ()
-
-    @property
-    def status(self) -> Status:
-        """How far the process had come, by this release alone."""
-        return status(self)
 
 
 class Notice(Facts, frozen=True, kw_only=True, omit_defaults=True):

@@ -18,6 +18,7 @@ seconds: a server reads it in a thread.
 
 from __future__ import annotations
 
+from node.exchange.codelists import AwardStatus, Status, TenderStatus
 from node.exchange.fold import fold, notice, outcome
 from node.exchange.notice import (
     Amendment,
@@ -38,7 +39,6 @@ from node.exchange.notice import (
 )
 from node.exchange.package import read_package
 from node.exchange.scan import MAX_BYTES
-from node.exchange.status import AwardStatus, Status, TenderStatus
 from node.exchange.unreadable import Unreadable
 
 __all__ = [

@@ -15,10 +15,10 @@ from typing import Final
 from node.exchange import cpv
 from node.exchange.attribution import for_process
 from node.exchange.awards import read_awards
+from node.exchange.codelists import TenderStatus
 from node.exchange.notice import Amendment, Attribution, Lot, Observation, Plan
 from node.exchange.parties import Parties
 from node.exchange.place import ID, MAX_ID, Broken, Notes, Place
-from node.exchange.status import TenderStatus
 from node.exchange.text import MAX_BYTES
 
 MAX_LOT_TEXT: Final = 5_000

@@ -14,50 +14,12 @@ deadline that has passed is for a view to say, not for a stored fact.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from node.exchange.codelists import AwardStatus, Status, TenderStatus
 
 if TYPE_CHECKING:
     from node.exchange.notice import Award, Facts
-
-
-class TenderStatus(StrEnum):
-    """OCDS 1.1 `tender.status`, and `tender.lots[].status` of the lots extension."""
-
-    PLANNING = "planning"
-    PLANNED = "planned"
-    ACTIVE = "active"
-    CANCELLED = "cancelled"
-    UNSUCCESSFUL = "unsuccessful"
-    COMPLETE = "complete"
-    WITHDRAWN = "withdrawn"
-
-
-class AwardStatus(StrEnum):
-    """OCDS 1.1 `awards[].status`. Pending: chosen, the standstill not yet over."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    CANCELLED = "cancelled"
-    UNSUCCESSFUL = "unsuccessful"
-
-
-class Status(StrEnum):
-    """What a reader wants to know.
-
-    open: bids are taken, or were when the release was written. closed: they are not
-    any more, and nothing is known of the outcome. unknown: the publisher is silent.
-    """
-
-    PLANNING = "planning"
-    OPEN = "open"
-    CLOSED = "closed"
-    AWARDED = "awarded"
-    UNSUCCESSFUL = "unsuccessful"
-    CANCELLED = "cancelled"
-    WITHDRAWN = "withdrawn"
-    UNKNOWN = "unknown"
-
 
 TENDER: Final = {
     TenderStatus.PLANNING: Status.PLANNING,

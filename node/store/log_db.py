@@ -6,16 +6,15 @@ the outbox: what stands in it may be sent. `synchronous=FULL`: with NORMAL a pow
 cut loses commits that were acknowledged.
 """
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
 import aiosqlite
-import msgspec
 
 from node.store import log_rows
-from node.store.batch import Batch, Held, SegmentRow
+from node.store.batch import Batch, Held, SegmentRow, TextRow
+from node.store.log_reader import PLACE, LogReader, roll
 from node.store.room import Room
 from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
@@ -27,12 +26,11 @@ from node.store.sqlite import (
     require_room,
     transaction,
 )
-from node.store.text_tables import TextTables
 from node.store.withdrawing import withdraw
 from protocol import limits, wire
 from protocol.canonical import ENCODER
-from protocol.ids import CoopId, EventId, Incarnation, NetworkId, tag
-from protocol.log import Chain, Place, Run, ids_after
+from protocol.ids import CoopId, Incarnation, NetworkId
+from protocol.log import Chain
 from protocol.walks import Adoption
 
 SCHEMA: Final = """
@@ -75,38 +73,23 @@ CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, result BLOB NOT NU
 """
 #: Arrivals kept for cursors; an older cursor is answered by heads.
 ARRIVALS_KEPT: Final = 10_000
-NOTHING_RELAYED: Final = hashlib.sha256(tag("relay")).digest()
-_PLACE: Final = msgspec.msgpack.Decoder(Place)
-#: The events of a run, encoded and compressed.
-Block = tuple[wire.Packing, bytes]
 
 
-def roll(rolling: bytes, last_id: bytes) -> bytes:
-    """Extend the rolling hash of the relay by one run (SPEC 12.2)."""
-    return hashlib.sha256(tag("relay") + rolling + last_id).digest()
-
-
-class LogDb:
-    """The open log.db: chains in memory by (co-op, incarnation), the rest on disk."""
+class LogDb(LogReader):
+    """The open log.db."""
 
     def __init__(
         self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, turn: Turn
     ) -> None:
         """Use `open`."""
+        super().__init__(reader)
         self._writer = writer
-        self._reader = reader
         self._turn = turn
         self.roster = RosterTables(writer, reader, turn)
-        self.texts = TextTables(reader)
-        self.chains: dict[tuple[bytes, bytes], Held] = {}
-        self.by_no: dict[int, Held] = {}
-        self._of: dict[bytes, dict[bytes, Held]] = {}
-        #: Co-ops of whose logs more incarnations are here than a log may have.
-        self.overfull: set[bytes] = set()
-        self.relayed = 0
-        self.rolling = NOTHING_RELAYED
-        self.meta: dict[str, bytes] = {}
         self.room = Room()
+        #: The last place of a chain that was sealed by now, and the id there: to find
+        #: it again a whole segment has to be unpacked and hashed.
+        self._sealed_ids: dict[int, tuple[int, bytes]] = {}
 
     @classmethod
     async def open(cls, path: Path) -> "LogDb":
@@ -137,7 +120,7 @@ class LogDb:
         for no, at, place in await self._writer.execute_fetchall(
             "SELECT chain, at, place FROM adoptions ORDER BY chain, at"
         ):
-            adoptions.setdefault(no, []).append(Adoption(at, _PLACE.decode(place)))
+            adoptions.setdefault(no, []).append(Adoption(at, PLACE.decode(place)))
         rows = await self._writer.execute_fetchall(
             "SELECT no, coop, generation, incarnation, base, last, last_id, sealed"
             " FROM chains JOIN heads ON heads.chain = chains.no"
@@ -148,7 +131,7 @@ class LogDb:
                 coop=CoopId(coop),
                 generation=generation,
                 incarnation=Incarnation(incarnation),
-                base=None if base is None else _PLACE.decode(base),
+                base=None if base is None else PLACE.decode(base),
             )
             adopted = tuple(adoptions.get(no, ()))
             self._hold(Held(no, chain, last, last_id, sealed, adopted))
@@ -158,24 +141,6 @@ class LogDb:
             self.relayed, self.rolling = n, rolling
         rows = await self._writer.execute_fetchall("SELECT coop, bytes FROM sizes")
         self.room.sizes = {bytes(coop): int(size) for coop, size in rows}
-
-    def _hold(self, held: Held) -> None:
-        coop = held.chain.coop
-        self.chains[coop, held.chain.incarnation] = held
-        self.by_no[held.no] = held
-        of_coop = self._of.setdefault(coop, {})
-        of_coop[held.chain.incarnation] = held
-        if len(of_coop) > limits.INCARNATIONS:
-            self.overfull.add(coop)
-
-    def of_coop(self, coop: bytes) -> list[Held]:
-        """Give the chains of one co-op, sorted by incarnation."""
-        of_coop = self._of.get(coop, {})
-        return [of_coop[name] for name in sorted(of_coop)]
-
-    def count_of(self, coop: bytes) -> int:
-        """Count the incarnations of one log."""
-        return len(self._of.get(coop, ()))
 
     # --- writing ----------------------------------------------------------------
 
@@ -260,10 +225,7 @@ class LogDb:
                 "INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?)",
                 [(t.commitment, t.coop, t.salt, t.words) for t in batch.texts],
             )
-            await self._writer.executemany(
-                "DELETE FROM missing_texts WHERE commitment = ? AND coop = ?",
-                [(text.commitment, text.coop) for text in batch.texts],
-            )
+            await self._found(batch.texts)
         if batch.missing:
             await self._writer.executemany(
                 "INSERT OR IGNORE INTO missing_texts (commitment, coop, size)"
@@ -275,9 +237,23 @@ class LogDb:
                 "INSERT OR IGNORE INTO sealed_texts VALUES (?, ?, ?)", batch.sealed
             )
 
-    async def seal(self, held: Held) -> bool:
-        """Move the oldest full run of a chain's tail into a segment, if any."""
-        if not await self._may_seal(held):
+    async def _found(self, texts: Sequence[TextRow]) -> None:
+        """Look no longer for these texts; most come with their events, before that."""
+        if list(
+            await self._writer.execute_fetchall("SELECT 1 FROM missing_texts LIMIT 1")
+        ):
+            await self._writer.executemany(
+                "DELETE FROM missing_texts WHERE commitment = ? AND coop = ?",
+                [(text.commitment, text.coop) for text in texts],
+            )
+
+    async def seal(self, held: Held, *, short: bool = False) -> bool:
+        """Move the oldest full run of a chain's tail into a segment, if any.
+
+        short: all of the tail, though that is no full run. A large run that comes next
+        is then stored as it is, instead of row by row to be moved once more.
+        """
+        if not short and not await self._may_seal(held):
             return False
         rows = list(
             await self._writer.execute_fetchall(
@@ -286,7 +262,7 @@ class LogDb:
                 (held.no, held.sealed, limits.RUN_EVENTS),
             )
         )
-        take = log_rows.sealable(rows)
+        take = log_rows.sealable(rows, short=short)
         if take == 0:
             return False
         segment = await self._segment(held, rows[:take])
@@ -302,6 +278,7 @@ class LogDb:
                 "UPDATE heads SET sealed = ? WHERE chain = ?", (segment.last, held.no)
             )
         held.sealed = segment.last
+        self._sealed_ids[held.no] = segment.last, cast("bytes", rows[take - 1][1])
         return True
 
     async def _may_seal(self, held: Held) -> bool:
@@ -322,7 +299,9 @@ class LogDb:
         self, held: Held, rows: Sequence[Sequence[object]]
     ) -> SegmentRow:
         first = held.sealed + 1
-        before = await self.id_at(held, held.sealed)
+        sealed, before = self._sealed_ids.get(held.no, (0, b""))
+        if sealed != held.sealed or not before:
+            before = await self.id_at(held, held.sealed)
         data = [cast("bytes", row[2]) for row in rows]
         packing, block = wire.pack_block(wire.encode_events(data))
         return SegmentRow(
@@ -334,153 +313,3 @@ class LogDb:
             packing=packing,
             block=block,
         )
-
-    # --- reading ----------------------------------------------------------------
-
-    async def read_run(
-        self, held: Held, first: int, *, events: int = limits.RUN_EVENTS
-    ) -> tuple[Run, EventId] | None:
-        """Give the run that starts at `first`, and the id before it; None at the end.
-
-        At most `events` long, rounded up to the next signature; never past a segment.
-        """
-        if first > held.last:
-            return None
-        if first > held.sealed:
-            found = await self._run_of_tail(held, first, events)
-            if found is not None:
-                return found
-            # Sealed just now, perhaps: the rows have moved, and `held` says so later.
-            moved = await self._segment_from(held, first)
-            if moved is None or moved.last < first:
-                return None
-        row = await self.segment_at(held, first)
-        return log_rows.run_of_segment(row, held, first)
-
-    async def read_packed(
-        self, held: Held, first: int
-    ) -> tuple[Run, EventId, Block | None] | None:
-        """Give what `read_run` gives, and its block where it is stored as one."""
-        if first > held.sealed:
-            found = await self.read_run(held, first)
-            return None if found is None else (*found, None)
-        row = await self.segment_at(held, first)
-        whole = (cast("wire.Packing", row.packing), row.block)
-        packed = whole if row.first == first else None
-        return (*log_rows.run_of_segment(row, held, first), packed)
-
-    async def segment_at(self, held: Held, seq: int) -> SegmentRow:
-        """Give the segment that holds `seq`; raises ValueError where it is missing."""
-        row = await self._segment_from(held, seq)
-        if row is None:
-            raise ValueError(f"place {seq} of a chain is in no segment")
-        return row
-
-    async def _segment_from(self, held: Held, seq: int) -> SegmentRow | None:
-        """Give the last segment that starts at `seq` or before."""
-        rows = await self._reader.execute_fetchall(
-            "SELECT chain, first, last, before, signature, packing, block FROM segments"
-            " WHERE chain = ? AND first <= ? ORDER BY first DESC LIMIT 1",
-            (held.no, seq),
-        )
-        return next((SegmentRow(*row) for row in rows), None)
-
-    async def _run_of_tail(
-        self, held: Held, first: int, events: int
-    ) -> tuple[Run, EventId] | None:
-        rows = list(
-            await self._reader.execute_fetchall(
-                "SELECT data, signature, seq FROM tail WHERE chain = ? AND seq >= ?"
-                " AND seq <= ? ORDER BY seq LIMIT ?",
-                (held.no, first, held.last, limits.RUN_EVENTS),
-            )
-        )
-        end, size = 0, 0
-        if not rows or rows[0][2] != first:
-            return None
-        for index, (data, signature, _) in enumerate(rows, start=1):
-            size += len(data)
-            if size > limits.RUN_BYTES:
-                break
-            if signature is not None:
-                end = index
-                if index >= events:
-                    break
-        if end == 0:
-            return None
-        run = Run(
-            chain=held.chain,
-            first=first,
-            events=tuple(row[0] for row in rows[:end]),
-            signature=rows[end - 1][1],
-        )
-        return run, EventId(await self.id_at(held, first - 1))
-
-    async def id_at(self, held: Held, seq: int) -> bytes:
-        """Give the id at a place that is held (the opening at 0), recomputed if old."""
-        if seq == 0:
-            return held.chain.opening()
-        if seq == held.last:
-            return held.last_id
-        if seq > held.sealed:
-            rows = await self._reader.execute_fetchall(
-                "SELECT id FROM tail WHERE chain = ? AND seq = ?", (held.no, seq)
-            )
-            for (event_id,) in rows:
-                return bytes(event_id)
-        row = await self.segment_at(held, seq)
-        events = wire.decode_events(cast("wire.Packing", row.packing), row.block)
-        return ids_after(EventId(row.before), events[: seq - row.first + 1])[-1]
-
-    async def adoptions_of(self, held: Held) -> tuple[Adoption, ...]:
-        """Give all adoptions of a chain, those as well that `held` has dropped."""
-        rows = await self._reader.execute_fetchall(
-            "SELECT at, place FROM adoptions WHERE chain = ? AND at <= ? ORDER BY at",
-            (held.no, held.last),
-        )
-        return tuple(Adoption(row[0], _PLACE.decode(row[1])) for row in rows)
-
-    async def arrivals_after(
-        self, relayed: int, rolling: bytes
-    ) -> list[tuple[int, int, int]] | None:
-        """Give (chain, first, last) relayed after a cursor; None if it is unknown."""
-        if relayed > self.relayed:
-            return None
-        if relayed == self.relayed:
-            return [] if rolling == self.rolling else None
-        rows = list(
-            await self._reader.execute_fetchall(
-                # What is committed and not revealed yet stands beyond.
-                "SELECT n, chain, first, last, rolling FROM arrivals"
-                " WHERE n >= ? AND n <= ? ORDER BY n",
-                (relayed, self.relayed),
-            )
-        )
-        known = NOTHING_RELAYED if relayed == 0 else (rows[0][4] if rows else b"")
-        start = rows[0][0] if rows else 0
-        if known != rolling or start != max(relayed, 1):
-            return None
-        fresh = rows if relayed == 0 else rows[1:]
-        return [(row[1], row[2], row[3]) for row in fresh]
-
-    async def arrivals_from(
-        self, number: int, most: int
-    ) -> list[tuple[int, int, int, int, bytes]]:
-        """Give (number, chain, first, last, rolling) of runs in the relay's order.
-
-        From a number on, or from the oldest that is kept; what may not be seen yet is
-        not among them.
-        """
-        rows = await self._reader.execute_fetchall(
-            "SELECT n, chain, first, last, rolling FROM arrivals"
-            " WHERE n >= ? AND n <= ? ORDER BY n LIMIT ?",
-            (number, self.relayed, most),
-        )
-        return [(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows]
-
-    async def idempotent(self, key: str) -> bytes | None:
-        """Give the result of a request that was carried out before."""
-        rows = await self._reader.execute_fetchall(
-            "SELECT result FROM idempotency WHERE key = ?", (key,)
-        )
-        return next((bytes(row[0]) for row in rows), None)

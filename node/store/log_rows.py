@@ -48,8 +48,11 @@ def segment_row(row: SegmentRow) -> tuple[object, ...]:
     )
 
 
-def sealable(rows: Sequence[Sequence[object]]) -> int:
-    """Say how many events of a tail make a full run that ends in a signature."""
+def sealable(rows: Sequence[Sequence[object]], *, short: bool = False) -> int:
+    """Say how many events of a tail make a full run that ends in a signature.
+
+    short: one that is not full will do.
+    """
     size, end, full = 0, 0, len(rows) == limits.RUN_EVENTS
     for index, row in enumerate(rows, start=1):
         size += len(cast("bytes", row[2]))
@@ -58,4 +61,4 @@ def sealable(rows: Sequence[Sequence[object]]) -> int:
             break
         if row[3] is not None:
             end = index
-    return end if full else 0
+    return end if full or short else 0

@@ -7,15 +7,16 @@ again from log.db.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import aiosqlite
 import msgspec
 
 from node.store import closing_table, entity_rows
 from node.store.closing_table import ClosingTable
-from node.store.entity_rows import NO_TIMES, READ, Kind, Numbers, Times
+from node.store.entity_rows import NO_TIMES, READ, Kind, Times
 from node.store.recent import Recent
 from node.store.sqlite import (
     Turn,
@@ -52,15 +53,10 @@ CREATE TABLE IF NOT EXISTS voids (
   PRIMARY KEY (event)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS buckets (no INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 """
-_TABLES: Final = (
-    "entities",
-    "folds",
-    "voids",
-    "buckets",
-    "coops",
-    "kinds",
-    "closings",
-)
+_TABLES: Final = ("entities", "folds", "voids", "buckets", "closings")
+#: Numbers stay while a file is in use: who reads while all is folded anew still holds
+#: rows of before.
+_NUMBERS: Final = ("coops", "kinds")
 INDEXES: Final = {
     "entities_id": "entities (id, hash)",
     "entities_ref": "entities (ref) WHERE ref IS NOT NULL",
@@ -74,6 +70,8 @@ _FLOORS: Final = msgspec.msgpack.Decoder(dict[str, int])
 _MANY_BUCKETS: Final = 256
 #: Rows of the index that are hashed together: 6 ms.
 _HASHED_AT_ONCE: Final = 20_000
+_ID: Final = attrgetter("id")
+_KIND: Final = attrgetter("family", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +124,13 @@ class StateDb(StateReader):
         await self._writer.close()
 
     async def clear(self, instance: bytes | None = None) -> None:
-        """Forget everything."""
+        """Forget everything; with `instance`, which names another store, numbers, too.
+
+        That is for a file that nobody reads yet.
+        """
+        tables = _TABLES if instance is None else (*_TABLES, *_NUMBERS)
         async with transaction(self._writer, self._turn):
-            for table in _TABLES:
+            for table in tables:
                 await self._writer.execute(f"DELETE FROM {table}")
             values = [("layout", LAYOUT), ("dirty", b"")]
             if instance is not None:
@@ -138,7 +140,6 @@ class StateDb(StateReader):
             )
         self.folds, self.buckets, self.dirty = {}, {}, set()
         self.closings.settled = {}
-        self._numbers = Numbers()
         self._recount()
         self.recent.forget()
 
@@ -154,7 +155,14 @@ class StateDb(StateReader):
         self._indexed = True
 
     async def unindex(self) -> None:
-        """Drop the indexes before a bulk load of logs without state."""
+        """Drop the indexes before a bulk load of logs without state.
+
+        It is taken to change all buckets: to tell which costs more than it spares.
+        """
+        everything = set(range(state.BUCKETS))
+        async with transaction(self._writer, self._turn):
+            await self._write_dirty(everything)
+        self.dirty = everything
         self._indexed = False
         for name in INDEXES:
             await self._writer.execute(f"DROP INDEX IF EXISTS {name}")
@@ -193,8 +201,10 @@ class StateDb(StateReader):
 
         `known` names the changed entities that are in the table already.
         """
-        await self._number(coop, {(one.family, one.state) for one in changed})
-        dirty = self.dirty | entity_rows.buckets_of(one.id for one in changed)
+        await self._number(coop, set(map(_KIND, changed)))
+        dirty = self.dirty
+        if len(dirty) < state.BUCKETS:
+            dirty = dirty | entity_rows.buckets_of(map(_ID, changed))
         db = self._writer
         async with transaction(db, self._turn):
             await self._write_entities(changed, known, times)
@@ -208,17 +218,26 @@ class StateDb(StateReader):
                 await self._write_dirty(dirty)
         self.folds[coop] = fold
         self.dirty = dirty
-        self.recent.note(changed)
+        if self._indexed:
+            self.recent.note(changed)
+        else:
+            # Most of the state is new anyway: whoever computes from it begins anew.
+            self.recent.forget()
 
     async def _write_entities(
         self, changed: Collection[Entity], known: set[bytes], times: Times
     ) -> None:
         """Write entities, their rows made as SQLite asks for them: in its thread."""
         db, numbers = self._writer, self._numbers
+        if self._indexed:
+            # In ascending order the index is gone through page by page, else at random.
+            changed = sorted(changed, key=_ID)
         fresh = [one for one in changed if one.id not in known]
         whole = len(fresh) - len(fresh) % entity_rows.TOGETHER
         if whole:
-            many = entity_rows.joined(numbers, fresh[:whole], times)
+            many = entity_rows.new(
+                numbers, fresh[:whole], times, together=entity_rows.TOGETHER
+            )
             await db.executemany(entity_rows.INSERT_MANY, many)
         if few := fresh[whole:]:
             one_by_one = entity_rows.new(numbers, few, times)
@@ -301,7 +320,7 @@ class StateDb(StateReader):
             " CROSS JOIN entities WHERE id >= low AND id < high",
             [end for no in dirty for end in entity_rows.range_of(no)],
         )
-        pairs = [(row[0], row[1]) for row in rows]
+        pairs = cast("list[tuple[bytes, bytes]]", list(rows))
         found, _ = entity_rows.hash_buckets(pairs, last=True)
         await self._write_buckets(dict.fromkeys(dirty, state.hash_bucket(())) | found)
 
@@ -313,7 +332,7 @@ class StateDb(StateReader):
             "SELECT id, hash FROM entities ORDER BY id"
         ) as found:
             while part := list(await found.fetchmany(_HASHED_AT_ONCE)):
-                rows = [*rest, *((row[0], row[1]) for row in part)]
+                rows = [*rest, *cast("list[tuple[bytes, bytes]]", part)]
                 hashes, rest = entity_rows.hash_buckets(rows, last=False)
                 fresh |= hashes
         hashes, _ = entity_rows.hash_buckets(rest, last=True)

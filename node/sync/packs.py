@@ -17,7 +17,8 @@ from node.folding import in_thread
 from node.ingest import Taken
 from node.register import Register
 from node.store.batch import Held
-from node.store.log_db import Block, LogDb, roll
+from node.store.log_db import LogDb
+from node.store.log_reader import Block, roll
 from node.sync import crowded
 from protocol import canonical, event, limits, log, sync, wire
 from protocol.errors import Malformed, ProtocolError

@@ -363,6 +363,22 @@ def test_the_entities_that_are_given_are_brought_up_to_date() -> None:
     assert entities == folded.changed
 
 
+@examples(50)
+@given(st.integers(0, 2**32 - 1))
+def test_times_go_on_from_step_to_step(number: int) -> None:
+    entities: dict[bytes, Entity] = {}
+    times: fold.Times = ({}, {})
+    start = 0
+    for end in steps_of(number):
+        part = [(b"", one) for one in long_readings()[start:end]]
+        folded = fold.apply(
+            part, entities, coop=ACORN.id, epochs=EPOCHS, floors={}, since=times
+        )
+        assert (folded.first, folded.last) == times
+        start = end
+    assert times == (long_folded().first, long_folded().last)
+
+
 def test_every_entity_belongs_to_the_log_that_is_folded() -> None:
     assert {one.coop for one in long_folded().changed.values()} == {ACORN.id}
 

@@ -83,7 +83,7 @@ def test_a_whole_file_is_read_as_before_from_the_database(
 
 def test_six_releases_are_one_process_in_any_order() -> None:
     observations = from_files(SIX)
-    assert [one.status for one in observations] == [
+    assert [ocds.notice([one]).status for one in observations] == [
         Status.PLANNING,
         Status.OPEN,
         Status.OPEN,

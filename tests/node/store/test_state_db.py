@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from node.store.entity_rows import TOGETHER
@@ -13,7 +14,7 @@ from protocol import state
 from protocol.rules.acceptances import Answer
 from protocol.state import Entity
 
-COOP = b"c" * 32
+COOP, OTHER = b"c" * 32, b"o" * 32
 INSTANCE = b"i" * 16
 #: SQLite puts the name of this folder into a statement.
 FOLDER = "the co-op's state"
@@ -70,6 +71,50 @@ async def test_indexes_dropped_for_a_bulk_load_are_built_again(store: StateDb) -
     await store.index()
     assert await store.root() == state.root_of(entities)
     assert await store.many([entities[5].id]) == {entities[5].id: entities[5]}
+
+
+async def test_a_bulk_load_that_was_cut_short_is_hashed_all_the_same(
+    store: StateDb, tmp_path: Path
+) -> None:
+    entities = [answer(no) for no in range(TOGETHER + 1)]
+    await store.write(COOP, entities[:9], set(), [], Fold())
+    await store.root()
+    await store.unindex()
+    await store.write(COOP, entities[9:], set(), [], Fold())
+    again = await StateDb.open(tmp_path / FOLDER / "state.db", INSTANCE)
+    assert await again.root() == state.root_of(entities)
+    await again.close()
+
+
+async def test_who_follows_changes_begins_anew_after_a_bulk_load(
+    store: StateDb,
+) -> None:
+    await store.write(COOP, [answer(0)], set(), [], Fold())
+    before = store.recent.position
+    await store.write(COOP, [answer(1)], set(), [], Fold())
+    changes = store.recent.since(before)
+    assert changes is not None
+    assert [one.id for one in changes] == [answer(1).id]
+    await store.unindex()
+    await store.write(COOP, [answer(2)], set(), [], Fold())
+    assert store.recent.since(before) is None
+
+
+async def test_rows_read_before_a_rebuild_are_understood_after_it(
+    store: StateDb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, foreign = answer(1), msgspec.structs.replace(answer(2, "open"), coop=OTHER)
+    await store.write(COOP, [mine], set(), [], Fold())
+    fetch = store._reader.execute_fetchall
+
+    async def rebuilt_meanwhile(*asked: object) -> object:
+        rows = await fetch(*asked)
+        await store.clear()
+        await store.write(OTHER, [foreign], set(), [], Fold())
+        return rows
+
+    monkeypatch.setattr(store._reader, "execute_fetchall", rebuilt_meanwhile)
+    assert await store.get(mine.id) == mine
 
 
 async def test_pages_are_large(store: StateDb, tmp_path: Path) -> None:
