@@ -19,6 +19,7 @@ import msgspec
 
 from node.consortium.answer import Aim, Plan, Share
 from node.consortium.flow import Flow
+from node.consortium.merging import merged
 from node.consortium.moving import moves
 from node.consortium.problem import MOST, Arc, Need, Problem, Supply, Wish
 from node.consortium.program import Solution
@@ -98,7 +99,8 @@ def missing(needs: Sequence[Need], shares: Sequence[Share]) -> dict[int, int]:
 def _choose(
     problem: Problem, needs: Sequence[Need], aim: Aim, seconds: float
 ) -> _Choice:
-    flow = Flow(problem, needs, problem.supplies)
+    supplies = problem.supplies
+    flow = Flow(problem, needs, supplies if aim == "cheapest" else merged(supplies, needs))
     if not flow.arcs:
         return _unhelped(problem.required, aim, proven=True)
     searches = aim == "fewest" or problem.at_most is not None

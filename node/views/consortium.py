@@ -1,6 +1,7 @@
 """A lead as a problem for the solver, and its plan for people."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -128,17 +129,22 @@ async def problem(
     # Beyond the boards there is nothing.
     span = _span(needs).within(market.span)
     skills = sorted({one.skill for one in needs})
+    wishes = _wishes(boards, needs, span)
+    open_ = {coop: _open(span.weeks(), wishes.get(coop)) for coop in boards}
     supplies = [
         supply
         for coop, board in boards.items()
+        if open_[coop]
         for skill in skills
-        for supply in _supplies(coop, board, skill, currency, span)
+        for supply in _supplies(
+            coop, _Shelf(board, board.places(span), open_[coop]), skill, currency
+        )
     ]
     return (
         Problem(
             needs=needs,
             supplies=supplies,
-            wishes=_wishes(boards, needs, span),
+            wishes=wishes,
             required=choices.required,
             at_most=choices.at_most,
         ),
@@ -200,21 +206,35 @@ def currency_of(books: Books, lead: Lead) -> str:
     return books.roster.charter.currency if value is None else value.currency
 
 
-def _supplies(
-    coop: bytes, board: Board, skill: str, currency: str, span: Span
-) -> list[Supply]:
+class _Shelf(NamedTuple):
+    """A co-op's time in question: its rows, and the places there of open weeks."""
+
+    board: Board
+    some: "slice[int, int, None]"
+    weeks: Sequence[tuple[int, Date]]
+
+
+def _open(weeks: Sequence[Date], wish: Wish | None) -> list[tuple[int, Date]]:
+    """Give the weeks, with their places, in which a co-op wishes for any more work.
+
+    What it offers in others nobody can have: it is not worth asking about.
+    """
+    full = () if wish is None else {at for at, most in wish.ceiling.items() if not most}
+    return [(at, week) for at, week in enumerate(weeks) if week not in full]
+
+
+def _supplies(coop: bytes, shelf: _Shelf, skill: str, currency: str) -> list[Supply]:
     """Give what is free of a skill, at its prices.
 
     What is committed is not tied to an offer: it is taken from the cheapest.
     """
-    offers = board.own.offers.get(skill)
+    offers = shelf.board.own.offers.get(skill)
     if offers is None:
         return []
-    weeks, some = span.weeks(), board.places(span)
-    taken = list(board.lane(skill).committed[some])
+    taken = list(shelf.board.lane(skill).committed[shelf.some])
     found: list[Supply] = []
     for rate, always, rest in offers.tiers(currency):
-        free, steady = _left(weeks, always[some], rest[some], taken)
+        free, steady = _left(shelf, always, rest, taken)
         if any(free.values()):
             price = None if rate is None else Price(rate.amount, rate.minutes)
             found.append(
@@ -223,24 +243,23 @@ def _supplies(
     return found
 
 
-def _left(weeks: Sequence[Date], always: Row, rest: Row, taken: list[int]) -> _Left:
+def _left(shelf: _Shelf, always: Row, rest: Row, taken: list[int]) -> _Left:
     """Take from offers what is still to be taken; give what is left, and on all days.
 
     Of what is offered on some days of a week, things are taken last.
     """
-    offered = zip(weeks, always, rest, strict=True)
-    if not any(taken):
-        left = [(week, one + other, one) for week, one, other in offered if one + other]
-    else:
-        left = []
-        for at, (week, one, other) in enumerate(offered):
-            if one + other:
-                used = min(one + other, taken[at])
-                taken[at] -= used
-                left.append((week, one + other - used, max(0, one - used)))
-    return {week: min(free, MOST) for week, free, _ in left}, {
-        week: min(steady, MOST) for week, _, steady in left
-    }
+    always, rest = always[shelf.some], rest[shelf.some]
+    free: dict[Date, int] = {}
+    steady: dict[Date, int] = {}
+    for at, week in shelf.weeks:
+        one, offered = always[at], always[at] + rest[at]
+        if offered:
+            used = min(offered, taken[at])
+            taken[at] -= used
+            if used < offered:
+                free[week] = min(offered - used, MOST)
+                steady[week] = min(max(0, one - used), MOST)
+    return free, steady
 
 
 def _wishes(
