@@ -77,7 +77,20 @@ class Flow:
         ).items():
             most = min(self.needs[no].minutes, sum(self.arcs[at].most for at in some))
             self.program.row({**self.terms(some), columns[coop]: -most}, most=0)
+        # Half a yes opens half of a week: without that, it would open all weeks of
+        # half a line, and the search could not tell how many parties it takes.
+        for (coop, week), some in self._by(self._coop_and_week).items():
+            most = self._most(coop, week, some)
+            self.program.row({**self.terms(some), columns[coop]: -most}, most=0)
         return columns
+
+    def _most(self, coop: bytes, week: Date, some: Iterable[int]) -> int:
+        """Say how much can flow from a co-op in a week along some arcs."""
+        drawn = {self.arcs[at].supply for at in some}
+        free = sum(self.supplies[at].free[week] for at in drawn)
+        wish = self.problem.wishes.get(coop)
+        ceiling = free if wish is None else wish.ceiling.get(week, free)
+        return max(0, min(free, ceiling))
 
     # --- what an aim counts -----------------------------------------------------------
 
