@@ -5,7 +5,6 @@ from typing import Final, cast, get_args
 from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, reading, today
-from node.consortium import asking
 from node.consortium.answer import Aim, Plan
 from node.errors import UserFault
 from node.node import Node
@@ -52,7 +51,9 @@ async def find(node: Node, args: Find, _tell: Tell) -> Team:
         books, node.market, entity, lead, choices=choices, today=day
     )
     aim = cast("Aim", args.aim)
-    plan = await asking.solve(asked, aim, args.seconds) if asked.needs else _done(aim)
+    plan = (
+        await node.solver.solve(asked, aim, args.seconds) if asked.needs else _done(aim)
+    )
     title = (await titles.of(books, [entity]))[entity.id]
     return consortium.team(names, entity, asked, plan, title=title, currency=currency)
 

@@ -27,13 +27,21 @@ class Flow:
         self.program = Program()
         self._columns = [self.program.column(arc.most) for arc in self.arcs]
         for no, some in self._by(lambda arc: arc.need).items():
-            self.program.row(self.terms(some), most=needs[no].minutes)
+            self._limit(some, needs[no].minutes)
         for (at, week), some in self._by(lambda arc: (arc.supply, arc.week)).items():
-            self.program.row(self.terms(some), most=supplies[at].free[week])
+            self._limit(some, supplies[at].free[week])
         for (coop, week), some in self._by(self._coop_and_week).items():
             wish = problem.wishes.get(coop)
             if wish is not None and week in wish.ceiling:
-                self.program.row(self.terms(some), most=max(0, wish.ceiling[week]))
+                self._limit(some, wish.ceiling[week])
+
+    def _limit(self, some: Sequence[int], most: int) -> None:
+        """Hold what flows along some arcs to a limit, where it could be more."""
+        if most < self._room(some):
+            self.program.row(self.terms(some), most=max(0, most))
+
+    def _room(self, some: Iterable[int]) -> int:
+        return sum(self.arcs[at].most for at in some)
 
     def coop(self, arc: Arc) -> bytes:
         """Say whose supply an arc draws on."""
@@ -75,7 +83,7 @@ class Flow:
         for (coop, no), some in self._by(
             lambda arc: (self.coop(arc), arc.need)
         ).items():
-            most = min(self.needs[no].minutes, sum(self.arcs[at].most for at in some))
+            most = min(self.needs[no].minutes, self._room(some))
             self.program.row({**self.terms(some), columns[coop]: -most}, most=0)
         # Half a yes opens half of a week: without that, it would open all weeks of
         # half a line, and the search could not tell how many parties it takes.
@@ -84,13 +92,13 @@ class Flow:
             self.program.row({**self.terms(some), columns[coop]: -most}, most=0)
         return columns
 
-    def _most(self, coop: bytes, week: Date, some: Iterable[int]) -> int:
+    def _most(self, coop: bytes, week: Date, some: Sequence[int]) -> int:
         """Say how much can flow from a co-op in a week along some arcs."""
         drawn = {self.arcs[at].supply for at in some}
         free = sum(self.supplies[at].free[week] for at in drawn)
         wish = self.problem.wishes.get(coop)
         ceiling = free if wish is None else wish.ceiling.get(week, free)
-        return max(0, min(free, ceiling))
+        return max(0, min(free, ceiling, self._room(some)))
 
     # --- what an aim counts -----------------------------------------------------------
 

@@ -62,9 +62,7 @@ def _days(needs: Sequence[Need]) -> _Days:
             weeks.setdefault(week, []).append(days)
     return {
         skill: {
-            week: days[0]
-            if len(days) == 1 or min(days) == WORKING_DAYS
-            else _APART
+            week: days[0] if len(days) == 1 or min(days) == WORKING_DAYS else _APART
             for week, days in weeks.items()
         }
         for skill, weeks in found.items()

@@ -100,7 +100,9 @@ def _choose(
     problem: Problem, needs: Sequence[Need], aim: Aim, seconds: float
 ) -> _Choice:
     supplies = problem.supplies
-    flow = Flow(problem, needs, supplies if aim == "cheapest" else merged(supplies, needs))
+    flow = Flow(
+        problem, needs, supplies if aim == "cheapest" else merged(supplies, needs)
+    )
     if not flow.arcs:
         return _unhelped(problem.required, aim, proven=True)
     searches = aim == "fewest" or problem.at_most is not None

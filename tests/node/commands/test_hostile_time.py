@@ -6,7 +6,7 @@ import time
 import pytest
 
 from node.act import Draft
-from node.consortium.asking import solve
+from node.consortium.asking import Solver
 from node.consortium.problem import MOST, Need, Price, Problem, Supply
 from protocol import ids, limits
 from protocol.kinds.capacity import BookingMade, CapacityOffered
@@ -234,7 +234,9 @@ async def test_a_price_beyond_64_bits_crosses_to_the_solver_and_back() -> None:
         steady=free,
         price=Price(limits.INTEGER, 1),
     )
-    plan = await solve(Problem(needs=[need], supplies=[dear]), "fewest", 1)
+    solver = Solver()
+    plan = await solver.solve(Problem(needs=[need], supplies=[dear]), "fewest", 1)
+    await solver.close()
     assert [one.cost for one in plan.shares] == [MOST]
 
 
