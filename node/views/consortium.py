@@ -1,6 +1,7 @@
 """A lead as a problem for the solver, and its plan for people."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -190,6 +191,7 @@ def _span(needs: Sequence[Need]) -> Span:
     return Span(first - around, last + around)
 
 
+@lru_cache(maxsize=4)
 def _reach(today: Date) -> tuple[Date, Date]:
     """Give the days between which a window matters to a search on some day.
 
