@@ -113,6 +113,7 @@ def test_the_score_of_a_rate(asked: tuple[int, int], paid: Fraction | None) -> N
     board = Board(SPAN)
     stretch = (SPAN.first, SPAN.last, 60)
     board.own = own(board.weeks, {"web": Offers(board.weeks, {rate: [stretch]})})
+    market.boards = {COOPS[0]: board}
     scene = _Scene(
         books=cast("matching.Books", None),
         market=market,
