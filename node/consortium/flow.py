@@ -1,16 +1,26 @@
 """The program of a consortium: what flows from supplies to needs, and whose."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from fractions import Fraction
 from typing import Final, TypeVar
 
-from node.consortium.problem import Arc, Need, Problem, Supply, arcs
+from node.consortium.problem import (
+    Arc,
+    Need,
+    Price,
+    Problem,
+    Supply,
+    arcs,
+    dearest,
+)
 from node.consortium.program import Program
 from protocol.joins.weeks import Date
 
 #: Wishes are filled by tenths: of two co-ops the one that has less of what it wishes
 #: is served first, tenth by tenth.
 TENTHS: Final = 10
+#: Minor units a minute from which on prices are not told apart: what most minutes cost
+#: in all stays below 2^53, and one absurd price does not drown all others in rounding.
+DEAREST: Final = 10_000_000
 
 K = TypeVar("K", bound=Hashable)
 
@@ -104,11 +114,10 @@ class Flow:
 
     def costs(self) -> dict[int, float]:
         """Price what flows; who names no rate is taken to be as dear as the dearest."""
-        prices = [
-            None if one.price is None else one.price.each for one in self.supplies
+        unknown = dearest(self.supplies) or Price(1, 1)
+        each = [
+            float(min((one.price or unknown).each, DEAREST)) for one in self.supplies
         ]
-        dearest = max((one for one in prices if one is not None), default=Fraction(1))
-        each = [float(dearest if one is None else one) for one in prices]
         return {
             column: each[arc.supply]
             for column, arc in zip(self._columns, self.arcs, strict=True)
@@ -123,8 +132,9 @@ class Flow:
         worth: dict[int, float] = {}
         for coop, some in sorted(self._by(self.coop).items()):
             tenths: dict[int, float] = {}
+            room = self._room(some)
             for weight, most in _tenths(self.problem, coop):
-                column = self.program.column(most)
+                column = self.program.column(min(most, room))
                 worth[column], tenths[column] = float(weight), -1.0
             beyond = self.program.column()
             self.program.row(

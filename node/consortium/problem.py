@@ -6,7 +6,7 @@ All of it is a flow of whole minutes. Weeks are those of
 protocol/joins/weeks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +17,10 @@ from protocol.joins.weeks import WEEK, WORKING_DAYS, Date, named, parts
 #: The largest number that is asked or answered. Co-ops can offer more in all, and name
 #: prices that come to more; what crosses to the solver and back has 64 bits.
 MOST: Final = 2**62
+#: The most minutes that needs may have together: some hundred years of one person. A
+#: yes that is off by the solver's tolerance (`program`) opens a tenth of a minute then;
+#: with many more it would open whole ones, and answers would be wrong without a word.
+MOST_MINUTES: Final = 10_000_000
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +103,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     wishes: Mapping[bytes, Wish] = msgspec.field(default_factory=dict)
     required: frozenset[bytes] = frozenset()
     at_most: int | None = None
+
+
+def dearest(supplies: Iterable[Supply]) -> Price | None:
+    """Give the price that is taken for those who name none; None where nobody does."""
+    prices = (one.price for one in supplies if one.price is not None)
+    return max(prices, key=lambda one: one.each, default=None)
 
 
 class Arc(msgspec.Struct, frozen=True):

@@ -16,8 +16,10 @@ from node.consortium.problem import (
     Problem,
     Supply,
     Wish,
+    dearest,
 )
 from node.money import Amount
+from node.money import Price as Rated
 from node.views import calendar, coverage, utilisation
 from node.views.books import Books
 from node.views.market import Market, horizon
@@ -27,6 +29,7 @@ from protocol.joins.coverage import Cover
 from protocol.joins.offers import Row
 from protocol.joins.utilisation import MOST_WEEKS, Board, Span
 from protocol.joins.weeks import WEEK, Date, monday
+from protocol.kinds.fields import Rate
 from protocol.kinds.leads import Requirement, Terms
 from protocol.rules.leads import Lead
 from protocol.state import Entity
@@ -79,6 +82,11 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
 
     `value` is what the aim counts: parties; worth of wishes served (tenths of wishes,
     weighed 10 to 1); or cost in minor units, unknown rates taken as the dearest one.
+
+    `cost` sums up the shares whose rates are known; where parties do something without
+    one (`without_rate`), it is the least that it can cost (`cost_at_least`). Co-ops
+    that offer something without a rate, parties or not, are `assumed`, and weighed at
+    `assumed_rate`: what is cheapest is so only as far as that holds.
     """
 
     lead: str
@@ -94,7 +102,10 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     bound: float
     proven: bool
     cost: Amount | None
+    cost_at_least: bool
     without_rate: list[str]
+    assumed: list[str]
+    assumed_rate: Rated | None
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
@@ -313,6 +324,7 @@ def team(
     lacking = sum(plan.missing.values())
     known = [one.cost for one in plan.shares if one.cost is not None]
     unpriced = {one.coop for one in plan.shares if one.cost is None}
+    assumed = {one.coop for one in asked.supplies if one.price is None}
     return Team(
         lead=forms.text("evt", entity.id),
         title=title,
@@ -327,8 +339,19 @@ def team(
         bound=plan.bound,
         proven=plan.proven,
         cost=money.write(sum(known), currency) if known else None,
+        cost_at_least=bool(unpriced),
         without_rate=sorted(names.of(coop) for coop in unpriced),
+        assumed=sorted(names.of(coop) for coop in assumed),
+        assumed_rate=_assumed_rate(asked, currency) if assumed else None,
     )
+
+
+def _assumed_rate(asked: Problem, currency: str) -> Rated | None:
+    price = dearest(asked.supplies)
+    if price is None:
+        return None
+    rate = Rate(amount=price.amount, currency=currency, minutes=price.minutes)
+    return money.write_rate(rate)
 
 
 def _parties(names: Names, asked: Problem, plan: Plan, currency: str) -> list[PartyRow]:

@@ -153,8 +153,8 @@ async def test_a_process_is_kept_and_another_follows_when_it_has_ended(
 async def test_one_that_was_killed_meanwhile_is_not_asked(solver: Solver) -> None:
     first = await asked_of(solver)
     os.kill(first, signal.SIGKILL)
-    while (kept := solver.kept) is not None and kept.returncode is None:
-        await asyncio.sleep(0.01)
+    assert solver.kept is not None
+    await solver.kept.wait()
     assert await asked_of(solver) != first
 
 
