@@ -11,6 +11,7 @@ from node.act import Act, Draft
 from node.clock import Clock, Entropy
 from node.closing import Closings
 from node.config import Config
+from node.consortium.asking import Solver
 from node.errors import UserFault
 from node.ingest import Ingest
 from node.keystore import KitCheck
@@ -57,6 +58,7 @@ class Node:
     served: bool = False
     market: Market = field(default_factory=Market)
     kept: Kept = field(default_factory=Kept)
+    solver: Solver = field(default_factory=Solver)
 
     @property
     def instance(self) -> bytes:

@@ -204,6 +204,7 @@ async def open_node(
             index=Index(data / folder.SEARCH_DB, log_db.meta["instance"]),
         )
         stack.push_async_callback(node.index.close)
+        stack.push_async_callback(node.solver.close)
         # First to run at the end: whatever is being written is finished before the
         # stores close.
         stack.push_async_callback(ingest.lock.acquire)

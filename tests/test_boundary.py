@@ -53,7 +53,7 @@ NODE: Final = {
     "views": f"{GROUND} anchor store pool register closing peers consortium",
     "joining": f"{OWN} ingest act",
     # An open node: its parts together, without opinions on how it is reached.
-    "node": WORK,
+    "node": f"{WORK} consortium",
     "sealing": OPEN,
     "run": OPEN,
     "sync": OPEN,

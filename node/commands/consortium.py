@@ -1,15 +1,16 @@
 """The command that finds who could do a lead together."""
 
+from collections.abc import Sequence
 from typing import Final, cast, get_args
 
 from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, reading, today
-from node.consortium import asking
 from node.consortium.answer import Aim, Plan
+from node.consortium.problem import MOST_MINUTES, Need
 from node.errors import UserFault
 from node.node import Node
-from node.views import consortium, ids, titles
+from node.views import consortium, efforts, ids, titles
 from node.views.books import Books
 from node.views.consortium import Choices, Team
 from node.views.names import Names
@@ -51,8 +52,12 @@ async def find(node: Node, args: Find, _tell: Tell) -> Team:
     asked, currency = await consortium.problem(
         books, node.market, entity, lead, choices=choices, today=day
     )
+    if sum(one.minutes for one in asked.needs) > MOST_MINUTES:
+        raise _too_large(args.lead, asked.needs)
     aim = cast("Aim", args.aim)
-    plan = await asking.solve(asked, aim, args.seconds) if asked.needs else _done(aim)
+    plan = (
+        await node.solver.solve(asked, aim, args.seconds) if asked.needs else _done(aim)
+    )
     title = (await titles.of(books, [entity]))[entity.id]
     return consortium.team(names, entity, asked, plan, title=title, currency=currency)
 
@@ -82,6 +87,22 @@ def _nothing_required(lead: str) -> UserFault:
         " python:60d:2027-01-04..2027-03-26`.",
         field="lead",
         expected="a lead with requirement lines",
+        example="evt_k3fw72qa",
+    )
+
+
+def _too_large(lead: str, needs: Sequence[Need]) -> UserFault:
+    """Refuse what the solver could not count exactly."""
+    most = max(needs, key=lambda one: one.minutes)
+    return UserFault(
+        code="lead-too-large",
+        detail=f"lead: it lacks {efforts.write(sum(one.minutes for one in needs))}, and"
+        f" a search is exact up to {efforts.write(MOST_MINUTES)}. Line {most.line}"
+        f" alone wants {efforts.write(most.minutes)}.",
+        way_out="See whether a number is wrong, and put it right with `wortley lead"
+        f" change {lead}`; else open a lead for each part of the work.",
+        field="lead",
+        expected=f"a lead that lacks at most {MOST_MINUTES} minutes in all",
         example="evt_k3fw72qa",
     )
 

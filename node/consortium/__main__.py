@@ -1,40 +1,74 @@
-"""One problem in, one plan out: the solver in a process of its own (`asking`)."""
+"""Problems in, plans out, one after another: the solver's own process (`asking`)."""
 
 import math
 import os
 import resource
+import select
 import sys
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
-from node.consortium.asking import BESIDE_S, Asked
+from node.consortium.asking import BESIDE_S, LENGTH_BYTES, Asked, framed
 from node.consortium.solving import solve
 
 #: A lead of 20 lines for 30 co-ops over two years takes 350 MB. Others write both, and
 #: what is more than the machine has would take the node down with it.
 MEMORY_BYTES: Final = 2 * 1024**3
+#: Kept so long for the next question: people look at an answer and ask again.
+_KEPT_S: Final = 300.0
+#: Having taken more than this, a process ends with its answer: what an allocator holds
+#: it seldom gives back, and the next process begins with 60 MB.
+_KEPT_BYTES: Final = 192 * 1024**2
+#: Linux counts what a process has taken in kibibytes, macOS in bytes.
+_TAKEN_BYTES: Final = 1 if sys.platform == "darwin" else 1024
 
 
 def bound(memory: int, seconds: int) -> None:
-    """Let this process have so much memory, and so many seconds of the processor.
+    """Let this process have so much memory, and so many more seconds of the processor.
 
     The node ends it sooner; but a node that is killed leaves it alone with its search.
     """
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(used.ru_utime + used.ru_stime) + seconds
+    _, ever = resource.getrlimit(resource.RLIMIT_CPU)
+    if ever != resource.RLIM_INFINITY:
+        most = min(most, ever)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    # The lower of the two ends it, and can be raised for the next question.
+    resource.setrlimit(resource.RLIMIT_CPU, (most, ever))
+
+
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until nobody asks any more, or too much was taken to be kept."""
+    while (asked := _next(questions)) is not None:
+        bound(MEMORY_BYTES, math.ceil(asked.seconds + BESIDE_S))
+        plan = solve(asked.problem, asked.aim, asked.seconds)
+        answers.write(framed(msgspec.msgpack.encode(plan)))
+        answers.flush()
+        taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _TAKEN_BYTES
+        if taken > _KEPT_BYTES:
+            return
+
+
+def _next(questions: BinaryIO) -> Asked | None:
+    """Wait for a question; None where none comes."""
+    # Nothing is buffered: whoever asks waits for the answer before asking again.
+    ready, _, _ = select.select([questions], [], [], _KEPT_S)
+    length = questions.read(LENGTH_BYTES) if ready else b""
+    if not length:
+        return None
+    message = questions.read(int.from_bytes(length, "big"))
+    return msgspec.msgpack.decode(message, type=Asked)
 
 
 def main() -> None:
-    """Read an `Asked` from standard input, write the `Plan` to standard output."""
+    """Read questions from standard input, write plans to standard output."""
     out = os.dup(1)
     # The solver greets on standard output, whatever its options say.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Asked)
-    bound(MEMORY_BYTES, math.ceil(asked.seconds + BESIDE_S))
-    plan = solve(asked.problem, asked.aim, asked.seconds)
-    with os.fdopen(out, "wb") as stdout:
-        stdout.write(msgspec.msgpack.encode(plan))
+    with os.fdopen(out, "wb") as answers:
+        serve(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

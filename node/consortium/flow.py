@@ -1,16 +1,26 @@
 """The program of a consortium: what flows from supplies to needs, and whose."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from fractions import Fraction
 from typing import Final, TypeVar
 
-from node.consortium.problem import Arc, Need, Problem, Supply, arcs
+from node.consortium.problem import (
+    Arc,
+    Need,
+    Price,
+    Problem,
+    Supply,
+    arcs,
+    dearest,
+)
 from node.consortium.program import Program
 from protocol.joins.weeks import Date
 
 #: Wishes are filled by tenths: of two co-ops the one that has less of what it wishes
 #: is served first, tenth by tenth.
 TENTHS: Final = 10
+#: Minor units a minute from which on prices are not told apart: what most minutes cost
+#: in all stays below 2^53, and one absurd price does not drown all others in rounding.
+DEAREST: Final = 10_000_000
 
 K = TypeVar("K", bound=Hashable)
 
@@ -27,13 +37,21 @@ class Flow:
         self.program = Program()
         self._columns = [self.program.column(arc.most) for arc in self.arcs]
         for no, some in self._by(lambda arc: arc.need).items():
-            self.program.row(self.terms(some), most=needs[no].minutes)
+            self._limit(some, needs[no].minutes)
         for (at, week), some in self._by(lambda arc: (arc.supply, arc.week)).items():
-            self.program.row(self.terms(some), most=supplies[at].free[week])
+            self._limit(some, supplies[at].free[week])
         for (coop, week), some in self._by(self._coop_and_week).items():
             wish = problem.wishes.get(coop)
             if wish is not None and week in wish.ceiling:
-                self.program.row(self.terms(some), most=max(0, wish.ceiling[week]))
+                self._limit(some, wish.ceiling[week])
+
+    def _limit(self, some: Sequence[int], most: int) -> None:
+        """Hold what flows along some arcs to a limit, where it could be more."""
+        if most < self._room(some):
+            self.program.row(self.terms(some), most=max(0, most))
+
+    def _room(self, some: Iterable[int]) -> int:
+        return sum(self.arcs[at].most for at in some)
 
     def coop(self, arc: Arc) -> bytes:
         """Say whose supply an arc draws on."""
@@ -75,19 +93,31 @@ class Flow:
         for (coop, no), some in self._by(
             lambda arc: (self.coop(arc), arc.need)
         ).items():
-            most = min(self.needs[no].minutes, sum(self.arcs[at].most for at in some))
+            most = min(self.needs[no].minutes, self._room(some))
+            self.program.row({**self.terms(some), columns[coop]: -most}, most=0)
+        # Half a yes opens half of a week: without that, it would open all weeks of
+        # half a line, and the search could not tell how many parties it takes.
+        for (coop, week), some in self._by(self._coop_and_week).items():
+            most = self._most(coop, week, some)
             self.program.row({**self.terms(some), columns[coop]: -most}, most=0)
         return columns
+
+    def _most(self, coop: bytes, week: Date, some: Sequence[int]) -> int:
+        """Say how much can flow from a co-op in a week along some arcs."""
+        drawn = {self.arcs[at].supply for at in some}
+        free = sum(self.supplies[at].free[week] for at in drawn)
+        wish = self.problem.wishes.get(coop)
+        ceiling = free if wish is None else wish.ceiling.get(week, free)
+        return max(0, min(free, ceiling, self._room(some)))
 
     # --- what an aim counts -----------------------------------------------------------
 
     def costs(self) -> dict[int, float]:
         """Price what flows; who names no rate is taken to be as dear as the dearest."""
-        prices = [
-            None if one.price is None else one.price.each for one in self.supplies
+        unknown = dearest(self.supplies) or Price(1, 1)
+        each = [
+            float(min((one.price or unknown).each, DEAREST)) for one in self.supplies
         ]
-        dearest = max((one for one in prices if one is not None), default=Fraction(1))
-        each = [float(dearest if one is None else one) for one in prices]
         return {
             column: each[arc.supply]
             for column, arc in zip(self._columns, self.arcs, strict=True)
@@ -102,8 +132,9 @@ class Flow:
         worth: dict[int, float] = {}
         for coop, some in sorted(self._by(self.coop).items()):
             tenths: dict[int, float] = {}
+            room = self._room(some)
             for weight, most in _tenths(self.problem, coop):
-                column = self.program.column(most)
+                column = self.program.column(min(most, room))
                 worth[column], tenths[column] = float(weight), -1.0
             beyond = self.program.column()
             self.program.row(

@@ -6,17 +6,21 @@ All of it is a flow of whole minutes. Weeks are those of
 protocol/joins/weeks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 import msgspec
 
-from protocol.joins.weeks import WEEK, WORKING_DAYS, Date, working_days
+from protocol.joins.weeks import WEEK, WORKING_DAYS, Date, named, parts
 
 #: The largest number that is asked or answered. Co-ops can offer more in all, and name
 #: prices that come to more; what crosses to the solver and back has 64 bits.
 MOST: Final = 2**62
+#: The most minutes that needs may have together: some hundred years of one person. A
+#: yes that is off by the solver's tolerance (`program`) opens a tenth of a minute then;
+#: with many more it would open whole ones, and answers would be wrong without a word.
+MOST_MINUTES: Final = 10_000_000
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,12 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(
             self, starts=self.starts + by, ends=self.ends + by
         )
+
+    def weeks(self) -> list[tuple[Date, int]]:
+        """Give the weeks of the window, each with its working days in it."""
+        whole, broken = parts(self.starts, self.ends)
+        days = {**dict.fromkeys(whole, WORKING_DAYS), **dict(broken)}
+        return [(named(no), days[no]) for no in sorted(days)]
 
 
 class Price(msgspec.Struct, frozen=True, array_like=True):
@@ -95,6 +105,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     at_most: int | None = None
 
 
+def dearest(supplies: Iterable[Supply]) -> Price | None:
+    """Give the price that is taken for those who name none; None where nobody does."""
+    prices = (one.price for one in supplies if one.price is not None)
+    return max(prices, key=lambda one: one.each, default=None)
+
+
 class Arc(msgspec.Struct, frozen=True):
     """A supply that can serve a need in a week, for at most `most` minutes."""
 
@@ -106,19 +122,15 @@ class Arc(msgspec.Struct, frozen=True):
 
 def arcs(needs: Sequence[Need], supplies: Sequence[Supply]) -> list[Arc]:
     """Give every way in which a supply can serve a need."""
-    found: list[Arc] = []
-    for at, supply in enumerate(supplies):
-        for no, need in enumerate(needs):
-            if supply.skill == need.skill:
-                found.extend(
-                    Arc(at, no, week, most) for week, most in _usable(supply, need)
-                )
-    return found
-
-
-def _usable(supply: Supply, need: Need) -> Iterator[tuple[Date, int]]:
-    for week in supply.free:
-        days = working_days(week, need.starts, need.ends)
-        most = min(supply.usable(week, days), need.minutes)
-        if most > 0:
-            yield week, most
+    by_skill: dict[str, list[tuple[int, Need, list[tuple[Date, int]]]]] = {}
+    for no, need in enumerate(needs):
+        by_skill.setdefault(need.skill, []).append((no, need, need.weeks()))
+    return [
+        Arc(at, no, week, most)
+        for at, supply in enumerate(supplies)
+        # Who has nothing left is not looked at week by week.
+        if supply.free
+        for no, need, weeks in by_skill.get(supply.skill, ())
+        for week, days in weeks
+        if (most := min(supply.usable(week, days), need.minutes)) > 0
+    ]

@@ -13,6 +13,9 @@ _INFINITE: Final = highspy.kHighsInf
 #: Objective and rows are whole numbers of minutes, co-ops or money; HiGHS answers in
 #: floats that are off by less than this.
 _SLACK: Final = 1e-6
+#: How far from 0 or 1 a yes or no may be: times all minutes (`MOST_MINUTES`), less than
+#: half a minute. Finer than floats are at that size it may not be.
+_WHOLE: Final = 1e-8
 
 Row = tuple[Mapping[int, float], float, float]
 
@@ -74,6 +77,7 @@ class Program:
         solver.setOptionValue("output_flag", False)  # noqa: FBT003 - its own form
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("time_limit", max(seconds, 0.01))
+        solver.setOptionValue("mip_feasibility_tolerance", _WHOLE)
         solver.setOptionValue("mip_rel_gap", 0.0)
         # Of two different counts one is better by one: less than that is no gap.
         counted = all(self._whole[column] for column in objective)

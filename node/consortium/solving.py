@@ -19,6 +19,7 @@ import msgspec
 
 from node.consortium.answer import Aim, Plan, Share
 from node.consortium.flow import Flow
+from node.consortium.merging import merged
 from node.consortium.moving import moves
 from node.consortium.problem import MOST, Arc, Need, Problem, Supply, Wish
 from node.consortium.program import Solution
@@ -55,6 +56,7 @@ def solve(problem: Problem, aim: Aim, seconds: float = 2.0) -> Plan:
         shares += _shares(flow, used)
         left = _left(left, used)
     lacking = missing(problem.needs, shares)
+    done = sum(one.minutes - lacking.get(one.line, 0) for one in musts)
     return Plan(
         aim=aim,
         parties=tuple(sorted(choice.parties)),
@@ -63,7 +65,8 @@ def solve(problem: Problem, aim: Aim, seconds: float = 2.0) -> Plan:
         moves=tuple(moves(left, _rest(problem.needs, lacking))),
         value=choice.value,
         bound=choice.bound,
-        proven=choice.proven,
+        # A claim is made of what was found to the minute, or not at all.
+        proven=choice.proven and done == choice.covered,
     )
 
 
@@ -98,7 +101,10 @@ def missing(needs: Sequence[Need], shares: Sequence[Share]) -> dict[int, int]:
 def _choose(
     problem: Problem, needs: Sequence[Need], aim: Aim, seconds: float
 ) -> _Choice:
-    flow = Flow(problem, needs, problem.supplies)
+    supplies = problem.supplies
+    flow = Flow(
+        problem, needs, supplies if aim == "cheapest" else merged(supplies, needs)
+    )
     if not flow.arcs:
         return _unhelped(problem.required, aim, proven=True)
     searches = aim == "fewest" or problem.at_most is not None
@@ -181,6 +187,9 @@ def _assign(flow: Flow, aim: Aim, covered: int | None) -> list[_Used]:
     else:
         # Among the fewest, who is cheaper does more.
         best = flow.program.solve("least", flow.costs(), _FLOW_S)
+    if best is None:
+        # No choice among shares is no reason to have none.
+        best = flow.program.solve("most", flow.covered(), _FLOW_S)
     if best is None:
         return []
     minutes = flow.minutes(best.values)

@@ -1,6 +1,8 @@
 """A lead as a problem for the solver, and its plan for people."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,8 +16,10 @@ from node.consortium.problem import (
     Problem,
     Supply,
     Wish,
+    dearest,
 )
 from node.money import Amount
+from node.money import Price as Rated
 from node.views import calendar, coverage, utilisation
 from node.views.books import Books
 from node.views.market import Market, horizon
@@ -25,6 +29,7 @@ from protocol.joins.coverage import Cover
 from protocol.joins.offers import Row
 from protocol.joins.utilisation import MOST_WEEKS, Board, Span
 from protocol.joins.weeks import WEEK, Date, monday
+from protocol.kinds.fields import Rate
 from protocol.kinds.leads import Requirement, Terms
 from protocol.rules.leads import Lead
 from protocol.state import Entity
@@ -77,6 +82,11 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
 
     `value` is what the aim counts: parties; worth of wishes served (tenths of wishes,
     weighed 10 to 1); or cost in minor units, unknown rates taken as the dearest one.
+
+    `cost` sums up the shares whose rates are known; where parties do something without
+    one (`without_rate`), it is the least that it can cost (`cost_at_least`). Co-ops
+    that offer something without a rate, parties or not, are `assumed`, and weighed at
+    `assumed_rate`: what is cheapest is so only as far as that holds.
     """
 
     lead: str
@@ -92,7 +102,10 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     bound: float
     proven: bool
     cost: Amount | None
+    cost_at_least: bool
     without_rate: list[str]
+    assumed: list[str]
+    assumed_rate: Rated | None
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,17 +141,22 @@ async def problem(
     # Beyond the boards there is nothing.
     span = _span(needs).within(market.span)
     skills = sorted({one.skill for one in needs})
+    wishes = _wishes(boards, needs, span)
+    open_ = {coop: _open(span.weeks(), wishes.get(coop)) for coop in boards}
     supplies = [
         supply
         for coop, board in boards.items()
+        if open_[coop]
         for skill in skills
-        for supply in _supplies(coop, board, skill, currency, span)
+        for supply in _supplies(
+            coop, _Shelf(board, board.places(span), open_[coop]), skill, currency
+        )
     ]
     return (
         Problem(
             needs=needs,
             supplies=supplies,
-            wishes=_wishes(boards, needs, span),
+            wishes=wishes,
             required=choices.required,
             at_most=choices.at_most,
         ),
@@ -184,6 +202,7 @@ def _span(needs: Sequence[Need]) -> Span:
     return Span(first - around, last + around)
 
 
+@lru_cache(maxsize=4)
 def _reach(today: Date) -> tuple[Date, Date]:
     """Give the days between which a window matters to a search on some day.
 
@@ -200,21 +219,35 @@ def currency_of(books: Books, lead: Lead) -> str:
     return books.roster.charter.currency if value is None else value.currency
 
 
-def _supplies(
-    coop: bytes, board: Board, skill: str, currency: str, span: Span
-) -> list[Supply]:
+class _Shelf(NamedTuple):
+    """A co-op's time in question: its rows, and the places there of open weeks."""
+
+    board: Board
+    some: "slice[int, int, None]"
+    weeks: Sequence[tuple[int, Date]]
+
+
+def _open(weeks: Sequence[Date], wish: Wish | None) -> list[tuple[int, Date]]:
+    """Give the weeks, with their places, in which a co-op wishes for any more work.
+
+    What it offers in others nobody can have: it is not worth asking about.
+    """
+    full = () if wish is None else {at for at, most in wish.ceiling.items() if not most}
+    return [(at, week) for at, week in enumerate(weeks) if week not in full]
+
+
+def _supplies(coop: bytes, shelf: _Shelf, skill: str, currency: str) -> list[Supply]:
     """Give what is free of a skill, at its prices.
 
     What is committed is not tied to an offer: it is taken from the cheapest.
     """
-    offers = board.own.offers.get(skill)
+    offers = shelf.board.own.offers.get(skill)
     if offers is None:
         return []
-    weeks, some = span.weeks(), board.places(span)
-    taken = list(board.lane(skill).committed[some])
+    taken = list(shelf.board.lane(skill).committed[shelf.some])
     found: list[Supply] = []
     for rate, always, rest in offers.tiers(currency):
-        free, steady = _left(weeks, always[some], rest[some], taken)
+        free, steady = _left(shelf, always, rest, taken)
         if any(free.values()):
             price = None if rate is None else Price(rate.amount, rate.minutes)
             found.append(
@@ -223,24 +256,23 @@ def _supplies(
     return found
 
 
-def _left(weeks: Sequence[Date], always: Row, rest: Row, taken: list[int]) -> _Left:
+def _left(shelf: _Shelf, always: Row, rest: Row, taken: list[int]) -> _Left:
     """Take from offers what is still to be taken; give what is left, and on all days.
 
     Of what is offered on some days of a week, things are taken last.
     """
-    offered = zip(weeks, always, rest, strict=True)
-    if not any(taken):
-        left = [(week, one + other, one) for week, one, other in offered if one + other]
-    else:
-        left = []
-        for at, (week, one, other) in enumerate(offered):
-            if one + other:
-                used = min(one + other, taken[at])
-                taken[at] -= used
-                left.append((week, one + other - used, max(0, one - used)))
-    return {week: min(free, MOST) for week, free, _ in left}, {
-        week: min(steady, MOST) for week, _, steady in left
-    }
+    always, rest = always[shelf.some], rest[shelf.some]
+    free: dict[Date, int] = {}
+    steady: dict[Date, int] = {}
+    for at, week in shelf.weeks:
+        one, offered = always[at], always[at] + rest[at]
+        if offered:
+            used = min(offered, taken[at])
+            taken[at] -= used
+            if used < offered:
+                free[week] = min(offered - used, MOST)
+                steady[week] = min(max(0, one - used), MOST)
+    return free, steady
 
 
 def _wishes(
@@ -292,6 +324,7 @@ def team(
     lacking = sum(plan.missing.values())
     known = [one.cost for one in plan.shares if one.cost is not None]
     unpriced = {one.coop for one in plan.shares if one.cost is None}
+    assumed = {one.coop for one in asked.supplies if one.price is None}
     return Team(
         lead=forms.text("evt", entity.id),
         title=title,
@@ -306,8 +339,19 @@ def team(
         bound=plan.bound,
         proven=plan.proven,
         cost=money.write(sum(known), currency) if known else None,
+        cost_at_least=bool(unpriced),
         without_rate=sorted(names.of(coop) for coop in unpriced),
+        assumed=sorted(names.of(coop) for coop in assumed),
+        assumed_rate=_assumed_rate(asked, currency) if assumed else None,
     )
+
+
+def _assumed_rate(asked: Problem, currency: str) -> Rated | None:
+    price = dearest(asked.supplies)
+    if price is None:
+        return None
+    rate = Rate(amount=price.amount, currency=currency, minutes=price.minutes)
+    return money.write_rate(rate)
 
 
 def _parties(names: Names, asked: Problem, plan: Plan, currency: str) -> list[PartyRow]:

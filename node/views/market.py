@@ -8,7 +8,7 @@ out by week, and what has changed since is laid out anew before each look.
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -18,9 +18,10 @@ from node.store.recent import Change
 from node.views import pledges
 from node.views.books import Books
 from node.views.pledges import Joined
+from node.views.spare import Spare
 from protocol.joins.commitments import BINDING
 from protocol.joins.offers import middle
-from protocol.joins.utilisation import Board, Span, Work, lay, works
+from protocol.joins.utilisation import Board, Span, Window, Work, lay, works
 from protocol.joins.weeks import WEEK, Date, monday
 from protocol.rules import leads
 from protocol.rules.leads import Lead
@@ -74,6 +75,10 @@ class Market:
         self._bonds: dict[bytes, Bond] = {}
         self._pairs: dict[Pair, Pair] = {}
         self._usual: dict[tuple[str, str], Fraction | None] = {}
+        #: Whose lanes are in what is added up below, in their order.
+        self._members: Sequence[bytes] = ()
+        self._spare: dict[str, Spare] = {}
+        self._empty = Board(self.span)
 
     async def follow(self, books: Books, today: Date) -> None:
         """Lay out what has changed since the last look."""
@@ -105,6 +110,24 @@ class Market:
             )
         return self._usual[key]
 
+    def window(self, starts: Date, ends: Date) -> Window:
+        """Find the places of a window's weeks in every board."""
+        return self._empty.window(starts, ends)
+
+    def spare(self, skill: str, members: Sequence[bytes]) -> Spare:
+        """Give what these co-ops have free of a skill, added up."""
+        if members != self._members:
+            self._members, self._spare = members, {}
+        found = self._spare.get(skill)
+        if found is None:
+            found = Spare(
+                [self.boards.get(one, self._empty).lane(skill) for one in members]
+            )
+            # A stranger may ask for any skill, and is remembered for none.
+            if found:
+                self._spare[skill] = found
+        return found
+
     # --- reading ----------------------------------------------------------------------
 
     async def _read_all(self, books: Books, today: Date) -> None:
@@ -112,6 +135,7 @@ class Market:
         # A look that is not awaited to its end is begun anew by the next one.
         self._position = None
         self.boards, self.past, self._bonds = {}, Counter(), {}
+        self._empty, self._spare = Board(self.span), {}
         for coop in sorted(books.roster.members):
             await self._lay(books, coop)
             confirmed = await books.state.entities(
@@ -144,6 +168,7 @@ class Market:
         board = self._board(coop)
         board.own = await asyncio.to_thread(lay, board.weeks, found)
         self._usual.clear()
+        self._spare.clear()
 
     def _bind(self, stale: Iterable[bytes], bonds: Mapping[bytes, Bond]) -> None:
         """Put bonds in the place of those that are stale, in one go."""
@@ -160,6 +185,7 @@ class Market:
         self.past[bond.pair] += times
         if bond.work is not None:
             self._board(bond.work.coop).commit(bond.work, times)
+            self._spare.pop(bond.work.skill, None)
 
     def _board(self, coop: bytes) -> Board:
         if coop not in self.boards:

@@ -44,7 +44,7 @@ _UNKNOWN: Final = 50
 _FULL: Final = 100
 
 
-class LineFit(msgspec.Struct, frozen=True, kw_only=True):
+class LineFit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a co-op fits one line: minutes free in its window of those missing."""
 
     line: int
@@ -118,21 +118,17 @@ async def _fits(
     boards = await utilisation.of_all(books, market, today, coop=coop)
     scene = await _scene(books, market, boards)
     titled = await titles.of(books, leads)
-    return [
-        fit
-        for entity in leads
-        if isinstance(entity.body, Lead)
-        for one in boards
-        if (
-            fit := _fit(
-                _Pair(scene, entity, entity.body, one),
-                needs[entity.id],
-                name=names.of(one),
-                title=titled[entity.id],
-            )
-        )
-        is not None
-    ]
+    called = {one: (forms.text("coop", one), names.of(one)) for one in boards}
+    found: list[Fit] = []
+    for entity in leads:
+        if not isinstance(entity.body, Lead):
+            continue
+        offer = _offer(scene, entity, entity.body, titled[entity.id])
+        for one, board in boards.items():
+            lines = _lines(scene, offer, one, board, needs[entity.id])
+            if lines:
+                found.append(_fit(offer, called[one], lines))
+    return found
 
 
 async def _scene(books: Books, market: Market, boards: Mapping[bytes, Board]) -> _Scene:
@@ -148,101 +144,81 @@ async def _scene(books: Books, market: Market, boards: Mapping[bytes, Board]) ->
         market=market,
         boards=boards,
         profiles=profiles,
-        places={one: texts.line(words.get(ref, "")) for one, ref in said.items()},
+        places={
+            one: texts.line(words.get(ref, "")).casefold() for one, ref in said.items()
+        },
     )
 
 
-class _Pair(msgspec.Struct):
-    """A lead and a co-op, and everything that is known of the two."""
+class _Offer(msgspec.Struct, kw_only=True):
+    """A lead as it is scored: `paid` is what its value brings a minute, if it says."""
 
-    scene: _Scene
-    entity: Entity
-    lead: Lead
+    id: str
+    title: str
     coop: bytes
-
-    @property
-    def board(self) -> Board:
-        return self.scene.boards[self.coop]
-
-    def skill(self, need: Need, free: int) -> int:
-        if free:
-            return _FULL
-        profile = self.scene.profiles.get(self.coop)
-        has = profile is not None and need.skill in profile.skills
-        return _UNKNOWN if has else 0
-
-    def wish(self, window: Window) -> int:
-        sums, weeks = self.board.wanted, window.touched
-        wanted = sums.wanted[weeks.stop] - sums.wanted[weeks.start]
-        if not wanted:
-            return _UNKNOWN
-        gap = sums.gap[weeks.stop] - sums.gap[weeks.start]
-        return max(0, min(_FULL, _FULL * gap // wanted))
-
-    def rate(self, need: Need) -> int:
-        scene = self.scene
-        currency = currency_of(scene.books, self.lead)
-        offers = self.board.own.offers.get(need.skill)
-        mine = None if offers is None else offers.prices.get(currency)
-        paid = self._paid(need.skill, currency)
-        if not mine or not paid:
-            return _UNKNOWN
-        # Twice of what is paid is out of the question, half way there half as good.
-        over = Fraction(mine[0].amount, mine[0].minutes) / paid - 1
-        return max(0, min(_FULL, round(_FULL * (1 - over))))
-
-    def _paid(self, skill: str, currency: str) -> Fraction | None:
-        """Give what a minute brings: the lead's value spread out, else the usual."""
-        value, lines = self.lead.terms.value, self.lead.terms.requirements
-        minutes = sum(one.minutes or 0 for one in lines)
-        if value is not None and minutes and all(one.minutes for one in lines):
-            return Fraction(value.amount, minutes)
-        return self.scene.market.usual(skill, currency)
-
-    def past(self) -> int:
-        if self.coop == self.entity.coop:
-            return _FULL
-        times = self.scene.market.past[frozenset((self.coop, self.entity.coop))]
-        return min(_FULL, _UNKNOWN * times)
-
-    def place(self) -> int:
-        one, other = (
-            self.scene.places.get(coop, "").casefold()
-            for coop in (self.coop, self.entity.coop)
-        )
-        if not one or not other:
-            return _UNKNOWN
-        return _FULL if one == other else 0
+    currency: str
+    paid: Fraction | None
 
 
-def _fit(pair: _Pair, needs: Sequence[Need], *, name: str, title: str) -> Fit | None:
-    """Score a pair; None where the co-op has none of the skills."""
-    lines = [_line(pair, need) for need in needs]
-    if not any(one.parts["skill"] for one in lines):
-        return None
+def _offer(scene: _Scene, entity: Entity, lead: Lead, title: str) -> _Offer:
+    value, lines = lead.terms.value, lead.terms.requirements
+    minutes = sum(one.minutes or 0 for one in lines)
+    spread = value is not None and minutes and all(one.minutes for one in lines)
+    return _Offer(
+        id=forms.text("evt", entity.id),
+        title=title,
+        coop=entity.coop,
+        currency=currency_of(scene.books, lead),
+        paid=Fraction(value.amount, minutes) if value is not None and spread else None,
+    )
+
+
+def _fit(offer: _Offer, called: tuple[str, str], lines: list[LineFit]) -> Fit:
+    coop, name = called
     total = sum(one.missing for one in lines)
     return Fit(
-        coop=forms.text("coop", pair.coop),
+        coop=coop,
         name=name,
-        lead=forms.text("evt", pair.entity.id),
-        title=title,
+        lead=offer.id,
+        title=offer.title,
         score=sum(one.score * one.missing for one in lines) // total,
         lines=lines,
     )
 
 
-def _line(pair: _Pair, need: Need) -> LineFit:
-    window = pair.board.window(need.starts, need.ends)
-    free = pair.board.lane(need.skill).within(window)
-    skill = pair.skill(need, free)
-    parts = {
-        "skill": skill,
-        "window": min(_FULL, _FULL * free // need.minutes),
-        "wish": pair.wish(window),
-        "rate": pair.rate(need),
-        "past": pair.past(),
-        "place": pair.place(),
-    }
+def _lines(
+    scene: _Scene, offer: _Offer, coop: bytes, board: Board, needs: Sequence[Need]
+) -> list[LineFit]:
+    """Score a co-op line by line; nothing where it has none of the skills."""
+    windows = [scene.market.window(need.starts, need.ends) for need in needs]
+    free = [
+        board.lane(need.skill).within(window)
+        for need, window in zip(needs, windows, strict=True)
+    ]
+    skills = [
+        _skill(scene, coop, need, some) for need, some in zip(needs, free, strict=True)
+    ]
+    if not any(skills):
+        return []
+    past, place = _past(scene, coop, offer.coop), _place(scene, coop, offer.coop)
+    return [
+        _line(
+            need,
+            some,
+            {
+                "skill": skill,
+                "window": min(_FULL, _FULL * some // need.minutes),
+                "wish": _wish(board, window),
+                "rate": _rate(scene, offer, board, need.skill),
+                "past": past,
+                "place": place,
+            },
+        )
+        for need, window, some, skill in zip(needs, windows, free, skills, strict=True)
+    ]
+
+
+def _line(need: Need, free: int, parts: dict[str, int]) -> LineFit:
     score = sum(WEIGHTS[part] * value for part, value in parts.items()) // _FULL
     return LineFit(
         line=need.line,
@@ -250,6 +226,55 @@ def _line(pair: _Pair, need: Need) -> LineFit:
         missing=need.minutes,
         free=free,
         # Who has not the skill does not get the line for being near and idle.
-        score=score if skill else 0,
+        score=score if parts["skill"] else 0,
         parts=parts,
     )
+
+
+# --- parts of a score ---------------------------------------------------------------
+
+
+def _skill(scene: _Scene, coop: bytes, need: Need, free: int) -> int:
+    if free:
+        return _FULL
+    profile = scene.profiles.get(coop)
+    has = profile is not None and need.skill in profile.skills
+    return _UNKNOWN if has else 0
+
+
+def _wish(board: Board, window: Window) -> int:
+    sums, weeks = board.wanted, window.touched
+    wanted = sums.wanted[weeks.stop] - sums.wanted[weeks.start]
+    if not wanted:
+        return _UNKNOWN
+    gap = sums.gap[weeks.stop] - sums.gap[weeks.start]
+    return max(0, min(_FULL, _FULL * gap // wanted))
+
+
+def _rate(scene: _Scene, offer: _Offer, board: Board, skill: str) -> int:
+    offers = board.own.offers.get(skill)
+    mine = None if offers is None else offers.prices.get(offer.currency)
+    paid = offer.paid
+    if paid is None:
+        paid = scene.market.usual(skill, offer.currency)
+    if not mine or not paid:
+        return _UNKNOWN
+    # Twice of what is paid is out of the question, half way there half as good.
+    asked = mine[0].amount * paid.denominator
+    full = mine[0].minutes * paid.numerator
+    if asked <= full:
+        return _FULL
+    return round(Fraction(_FULL * (2 * full - asked), full)) if asked < 2 * full else 0
+
+
+def _past(scene: _Scene, coop: bytes, bringer: bytes) -> int:
+    if coop == bringer:
+        return _FULL
+    return min(_FULL, _UNKNOWN * scene.market.past[frozenset((coop, bringer))])
+
+
+def _place(scene: _Scene, coop: bytes, bringer: bytes) -> int:
+    one, other = scene.places.get(coop), scene.places.get(bringer)
+    if not one or not other:
+        return _UNKNOWN
+    return _FULL if one == other else 0

@@ -1,20 +1,20 @@
 """Could we win this together? Leads and drafts by what the network covers of them."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from node import money
 from node.consortium.problem import Need
 from node.money import Amount
-from node.views import coverage, titles, utilisation
+from node.views import coverage, titles
 from node.views.books import Books
 from node.views.consortium import needs_of
 from node.views.market import Market
+from node.views.spare import Helping
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
-from protocol.joins.utilisation import Board
 from protocol.joins.weeks import Date
 from protocol.kinds.leads import Terms
 from protocol.rules.leads import Lead
@@ -88,10 +88,15 @@ async def rank(
 ) -> list[Ranked]:
     """Rank: covered most first, then worth most, then due first; what is over last."""
     needs = {one.id: needs_of(one.terms, one.covers, today) for one in found}
-    boards: Mapping[bytes, Board] = {}
     if any(needs.values()):
-        boards = await utilisation.of_all(books, market, today)
-    rows = [_ranked(one, needs[one.id], boards, today) for one in found]
+        await market.follow(books, today)
+    members = sorted(books.roster.members)
+
+    def free(need: Need) -> Helping:
+        window = market.window(need.starts, need.ends)
+        return market.spare(need.skill, members).within(window)
+
+    rows = [_ranked(one, needs[one.id], free, today) for one in found]
     return sorted(rows, key=_order)
 
 
@@ -103,25 +108,30 @@ def _order(row: Ranked) -> tuple[bool, int, bool, float, str, str]:
 
 
 def _ranked(
-    one: Candidate, needs: Sequence[Need], boards: Mapping[bytes, Board], today: Date
+    one: Candidate,
+    needs: Sequence[Need],
+    helping: Callable[[Need], Helping],
+    today: Date,
 ) -> Ranked:
     musts = [need for need in needs if need.must] or list(needs)
     wanted = sum(need.minutes for need in musts)
-    free = {need.line: _free(need, boards) for need in musts}
-    covered = sum(min(need.minutes, sum(free[need.line].values())) for need in musts)
+    free = {need.line: helping(need) for need in musts}
+    covered = sum(min(need.minutes, free[need.line].minutes) for need in musts)
     named = {line.line for line in one.terms.requirements if line.minutes is not None}
     deadline = one.terms.deadline
     days = None if deadline is None else (deadline - today).days
     value = one.terms.value
-    helping = {coop for some in free.values() for coop in some}
+    coops = 0
+    for some in free.values():
+        coops |= some.lanes
     return Ranked(
         id=one.id,
         title=one.title,
         draft=one.draft,
         state=one.state,
         share=100 * covered // wanted if wanted else 0,
-        lacking=sorted({need.skill for need in musts if not free[need.line]}),
-        coops=len(helping),
+        lacking=sorted({need.skill for need in musts if not free[need.line].lanes}),
+        coops=coops.bit_count(),
         # A line without an effort is looked for as a minute, and asks for none.
         wanted=sum(need.minutes for need in musts if need.line in named),
         value=None if value is None else money.write(value.amount, value.currency),
@@ -129,14 +139,3 @@ def _ranked(
         days=days,
         soon=days is not None and 0 <= days < SOON_DAYS,
     )
-
-
-def _free(need: Need, boards: Mapping[bytes, Board]) -> dict[bytes, int]:
-    window = None
-    found: dict[bytes, int] = {}
-    for coop, board in boards.items():
-        # All boards are of the same weeks.
-        window = window or board.window(need.starts, need.ends)
-        if free := board.lane(need.skill).within(window):
-            found[coop] = free
-    return found

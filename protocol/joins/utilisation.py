@@ -117,12 +117,11 @@ class Lane(NamedTuple):
 
     def within(self, window: "Window") -> int:
         """Say what is free in a window."""
-        low, high = window.whole.start, window.whole.stop
-        return (
-            self.upto[high]
-            - self.upto[low]
-            + sum(self.free[at] * days // WORKING_DAYS for at, days in window.broken)
-        )
+        upto, whole = self.upto, window.whole
+        free = upto[whole.stop] - upto[whole.start]
+        for at, days in window.broken:
+            free += self.free[at] * days // WORKING_DAYS
+        return free
 
 
 class Window(NamedTuple):

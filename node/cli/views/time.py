@@ -147,16 +147,33 @@ def _team(page: Page, _args: Mapping[str, object], result: Row) -> None:
         put_table(page, PARTIES, parties)
         page.say()
         put_table(page, SHARES, rows_of(result, "shares"))
-        put_pairs(page, (of("In all", "cost", forms.money),), result)
+        in_all = "In all, at least" if result.get("cost_at_least") else "In all"
+        put_pairs(page, (of(in_all, "cost", forms.money),), result)
     unpriced = result.get("without_rate")
     if isinstance(unpriced, list) and unpriced:
         page.say(f"Without a rate, and not in the sum: {forms.several(unpriced)}.")
+    rests = bool(result.get("assumed")) and result.get("aim") == "cheapest"
+    if parties and rests:
+        _assume(page, result)
     for row in rows_of(result, "missing"):
         page.say(_lacking(row))
     if not result.get("proven"):
         page.say(_unproven(result))
     elif parties:
-        page.say(f"Proved: nothing {_BETTER.get(str(result.get('aim')), 'better')}.")
+        better = _BETTER.get(str(result.get("aim")), "better")
+        page.say(f"{'So far proved' if rests else 'Proved'}: nothing {better}.")
+
+
+def _assume(page: Page, result: Row) -> None:
+    """Say on what the cheapest rests: who names no rate may be cheaper than thought."""
+    assumed, rate = forms.several(result.get("assumed")), result.get("assumed_rate")
+    page.say(
+        f"Not all rates are known: {assumed} counted as much as the dearest that is,"
+        f" {forms.rate(rate)}, and may ask less or more."
+        if rate
+        else f"Nobody named a rate in this currency, so none is cheaper: {assumed}."
+    )
+    page.say("Ask again once they have: `wortley capacity offer --rate`.")
 
 
 def _verdict(result: Row) -> str:

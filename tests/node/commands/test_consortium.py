@@ -2,6 +2,7 @@
 
 import pytest
 
+from node.consortium.problem import MOST_MINUTES
 from tests.node.commands.nodes import Coop, Refusal, check_refusals, refused, share
 
 MONDAY = "2027-01-04"
@@ -94,7 +95,44 @@ async def test_fewest(three: list[Coop], lead: str) -> None:
         (2, 600),
     ]
     assert team["cost"] == {"amount": "3000.00", "currency": "GBP"}
-    assert team["without_rate"] == ["Cedar"]
+    assert (team["without_rate"], team["cost_at_least"]) == (["Cedar"], True)
+
+
+async def test_cheapest_says_what_it_rests_on(three: list[Coop], lead: str) -> None:
+    alba = three[0]
+    team = await alba.ask("consortium.find", lead=lead, aim="cheapest")
+    # Birch may be cheaper than Cedar, who alone names a rate: nobody can know.
+    assert team["assumed"] == ["Birch", "Cedar"]
+    rate = {"amount": "60.00", "currency": "GBP", "minutes": 60}
+    assert team["assumed_rate"] == rate
+    only = [{"skill": "web", "minutes": 300}]
+    small = await alba.ask("lead.open", title="Small", requirements=only, **WEEKS)
+    paid = await alba.ask(
+        "consortium.find", lead=small["id"], aim="cheapest", exclude=["Birch"]
+    )
+    assert (paid["cost"], paid["cost_at_least"]) == (
+        {"amount": "300.00", "currency": "GBP"},
+        False,
+    )
+    assert (paid["assumed"], paid["assumed_rate"]) == ([], None)
+    free = await alba.ask(
+        "consortium.find", lead=small["id"], aim="cheapest", exclude=["Cedar"]
+    )
+    assert (free["cost"], free["cost_at_least"]) == (None, True)
+    assert (free["assumed"], free["assumed_rate"]) == (["Birch"], None)
+
+
+async def test_more_than_can_be_counted_exactly_is_refused(three: list[Coop]) -> None:
+    alba = three[0]
+    lines = [{"skill": "web", "minutes": MOST_MINUTES - 1}, {"skill": "law"}]
+    most = await alba.ask("lead.open", title="Much", requirements=lines, **WEEKS)
+    team = await alba.ask("consortium.find", lead=most["id"])
+    assert (team["wanted"], team["proven"]) == (MOST_MINUTES, True)
+    lines[0]["minutes"] = MOST_MINUTES
+    more = await alba.ask("lead.open", title="More", requirements=lines, **WEEKS)
+    fault = await refused(alba, "consortium.find", lead=more["id"])
+    assert (fault.code, fault.fields["field"]) == ("lead-too-large", "lead")
+    assert "166,666 h 41 min, and a search is exact up to 166,666 h 40" in fault.detail
 
 
 async def test_fairest_serves_who_wishes_for_work(three: list[Coop], lead: str) -> None:

@@ -6,14 +6,14 @@ import time
 import pytest
 
 from node.act import Draft
-from node.consortium.asking import solve
-from node.consortium.problem import MOST, Need, Price, Problem, Supply
+from node.consortium.asking import Solver
+from node.consortium.problem import MOST, MOST_MINUTES, Need, Price, Problem, Supply
 from protocol import ids, limits
 from protocol.kinds.capacity import BookingMade, CapacityOffered
 from protocol.kinds.fields import Rate
 from protocol.kinds.leads import LeadOpened, Requirement
 from protocol.kinds.pledges import AcceptanceGiven, PledgeConfirmed, WorkPledged
-from tests.node.commands.nodes import Answer, Coop, share
+from tests.node.commands.nodes import Answer, Coop, refused, share
 from tests.node.fixed import FixedClock
 
 MONDAY, SUNDAY = datetime.date(2027, 1, 4), datetime.date(2027, 1, 31)
@@ -40,7 +40,7 @@ LINES = {
         None,
     ),
     "all-time": (
-        Requirement(line=1, skill="web", starts=FIRST, minutes=limits.INTEGER),
+        Requirement(line=1, skill="web", starts=FIRST, minutes=MOST_MINUTES),
         None,
         LAST,
     ),
@@ -219,9 +219,9 @@ async def test_more_minutes_and_money_than_64_bits_hold(
     assert row["weeks"][0]["offered"] == 2049 * limits.INTEGER > 2**64
     assert [one["name"] for one in found[lead]["parties"]] == ["Birch"]
     for aim in ("fewest", "fairest", "cheapest"):
-        await alba.ask(
-            "consortium.find", lead=ids.text("evt", more), aim=aim, seconds=1
-        )
+        asked = {"lead": ids.text("evt", more), "aim": aim, "seconds": 1}
+        fault = await refused(alba, "consortium.find", **asked)
+        assert fault.code == "lead-too-large"
 
 
 async def test_a_price_beyond_64_bits_crosses_to_the_solver_and_back() -> None:
@@ -234,7 +234,9 @@ async def test_a_price_beyond_64_bits_crosses_to_the_solver_and_back() -> None:
         steady=free,
         price=Price(limits.INTEGER, 1),
     )
-    plan = await solve(Problem(needs=[need], supplies=[dear]), "fewest", 1)
+    solver = Solver()
+    plan = await solver.solve(Problem(needs=[need], supplies=[dear]), "fewest", 1)
+    await solver.close()
     assert [one.cost for one in plan.shares] == [MOST]
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from node.consortium.problem import Need, Problem, Wish, arcs
 
-FAR = 10**9
+FAR = 10**18
 
 
 class Network:

@@ -1,18 +1,22 @@
 """The solver is never worse than trying everything, and never promises too much."""
 
 import datetime
+import itertools
 import os
 import random
 import time
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.consortium.answer import Aim, Plan
-from node.consortium.problem import Need, Price, Problem, Supply, Wish
+from node.consortium.flow import DEAREST
+from node.consortium.problem import MOST_MINUTES, Need, Price, Problem, Supply, Wish
 from node.consortium.solving import solve
+from protocol import limits
 from protocol.joins.weeks import WEEK, Date, working_days
 from tests.node.consortium import brute
 from tests.protocol.joins.plain import weeks
@@ -183,6 +187,82 @@ def test_a_bound_on_parties_is_kept(seed: int) -> None:
         check_honest(problem, plan)
         assert len(plan.parties) <= 2
         assert covered(problem, plan) == most
+
+
+def wide_problem(seed: int) -> Problem:
+    """Make a small problem of huge numbers, which a few minutes tell apart."""
+    chance = random.Random(seed)  # noqa: S311 - a case, not a key
+
+    def about(some: int) -> int:
+        off = chance.choice([0, 0, 1, 2, 10, 300, 5000])
+        return max(0, some + chance.choice([off, -off]))
+
+    some = MOST_MINUTES // 4
+    needs = [
+        Need(
+            line=line,
+            skill=chance.choice("ab"),
+            minutes=max(1, about(some // chance.choice([1, 1, 2, 3]))),
+            starts=FIRST,
+            ends=FIRST + datetime.timedelta(chance.choice([2, 6, 6, 13])),
+        )
+        for line in range(1, chance.randint(2, 4))
+    ]
+    coops = [bytes([no]) * 32 for no in range(chance.randint(2, 5))]
+    supplies = []
+    for coop in coops:
+        for skill in "ab":
+            free = {
+                FIRST + WEEK * no: about(some // chance.choice([1, 2, 3, 4, some]))
+                for no in range(2)
+            }
+            # Prices between which floats hardly see the small one.
+            price = Price(chance.choice([0, 1, 7, limits.INTEGER]), 7)
+            if chance.random() < 0.7:
+                supplies.append(
+                    Supply(coop=coop, skill=skill, free=free, steady=free, price=price)
+                )
+    wishes = {
+        coop: Wish(
+            wanted=chance.choice([some, limits.INTEGER]),
+            busy=0,
+            ceiling={FIRST: about(some // chance.choice([1, 1, 2]))},
+        )
+        for coop in coops
+        if chance.random() < 0.3
+    }
+    return Problem(needs=needs, supplies=supplies, wishes=wishes)
+
+
+@settings(max_examples=CASES // 2)
+@seeds
+def test_near_the_most_that_is_counted_nothing_is_off_by_a_minute(seed: int) -> None:
+    problem = wide_problem(seed)
+    coops = sorted({one.coop for one in problem.supplies})
+    plan = solve(problem, "fewest")
+    check_honest(problem, plan)
+    most, size = brute.fewest(problem, musts(problem))
+    assert (covered(problem, plan), plan.proven) == (most, True)
+    assert len(plan.parties) == plan.value == plan.bound == size
+    fair = solve(problem, "fairest")
+    check_honest(problem, fair)
+    assert covered(problem, fair) == most
+    prices = {
+        at: min(one.price.each, Fraction(DEAREST))
+        for at, one in enumerate(problem.supplies)
+        if one.price is not None
+    }
+    _, cost = brute.best(problem, musts(problem), coops, prices=prices)
+    cheap = solve(problem, "cheapest")
+    check_honest(problem, cheap)
+    assert covered(problem, cheap) == most
+    assert cheap.value == pytest.approx(float(cost), rel=1e-9, abs=1e-6)
+    two = solve(msgspec.structs.replace(problem, at_most=2), "cheapest")
+    check_honest(problem, two)
+    pairs = itertools.combinations_with_replacement(coops, 2)
+    reach = [brute.best(problem, musts(problem), pair)[0] for pair in pairs]
+    assert len(two.parties) <= 2
+    assert covered(problem, two) == max(reach, default=0)
 
 
 def large_problem(seed: int) -> Problem:
