@@ -21,6 +21,7 @@ from node.signer import Signer
 from node.store.log_db import LogDb
 from node.store.node_db import NodeDb
 from node.store.state_db import StateDb
+from node.views.figures.kept import Figures
 from node.views.indexing import Index
 from node.views.market import Market
 from node.views.waiting.kept import Kept
@@ -57,6 +58,7 @@ class Node:
     #: Whether it is reached over the network, or opened by a short command alone.
     served: bool = False
     market: Market = field(default_factory=Market)
+    figures: Figures = field(default_factory=Figures)
     kept: Kept = field(default_factory=Kept)
     solver: Solver = field(default_factory=Solver)
 

@@ -40,6 +40,8 @@ from node.webhooks.loop import WebhookLoop
 log_line = logging.getLogger("wortley.serve")
 SOCKET: Final = "wortley.sock"
 _SECRET_BYTES: Final = 32
+#: Until so long after something came in, figures leave the node to what is coming.
+_QUIET_S: Final = 3.0
 _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -80,6 +82,7 @@ async def serve(
             resting.keep(node),
             WebhookLoop(node, hooks).run(),
             _keep_indexed(node),
+            _keep_figures(node),
             _raise_failed(api),
         ]
         await _run(work, stopping)
@@ -118,6 +121,21 @@ async def _keep_indexed(node: Node) -> None:
                 await node.index.keep_up(books_of(node))
             except WorldFault as fault:
                 log_line.warning("search index: %s", fault.detail)
+        await changed.wait()
+
+
+async def _keep_figures(node: Node) -> None:
+    """Let figures be there when somebody looks, once nothing comes in for a while."""
+    while True:
+        changed = node.ingest.changed
+        await asyncio.sleep(_QUIET_S)
+        if changed.is_set():
+            continue
+        if node.register.founded:
+            try:
+                await node.figures.keep_up(books_of(node))
+            except WorldFault as fault:
+                log_line.warning("figures: %s", fault.detail)
         await changed.wait()
 
 

@@ -6,7 +6,7 @@ import click
 
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import FROM, MONEY, TO
+from node.cli.options import FROM, MONEY, TO, paged
 from node.cli.session import Ask, ask
 
 _ledger = family("ledger", "Who owes whom how much.")
@@ -173,11 +173,34 @@ def social(coop: str | None, starts: str | None, ends: str | None) -> Ask:
     return ask("figures.social", coop=coop, starts=starts, ends=ends)
 
 
-@asks(_figures, "collaborations", "wortley figures collaborations --coop Alba")
+@asks(
+    _figures,
+    "reports",
+    "wortley figures reports --theme wellbeing",
+    "wortley figures reports --coop Alba --from 2027-01-01 --to 2027-12-31",
+)
 @_COOP
-def collaborations(coop: str | None) -> Ask:
+@_FROM
+@_TO
+@click.option("--theme", metavar="WORD", help="Of one theme.")
+@click.option("--outcome", metavar="WORD", help="Of one outcome.")
+@paged
+def served(**narrowed: object) -> Ask:
+    """List the accepted reports that a figure of social value is the sum of."""
+    return ask("figures.reports", **narrowed)
+
+
+@asks(
+    _figures,
+    "collaborations",
+    "wortley figures collaborations --coop Alba",
+    "wortley figures collaborations --before evt_k3fw72qa",
+)
+@_COOP
+@paged
+def collaborations(**narrowed: object) -> Ask:
     """Show leads that several co-ops work on, and what that is worth."""
-    return ask("figures.collaborations", coop=coop)
+    return ask("figures.collaborations", **narrowed)
 
 
 @asks(_figures, "reliability", "wortley figures reliability")
@@ -185,6 +208,27 @@ def collaborations(coop: str | None) -> Ask:
 def reliability(coop: str | None) -> Ask:
     """Show what became of promises, and why. To learn from, not to rank."""
     return ask("figures.reliability", coop=coop)
+
+
+@asks(
+    _figures,
+    "promises",
+    "wortley figures promises --coop Alba --fate broken",
+    "wortley figures promises --fate declined --reason price",
+)
+@_COOP
+@click.option(
+    "--fate",
+    multiple=True,
+    metavar="FATE",
+    help="kept, open, broken, released, overtaken, unmatched, declined, withdrawn."
+    " May be repeated.",
+)
+@click.option("--reason", metavar="WORD", help="For which this reason was given.")
+@paged
+def promises(fate: tuple[str, ...], **narrowed: object) -> Ask:
+    """List the promises that a figure of reliability counts."""
+    return ask("figures.promises", fate=list(fate), **narrowed)
 
 
 COMMANDS: Final = (_ledger, _netting, _mediation, _figures)

@@ -8,8 +8,8 @@ import aiosqlite
 import msgspec
 
 from node.store.entity_rows import READ, SEALED, Kind, Numbers
+from node.store.figure_reader import FigureReader
 from node.store.sqlite import chunks, marks
-from node.store.waiting_reader import WaitingReader
 from protocol.state import Entity
 from protocol.verdicts import Argument, Void
 
@@ -31,7 +31,7 @@ def _age(row: Sequence[object]) -> tuple[int, bytes]:
     return cast("int", row[-1]), cast("bytes", row[0])
 
 
-class StateReader(WaitingReader):
+class StateReader(FigureReader):
     """The reading half of the open state.db."""
 
     def __init__(self, reader: aiosqlite.Connection) -> None:

@@ -12,13 +12,18 @@ from node import money
 from node.money import Amount
 from node.views import ids, pledges, titles
 from node.views.books import Books
+from node.views.figures import pages
+from node.views.figures.kept import Figures
+from node.views.figures.pages import Members
+from node.views.figures.shared import bound_to
 from node.views.names import Names
+from node.views.paging import Page
 from node.views.pledges import Joined
-from node.views.promises import MOST
 from protocol import ids as forms
-from protocol.joins.commitments import BINDING
+from protocol.joins import trade
 from protocol.joins.reports import Delivery
 from protocol.rules.leads import Lead
+from protocol.rules.reports import Report
 from protocol.state import Entity
 
 
@@ -34,13 +39,13 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Collaboration(msgspec.Struct, frozen=True, kw_only=True):
-    """A lead with partners.
+    """A lead with partners; `id` is the lead's.
 
     `total` is the lead's own value, `agreed` the partners' work at their rates (work
     without a rate adds nothing), `delivered` the amounts of the reports accepted.
     """
 
-    lead: str
+    id: str
     short: str
     title: str
     state: str
@@ -53,47 +58,49 @@ class Collaboration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Collaborations(msgspec.Struct, frozen=True, kw_only=True):
-    """All leads on which more than one co-op is bound."""
+    """A page of leads on which more than one co-op is bound; `count` of them in all."""
 
     collaborations: list[Collaboration]
+    count: int
 
 
 async def report(
-    books: Books, names: Names, deliveries: Sequence[Delivery], coop: bytes | None
+    books: Books, names: Names, figures: Figures, coop: bytes | None, page: Page
 ) -> Collaborations:
-    """List collaborations, of one co-op (as lead or partner) or of all."""
-    leads = await books.state.entities("lead", most=MOST)
-    joined = await pledges.joined_to(books, leads)
-    bound: dict[bytes, list[Joined]] = {}
-    for one in joined:
-        binds = one.commitment.standing in BINDING
-        if binds and one.pledge.coop != one.body.owner:
-            bound.setdefault(one.body.to, []).append(one)
-    done: dict[bytes, list[Delivery]] = {}
-    for each in deliveries:
-        if each.standing == "accepted":
-            done.setdefault(each.pledge, []).append(each)
-    listed = [
-        lead
-        for lead in leads
-        if lead.id in bound
-        and coop in {None, lead.coop, *(one.pledge.coop for one in bound[lead.id])}
-    ]
-    titled = await titles.of(books, listed)
-    short = await ids.shorts(books, [lead.id for lead in listed])
+    """Give a page of collaborations, of one co-op (as lead or partner) or of all."""
+    await figures.follow(books)
+    leads = figures.shared.of(coop)
+
+    async def keep(found: list[Entity]) -> list[tuple[Entity, list[Joined]]]:
+        bound = bound_to(await pledges.joined_to(books, found))
+        return [(lead, bound[lead.id]) for lead in found if lead.id in bound]
+
+    members = Members(len(leads), leads.__contains__, lambda: list(leads))
+    listed = await pages.pick(books, {"lead": ()}, members, keep, page)
+    titled = await titles.of(books, [lead for lead, _ in listed])
+    short = await ids.shorts(books, [lead.id for lead, _ in listed])
+    done = await _accepted(books, [one for _, bound in listed for one in bound])
     return Collaborations(
         collaborations=[
-            _one(
-                lead,
-                bound[lead.id],
-                done,
-                names,
-                short=short[lead.id],
-                title=titled[lead.id],
-            )
-            for lead in listed
-        ]
+            _one(lead, bound, done, names, short=short[lead.id], title=titled[lead.id])
+            for lead, bound in listed
+        ],
+        count=len(leads),
     )
+
+
+async def _accepted(
+    books: Books, bound: Sequence[Joined]
+) -> dict[bytes, list[Delivery]]:
+    """Give the reports accepted, by pledge."""
+    said = await books.state.referring([one.pledge.id for one in bound])
+    reports = [one for one in said if isinstance(one.body, Report)]
+    words = await books.state.referring([one.id for one in reports])
+    found: dict[bytes, list[Delivery]] = {}
+    for each in trade.trade([*reports, *words]).deliveries:
+        if each.standing == "accepted":
+            found.setdefault(each.pledge, []).append(each)
+    return found
 
 
 def _one(
@@ -119,7 +126,7 @@ def _one(
     ]
     partners = sorted({one.pledge.coop for one in bound}, key=names.order)
     return Collaboration(
-        lead=forms.text("evt", lead.id),
+        id=forms.text("evt", lead.id),
         short=short,
         title=title,
         state=lead.state,

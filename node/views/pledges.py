@@ -88,11 +88,18 @@ class PledgeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 async def joined(books: Books, pledges: Iterable[Entity]) -> list[Joined]:
     """Join pledges with what the takers' logs say of them."""
+    listed = list(pledges)
+    said = await books.state.referring([one.id for one in listed])
+    return joined_with(listed, said)
+
+
+def joined_with(pledges: Iterable[Entity], said: Iterable[Entity]) -> list[Joined]:
+    """Join pledges with what refers to them, as far as it is a half of them."""
     listed = [
         (entity, entity.body) for entity in pledges if isinstance(entity.body, Pledge)
     ]
     related: dict[bytes, dict[bytes, Entity]] = {one.id: {} for one, _ in listed}
-    for half in await books.state.referring(related):
+    for half in said:
         if half.ref is not None and half.family in {"acceptance", "answer"}:
             related[half.ref][half.id] = half
     return [

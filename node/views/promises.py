@@ -12,6 +12,7 @@ from node.views.books import Books
 from protocol.joins import closing, rounds
 from protocol.joins.ledger import Promise, of_fee, of_pledge, of_round
 from protocol.joins.rounds import RoundResult
+from protocol.rules.pledges import Pledge
 from protocol.rules.projects import Project
 from protocol.rules.rounds import Round
 from protocol.state import Entity
@@ -50,9 +51,9 @@ async def of_pledges(books: Books, flows: Sequence[Flow] = ALL) -> list[Promise]
         for entity in await books.state.entities(
             "pledge", states=("confirmed",), coop=payer, naming=payee, most=MOST
         ):
-            confirmed[entity.id] = entity
-    joined = await pledges.joined(books, confirmed.values())
-    money = [one for one in joined if one.body.unit != "minutes"]
+            if isinstance(entity.body, Pledge) and entity.body.unit != "minutes":
+                confirmed[entity.id] = entity
+    money = await pledges.joined(books, confirmed.values())
     targets = await books.state.many({one.body.to for one in money})
     found = []
     for one in money:

@@ -9,40 +9,48 @@ released, one whose acceptance was taken back is overtaken.
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
 import msgspec
 
+from node.views import pledges
+from node.views.books import Books
+from node.views.figures import pages
+from node.views.figures.kept import Figures
+from node.views.figures.pages import Members
+from node.views.figures.promised import Came
 from node.views.names import Names
-from node.views.pledges import Joined
+from node.views.paging import Page
+from node.views.pledges import Joined, PledgeRow
 from protocol import ids as forms
-from protocol.joins.ledger import Account
-from protocol.joins.payments import Settlement
-from protocol.joins.reports import Delivery
 from protocol.state import Entity
 
-#: What becomes of a promise, in the order in which it is told.
-FATES: Final = (
-    *("kept", "open", "broken", "released", "overtaken", "unmatched"),
-    *("declined", "withdrawn"),
-)
+#: What becomes of a promise, in the order in which it is told -> the states of its log.
+FATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "kept": ("confirmed",),
+    "open": ("confirmed",),
+    "broken": ("confirmed",),
+    "released": ("released",),
+    "overtaken": ("confirmed",),
+    "unmatched": ("confirmed", "released"),
+    "declined": ("offered",),
+    "withdrawn": ("withdrawn",),
+}
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """A reason that was given, how often, and of which pledges."""
+    """A reason that was given, and how often."""
 
     reason: str
     count: int
-    pledges: list[str]
 
 
 class Fate(msgspec.Struct, frozen=True, kw_only=True):
-    """How many promises came to this, which ones, and the reasons given."""
+    """How many promises came to this, and the reasons given."""
 
     fate: str
     count: int
-    pledges: list[str]
     reasons: list[Reason]
 
 
@@ -56,120 +64,120 @@ class Reliable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reliability(msgspec.Struct, frozen=True, kw_only=True):
-    """Co-ops by name."""
+    """Co-ops by name. The promises of each figure are listed by `figures.promises`."""
 
     coops: list[Reliable]
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done of promises by their pledge, in minutes or minor units.
+class PromiseRow(PledgeRow, frozen=True, kw_only=True):
+    """A pledge, what became of it, and the reason that counts with that."""
 
-    `coming` is reported or sent, and the other side has not said yet that it is so.
-    `last` is the day on which it was to be done or paid, where one is known.
+    fate: str
+
+
+class Wanted(NamedTuple):
+    """Which promises: a co-op's, come to some fates, for which a reason was given.
+
+    What is not said does not narrow it down. `today` is the day by which it counts.
     """
 
-    kept: Mapping[bytes, int]
-    coming: Mapping[bytes, int]
-    last: Mapping[bytes, datetime.date]
+    coop: bytes | None
+    fates: Collection[str]
+    reason: str | None
+    today: datetime.date
+
+    def holds(self, came: Came) -> bool:
+        """Tell whether a class is of it."""
+        return (
+            self.coop in {None, came.coop}
+            and (not self.fates or came.on(self.today) in self.fates)
+            and self.reason in {None, came.reason}
+        )
 
 
-def done(
-    deliveries: Iterable[Delivery],
-    settlements: Iterable[Settlement],
-    accounts: Iterable[Account],
-    ends: Mapping[bytes, datetime.date],
-) -> Done:
-    """Sum up what was done; `ends` are the last days of work, by pledge."""
-    kept: Counter[bytes] = Counter()
-    coming: Counter[bytes] = Counter()
-    last = dict(ends)
-    for one in deliveries:
-        if one.standing == "accepted":
-            kept[one.pledge] += one.minutes
-        elif one.standing == "reported":
-            coming[one.pledge] += one.minutes
-    for paid in settlements:
-        if paid.promise is not None:
-            coming[paid.promise] += paid.in_transit
-    for debt in (debt for account in accounts for debt in account.debts):
-        kept[debt.source] += debt.covered
-        if debt.due is not None:
-            last[debt.source] = debt.due
-    return Done(kept=kept, coming=coming, last=last)
-
-
-def report(
-    names: Names, joined: Sequence[Joined], made: Done, today: datetime.date
+async def report(
+    books: Books,
+    names: Names,
+    figures: Figures,
+    coop: bytes | None,
+    today: datetime.date,
 ) -> Reliability:
     """Count what became of pledges by a day, by the co-op that made them."""
-    by_coop: dict[bytes, dict[str, list[Joined]]] = {}
-    for pledge in joined:
-        fate = _fate(pledge, made, today)
-        if fate is not None:
-            fates = by_coop.setdefault(pledge.pledge.coop, {})
-            fates.setdefault(fate, []).append(pledge)
+    await figures.follow(books)
+    return counted(names, figures.promised.counts(), coop, today)
+
+
+def counted(
+    names: Names,
+    counts: Iterable[tuple[Came, int]],
+    coop: bytes | None,
+    today: datetime.date,
+) -> Reliability:
+    """Count what became of promises by a day, given by class."""
+    by_coop: dict[bytes, dict[str, Counter[str | None]]] = {}
+    for came, count in counts:
+        if coop in {None, came.coop}:
+            fates = by_coop.setdefault(came.coop, {})
+            fates.setdefault(came.on(today), Counter())[came.reason] += count
     return Reliability(
         coops=[
-            _reliable(coop, names.of(coop), by_coop[coop])
-            for coop in sorted(by_coop, key=names.order)
+            _reliable(one, names.of(one), by_coop[one])
+            for one in sorted(by_coop, key=names.order)
         ]
     )
 
 
-def _fate(one: Joined, made: Done, today: datetime.date) -> str | None:
-    stands, id_ = one.commitment, one.pledge.id
-    if stands.standing in {"offered", "accepted"}:
-        return None
-    if stands.standing != "committed":
-        return stands.standing
-    kept = made.kept.get(id_, 0)
-    if kept >= stands.quantity:
-        return "kept"
-    late = made.last.get(id_, datetime.date.max) < today
-    waiting = kept + made.coming.get(id_, 0) >= stands.quantity
-    return "broken" if late and not waiting else "open"
-
-
 def _reliable(
-    coop: bytes, name: str, fates: Mapping[str, Sequence[Joined]]
+    coop: bytes, name: str, fates: Mapping[str, Counter[str | None]]
 ) -> Reliable:
     return Reliable(
         coop=forms.text("coop", coop),
         name=name,
-        promises=sum(map(len, fates.values())),
+        promises=sum(one.total() for one in fates.values()),
         fates=[
-            Fate(
-                fate=fate,
-                count=len(fates[fate]),
-                pledges=[forms.text("evt", one.pledge.id) for one in fates[fate]],
-                reasons=_reasons(fate, fates[fate]),
-            )
+            Fate(fate=fate, count=fates[fate].total(), reasons=_reasons(fates[fate]))
             for fate in FATES
             if fate in fates
         ],
     )
 
 
-def _reasons(fate: str, listed: Sequence[Joined]) -> list[Reason]:
-    found: dict[str, list[str]] = {}
-    for one in listed:
-        reason = next(filter(None, map(_reason, _told_by(fate, one))), None)
-        if reason is not None:
-            found.setdefault(reason, []).append(forms.text("evt", one.pledge.id))
+def _reasons(counts: Mapping[str | None, int]) -> list[Reason]:
+    given = sorted(one for one in counts if one is not None)
+    return [Reason(reason=one, count=counts[one]) for one in given]
+
+
+async def listed(
+    books: Books, names: Names, figures: Figures, wanted: Wanted, page: Page
+) -> list[PromiseRow]:
+    """Give a page of the promises that a figure counts, newest last."""
+    await figures.follow(books)
+    tally = figures.promised
+    classes = {came: count for came, count in tally.counts() if wanted.holds(came)}
+    states = {state for fate in wanted.fates or FATES for state in FATES[fate]}
+
+    async def keep(found: list[Entity]) -> list[Joined]:
+        return await pledges.joined(books, found)
+
+    found = await pages.pick(
+        books,
+        {"pledge": sorted(states)},
+        Members(
+            sum(classes.values()),
+            lambda no: tally.of(no) in classes,
+            lambda: tally.members(classes),
+        ),
+        keep,
+        page,
+    )
+    rows = await pledges.rows(books, names, found)
+    numbers = await books.state.rows_of([one.pledge.id for one in found])
+    came = [tally.of(numbers[one.pledge.id].no) for one in found]
     return [
-        Reason(reason=reason, count=len(found[reason]), pledges=found[reason])
-        for reason in sorted(found)
+        PromiseRow(
+            **(msgspec.structs.asdict(row) | {"reason": one.reason}),
+            fate=one.on(wanted.today),
+        )
+        for row, one in zip(rows, came, strict=True)
+        if one is not None
     ]
-
-
-def _told_by(fate: str, one: Joined) -> list[Entity]:
-    """Say which entities tell why: the pledge itself, or the taker's word on it."""
-    if fate in {"declined", "overtaken"}:
-        return [half for half in one.related.values() if half.coop == one.body.owner]
-    return [one.pledge]
-
-
-def _reason(entity: Entity) -> str | None:
-    """Read the reason that an entity keeps, where its family keeps one."""
-    reason: str | None = getattr(entity.body, "reason", None)
-    return reason

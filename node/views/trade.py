@@ -397,24 +397,6 @@ def _payment_row(
     )
 
 
-def accepted(
-    shelf: Shelf,
-    coop: bytes | None,
-    starts: datetime.date | None,
-    ends: datetime.date | None,
-) -> list[Delivery]:
-    """Give the reports accepted, of a provider, of work that ended within a period."""
-    return [
-        one
-        for one in shelf.trade.deliveries
-        if one.standing == "accepted"
-        and coop in {None, one.provider}
-        and (starts or datetime.date.min)
-        <= shelf.body(one.report, Report).ends
-        <= (ends or datetime.date.max)
-    ]
-
-
 def concerning(
     coop: bytes | None, standing: Collection[str], one: Delivery | Claim | Settlement
 ) -> bool:

@@ -105,8 +105,26 @@ ASKED: Final[Mapping[str, Mapping[str, Args]]] = {
         "a page, older": {**_PAGE, "before": "@pledge"},
     },
     "ledger.statement": {"": {"coop": "@coop"}},
+    "figures.social": {
+        "": {},
+        "of a co-op": {"coop": "@coop"},
+        "of a month": {"starts": "2026-11-01", "ends": "2026-11-30"},
+    },
+    "figures.reports": {"": {}, "of a theme": {"theme": "wellbeing"}},
     "figures.reliability": {"": {}, "of a co-op": {"coop": "@coop"}},
-    "figures.collaborations": {"": {}, "of a co-op": {"coop": "@coop"}},
+    "figures.promises": {
+        "": {},
+        "open": {"fate": ["open"]},
+        "broken": {"fate": ["broken"]},
+        "withdrawn": {"fate": ["withdrawn"]},
+        "of a co-op": {"coop": "@coop", "fate": ["broken", "overtaken"]},
+        "older": {"fate": ["open"], "before": "@pledge"},
+    },
+    "figures.collaborations": {
+        "": {},
+        "of a co-op": {"coop": "@coop"},
+        "older": {"before": "@lead"},
+    },
     "round.what-if": {
         "": {"round": "@round", "project": "@project", "amount": "100.00"}
     },

@@ -1,5 +1,6 @@
 """Reports, invoices, payments, the ledger and its figures, for people."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -61,9 +62,13 @@ def _reasons(value: object) -> str:
     )
 
 
-def _counted(row: Row, key: str) -> str:
-    found = row.get(key)
-    return str(len(found)) if isinstance(found, list) else ""
+def number(value: object) -> str:
+    """Write how many: 1,204."""
+    return f"{value:,}" if isinstance(value, int) else ""
+
+
+def _count(title: str, key: str) -> Column:
+    return of(title, key, number)._replace(right=True)
 
 
 REPORTS: Final = (
@@ -185,14 +190,14 @@ FIGURES: Final = (
     of("Name", "name"),
     of("Time", "minutes", forms.effort),
     of("Money", "amounts", amounts)._replace(right=True),
-    Column("Reports", ("reports",), lambda row: _counted(row, "reports"), right=True),
+    _count("Reports", "reports"),
 )
 BY_COOP: Final = (
     of("Co-op", "name"),
     of("Time", "minutes", forms.effort),
     of("With a theme", "themed", forms.effort),
     of("Money", "amounts", amounts)._replace(right=True),
-    Column("Reports", ("reports",), lambda row: _counted(row, "reports"), right=True),
+    _count("Reports", "reports"),
 )
 COLLABORATIONS: Final = (
     of("ID", "short"),
@@ -208,9 +213,18 @@ PARTNERS: Final = (
     of("Committed", "committed", forms.effort),
     of("Delivered", "delivered", forms.effort),
 )
+PROMISES: Final = (
+    of("ID", "short"),
+    of("What became of it", "fate"),
+    of("By", "pledger_name"),
+    of("To", "title"),
+    of("Time", "minutes", forms.effort),
+    of("Amount", "amount", forms.money),
+    of("Reason", "reason", spare=True),
+)
 FATES: Final = (
     of("What became of it", "fate"),
-    of("Promises", "count"),
+    of("Promises", "count", number),
     of("Reasons", "reasons", _reasons),
 )
 
@@ -280,18 +294,24 @@ def _suggested(page: Page, _args: Mapping[str, object], result: Row) -> None:
     page.say("Propose one: `wortley netting propose CO-OP CO-OP …`, in that order.")
 
 
-def _social(page: Page, _args: Mapping[str, object], result: Row) -> None:
-    reports = result.get("reports")
-    count = len(reports) if isinstance(reports, list) else 0
+def _social(page: Page, args: Mapping[str, object], result: Row) -> None:
+    count = number(result.get("reports"))
     time = forms.effort(result.get("minutes"))
-    called = "report" if count == 1 else "reports"
+    called = "report" if count == "1" else "reports"
     page.say(f"{time} of work in {count} accepted {called}", "bold")
     _part(page, "Themes", FIGURES, rows_of(result, "themes"))
     _part(page, "Outcomes", FIGURES, rows_of(result, "outcomes"))
     _part(page, "By co-op", BY_COOP, rows_of(result, "coops"))
+    if result.get("reports"):
+        options = {"coop": "--coop", "starts": "--from", "ends": "--to"}
+        same = _said(args, options)
+        page.say()
+        page.say(
+            f"Which reports: `wortley figures reports{same}`, --theme or --outcome."
+        )
 
 
-def _collaborations(page: Page, _args: Mapping[str, object], result: Row) -> None:
+def _collaborations(page: Page, args: Mapping[str, object], result: Row) -> None:
     found = rows_of(result, "collaborations")
     if not found:
         page.say("No lead has committed partners yet: `wortley commitments`.")
@@ -300,15 +320,38 @@ def _collaborations(page: Page, _args: Mapping[str, object], result: Row) -> Non
     for one in found:
         title = forms.line(one.get("title"))
         _part(page, title, PARTNERS, rows_of(one, "partners"))
+    page.say()
+    page.say(f"{number(result.get('count'))} in all.")
+    same = _said(args, {"coop": "--coop"})
+    oldest = forms.line(found[0].get("short"))
+    if result.get("count") != len(found):
+        page.say(
+            f"Older ones: `wortley figures collaborations{same} --before {oldest}`."
+        )
+    page.say("What partners are bound to: `wortley pledge list --to ID`.")
 
 
-def _reliability(page: Page, _args: Mapping[str, object], result: Row) -> None:
+def _reliability(page: Page, args: Mapping[str, object], result: Row) -> None:
     found = rows_of(result, "coops")
     if not found:
         page.say("No promise has come to anything yet: `wortley pledge list`.")
+        return
     for one in found:
-        name, count = forms.line(one.get("name")), forms.line(one.get("promises"))
+        name, count = forms.line(one.get("name")), number(one.get("promises"))
         _part(page, f"{name}: {count}", FATES, rows_of(one, "fates"))
+    same = _said(args, {"coop": "--coop"}) or " --coop CO-OP"
+    page.say()
+    page.say(f"Which promises: `wortley figures promises{same} --fate FATE`.")
+
+
+def _said(args: Mapping[str, object], options: Mapping[str, str]) -> str:
+    """Write again what was asked with."""
+    given = {option: args.get(key) for key, option in options.items()}
+    return "".join(
+        f" {option} {shlex.quote(forms.line(value))}"
+        for option, value in given.items()
+        if value
+    )
 
 
 def _part(
@@ -355,6 +398,16 @@ VIEWS: Final[dict[str, View]] = {
         " --mediator CO-OP --party CO-OP`.",
     ),
     "figures.social": _social,
+    "figures.reports": listed(
+        "reports",
+        REPORTS,
+        "No such reports were accepted: `wortley figures social`.",
+    ),
     "figures.collaborations": _collaborations,
     "figures.reliability": _reliability,
+    "figures.promises": listed(
+        "promises",
+        PROMISES,
+        "No such promises: `wortley figures reliability`.",
+    ),
 }

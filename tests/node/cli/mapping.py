@@ -747,8 +747,37 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "figures.social",
         {"coop": "Alba", "starts": "2027-01-01", "ends": "2027-12-31"},
     ),
-    "figures collaborations --coop Alba": ("figures.collaborations", {"coop": "Alba"}),
+    "figures reports --coop Alba --from 2027-01-01 --to 2027-12-31 --theme wellbeing"
+    " --outcome jobs --after oldest --before evt_k3f --most 5": (
+        "figures.reports",
+        {
+            "coop": "Alba",
+            "starts": "2027-01-01",
+            "ends": "2027-12-31",
+            "theme": "wellbeing",
+            "outcome": "jobs",
+            "after": "oldest",
+            "before": "evt_k3f",
+            "most": 5,
+        },
+    ),
+    "figures collaborations --coop Alba --after oldest --before now --most 9": (
+        "figures.collaborations",
+        {"coop": "Alba", "after": "oldest", "before": "now", "most": 9},
+    ),
     "figures reliability --coop Alba": ("figures.reliability", {"coop": "Alba"}),
+    "figures promises --coop Alba --fate broken --fate open --reason price"
+    " --after oldest --before evt_k3f --most 9": (
+        "figures.promises",
+        {
+            "coop": "Alba",
+            "fate": ["broken", "open"],
+            "reason": "price",
+            "after": "oldest",
+            "before": "evt_k3f",
+            "most": 9,
+        },
+    ),
     "project milestone set evt_k3f --step 40:2027-03-01 --step 60 --description Both": (
         "project.milestone.set",
         {

@@ -1,4 +1,4 @@
-"""The ledger as a whole: statements, nettings, mediation, and the figures."""
+"""The ledger as a whole: statements, nettings, mediation."""
 
 from decimal import Decimal
 from itertools import permutations
@@ -433,100 +433,6 @@ async def test_a_mediator_says_between_whom(place: Place, shop: Shop) -> None:
     for coop in (shop.alba, shop.birch, shop.cedar):
         rows = (await coop.ask("mediation.list"))["mediations"]
         assert sorted(len(one["missing"]) for one in rows) == [1, 3]
-
-
-# --- figures ------------------------------------------------------------------------
-
-
-async def test_social_value_is_counted_from_accepted_reports(shop: Shop) -> None:
-    pledge = await shop.work()
-    theme = [{"theme": "wellbeing", "minutes": 90}]
-    first = await shop.report(pledge, 300, themes=theme, outcome="jobs")
-    second = await shop.report(
-        pledge, 100, themes=[{"theme": "wellbeing"}], ends="2023-10-31"
-    )
-    unseen = await shop.report(
-        pledge,
-        50,
-    )
-    for report in (first, second):
-        await shop.do(shop.alba, "report.accept", report=report)
-    found = await shop.alike("figures.social")
-    assert found["minutes"] == 400
-    assert sorted(found["reports"]) == sorted([first, second])
-    (one,) = found["themes"]
-    assert (one["name"], one["minutes"]) == ("wellbeing", 190)
-    assert one["amounts"] == [{"amount": "190.00", "currency": "GBP"}]
-    assert sorted(one["reports"]) == sorted([first, second])
-    assert unseen not in one["reports"]
-    assert [(each["name"], each["minutes"]) for each in found["outcomes"]] == [
-        ("jobs", 300)
-    ]
-    (coop,) = found["coops"]
-    assert (coop["name"], coop["minutes"], coop["themed"]) == ("Birch", 400, 190)
-    part = await shop.alike("figures.social", coop="Birch", starts="2023-10-10")
-    assert part["reports"] == [second]
-    assert (await shop.alike("figures.social", coop="Alba"))["reports"] == []
-    assert (await shop.alike("figures.social", ends="2023-10-01"))["minutes"] == 0
-
-
-async def test_collaborations_show_what_they_are_worth(shop: Shop) -> None:
-    assert (await shop.alike("figures.collaborations"))["collaborations"] == []
-    pledge = await shop.work()
-    report = await shop.report(pledge, 300)
-    await shop.report(pledge, 10)
-    await shop.do(shop.alba, "report.accept", report=report)
-    # What a co-op does for its own lead is no collaboration.
-    own = await shop.do(
-        shop.alba, "pledge.work", lead=shop.scene.lead, line=1, minutes=9
-    )
-    await shop.do(shop.alba, "pledge.accept", pledge=own)
-    await shop.do(shop.alba, "pledge.confirm", pledge=own)
-    (one,) = (await shop.alike("figures.collaborations"))["collaborations"]
-    assert (one["name"], one["title"], one["total"]) == ("Alba", "Website", None)
-    assert one["agreed"] == [{"amount": "600.00", "currency": "GBP"}]
-    assert one["delivered"] == [{"amount": "300.00", "currency": "GBP"}]
-    assert one["partners"] == [
-        {
-            "coop": shop.birch.id,
-            "name": "Birch",
-            "committed": 600,
-            "delivered": 300,
-            "pledges": [pledge],
-            "reports": [report],
-        }
-    ]
-    found = await shop.alike("figures.collaborations", coop="Cedar")
-    assert found["collaborations"] == []
-
-
-async def test_reliability_says_what_became_of_promises(shop: Shop) -> None:
-    kept = await shop.work(300)
-    await shop.do(shop.alba, "report.accept", report=await shop.report(kept, 300))
-    open_ = await shop.work(200)
-    released = await shop.work(100)
-    await shop.do(shop.birch, "pledge.release", pledge=released, reason="illness")
-    paid = await shop.money("50")
-    payment = await shop.do(
-        shop.birch, "payment.send", payee="Alba", promise=paid, date="2023-11-10"
-    )
-    await shop.do(shop.alba, "payment.receive", payment=payment)
-    declined = await shop.scene.work(60)
-    await shop.do(shop.alba, "pledge.decline", pledge=declined, reason="covered")
-    waiting = await shop.scene.work(60)
-    (one,) = (await shop.alike("figures.reliability"))["coops"]
-    fates = {each["fate"]: each["pledges"] for each in one["fates"]}
-    assert (one["name"], one["promises"]) == ("Birch", 5)
-    assert {fate: sorted(named) for fate, named in fates.items()} == {
-        "kept": sorted([kept, paid]),
-        "open": [open_],
-        "released": [released],
-        "declined": [declined],
-    }
-    assert all(waiting not in named for named in fates.values())
-    assert list(fates) == ["kept", "open", "released", "declined"]
-    found = await shop.alike("figures.reliability", coop="Alba")
-    assert found["coops"] == []
 
 
 @pytest.mark.parametrize("name", ["ledger.show", "figures.social", "netting.suggest"])

@@ -1,22 +1,22 @@
-"""Reliability: reasons, wherever a family keeps one."""
+"""Reliability: reasons, wherever a family keeps one, and the day that breaks."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
 
 from node.views import reliability
+from node.views.figures.promised import Came, Done, came_of, reason_of
 from node.views.names import Names
 from node.views.pledges import Joined
-from node.views.reliability import Done
-from protocol import ids
+from node.views.reliability import Fate
 from protocol.joins.commitments import Commitment, Standing
 from protocol.rules.pledges import Pledge
 from protocol.state import Entity, State
 
 ALBA, BIRCH = bytes(32), b"\x01" * 32
 TODAY = date(2027, 3, 2)
-NOTHING = Done(kept={}, coming={}, last={})
 
 
 class Told(State, frozen=True, kw_only=True):
@@ -63,7 +63,11 @@ def told(by: bytes, reason: str | None) -> Entity:
 
 def fates(joined: Iterable[Joined]) -> list[tuple[str, int, list[tuple[str, int]]]]:
     names = Names({ALBA: "Alba", BIRCH: "Birch"})
-    (one,) = reliability.report(names, list(joined), NOTHING, TODAY).coops
+    counts = Counter(
+        Came(BIRCH, one.commitment.standing, reason_of(one.commitment.standing, one))
+        for one in joined
+    )
+    (one,) = reliability.counted(names, counts.items(), None, TODAY).coops
     return [
         (fate.fate, fate.count, [(each.reason, each.count) for each in fate.reasons])
         for fate in one.fates
@@ -86,12 +90,6 @@ def test_reasons_are_counted_by_what_became_of_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("standing", ["offered", "accepted"])
-def test_what_waits_for_an_answer_is_no_promise(standing: Standing) -> None:
-    found = reliability.report(Names({}), [pledge(1, standing)], NOTHING, TODAY)
-    assert found.coops == []
-
-
 DAY = timedelta(1)
 #: Accepted, reported and not judged, the last day, what became of 60 minutes.
 BY_DAY = {
@@ -108,13 +106,10 @@ BY_DAY = {
 @pytest.mark.parametrize("name", BY_DAY)
 def test_a_promise_is_broken_once_its_last_day_has_passed(name: str) -> None:
     kept, coming, last, fate = BY_DAY[name]
-    one = pledge(1, "committed")
-    done = Done(
-        kept={one.pledge.id: kept},
-        coming={one.pledge.id: coming},
-        last={} if last is None else {one.pledge.id: last},
+    came = came_of(pledge(1, "committed"), Done(kept, coming, last), None)
+    counts = [(came, 3), (Came(ALBA, "kept"), 1)]
+    (found,) = reliability.counted(Names({}), counts, BIRCH, TODAY).coops
+    assert (found.promises, found.fates) == (
+        3,
+        [Fate(fate=fate, count=3, reasons=[])],
     )
-    (found,) = reliability.report(Names({}), [one], done, TODAY).coops
-    assert [(each.fate, each.pledges) for each in found.fates] == [
-        (fate, [ids.text("evt", one.pledge.id)])
-    ]
