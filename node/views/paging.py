@@ -14,7 +14,8 @@ never changes, so a page begins where the one beside it ended, whatever came in 
 moved on meanwhile: what was there all the time is seen once.
 
 Commands take a page as `most`, `before` and `after`, the API as `limit` and `cursor`
-(node/api/lists.py). The store reads no more than the page, and `pick` no more than it
+(node/api/lists.py); who wants all of a list asks for page after page
+(node/cli/paging.py). The store reads no more than the page, and `pick` no more than it
 takes to find so many rows that fit.
 """
 
@@ -28,10 +29,12 @@ from node.store.state_reader import OLDEST
 from node.views.books import Books
 from protocol.state import Entity
 
-__all__ = ["NEWEST", "OLDEST", "USUAL", "Page", "Wanted", "cut", "pick"]
+__all__ = ["ALL", "MOST", "OLDEST", "USUAL", "Page", "Wanted", "cut", "pick"]
 
-#: Rows of a list where nobody says how many.
-USUAL: Final = 10_000
+#: Rows of a list where nobody says how many: more than anybody reads, 20 ms to make.
+USUAL: Final = 100
+#: Rows that may be asked for at once, a second of work.
+MOST: Final = 10_000
 #: Entities that are looked at together at most where only some of them are wanted.
 _TOGETHER: Final = 2000
 
@@ -41,12 +44,13 @@ T = TypeVar("T")
 class Page(NamedTuple):
     """So many rows: the newest, or those beside an entity."""
 
-    most: int = USUAL
+    most: int
     before: bytes | None = None
     after: bytes | None = None
 
 
-NEWEST: Final = Page()
+#: All that there is: for who goes through what concerns one co-op, and lists nothing.
+ALL: Final = Page(10**9)
 
 
 class Wanted(TypedDict, total=False):

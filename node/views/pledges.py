@@ -12,7 +12,7 @@ from node.store.entity_rows import Kind
 from node.views import ids, texts, titles
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import NEWEST, Page, cut, pick
+from node.views.paging import Page, cut, pick
 from protocol import ids as forms
 from protocol.joins import commitments
 from protocol.joins.commitments import Commitment, Standing
@@ -200,7 +200,7 @@ async def listed(
     taker: bytes | None = None,
     party: bytes | None = None,
     standing: Collection[str] = (),
-    page: Page = NEWEST,
+    page: Page,
 ) -> list[Joined]:
     """Join a page of pledges, newest last.
 
