@@ -90,7 +90,7 @@ class Session:
 
     def _list(self, wish: Ask, args: Mapping[str, object]) -> None:
         """Show a page of a list to a person; print all of it for a program."""
-        tell = _untold
+        tell: Tell = _untold
 
         def have(asked: Mapping[str, object]) -> object:
             return self.caller(self.data, wish.name, asked, tell)

@@ -298,12 +298,17 @@ class StateReader(WaitingReader):
         )
         return {row[0]: Void(row[1], _ARGS.decode(row[2])) for row in rows}
 
-    async def void(self, event: bytes) -> Void | None:
-        """Say why an event is void, or None where it is not known to be."""
-        rows = await self._reader.execute_fetchall(
-            "SELECT code, args FROM voids WHERE event = ?", (event,)
-        )
-        return next((Void(row[0], _ARGS.decode(row[1])) for row in rows), None)
+    async def voids(self, events: Iterable[bytes]) -> dict[bytes, Void]:
+        """Say of some events why they are void, as far as they are known to be."""
+        found: dict[bytes, Void] = {}
+        for chunk in chunks(events):
+            rows = await self._reader.execute_fetchall(
+                f"SELECT event, code, args FROM voids WHERE event IN"
+                f" ({marks(len(chunk))})",
+                chunk,
+            )
+            found.update((row[0], Void(row[1], _ARGS.decode(row[2]))) for row in rows)
+        return found
 
     async def totals(self) -> Counter[str]:
         """Count entities by family; only what was added since the last time is read.
