@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node import control, steward
+from node import ahead, control, steward
 from node.api.serving import Api
 from node.commands import network
 from node.commands.form import books_of
@@ -77,6 +77,7 @@ async def serve(
             SyncLoop(exchange, session).run(),
             joiner.keep_knocking(node, session),
             steward.keep(node),
+            ahead.keep(node),
             WebhookLoop(node, hooks).run(),
             _keep_indexed(node),
             _raise_failed(api),
