@@ -69,3 +69,4 @@ async def follow(node: Node) -> None:
     desk = await kept.lay(books, called, day, None, drafts, kept=node.kept)
     await today.find(desk)
     await node.market.follow(books, day)
+    await node.unmatched.follow(books)

@@ -22,6 +22,7 @@ from node.store.node_db import NodeDb
 from node.store.state_db import StateDb
 from node.views.indexing import Index
 from node.views.market import Market
+from node.views.unmatched import Unmatched
 from node.views.waiting.kept import Kept
 from protocol import keys
 from protocol.ids import CoopId
@@ -57,6 +58,7 @@ class Node:
     served: bool = False
     market: Market = field(default_factory=Market)
     kept: Kept = field(default_factory=Kept)
+    unmatched: Unmatched = field(default_factory=Unmatched)
 
     @property
     def instance(self) -> bytes:

@@ -44,6 +44,7 @@ def is_ready(node: Node) -> bool:
     heap = node.kept._heap
     return (
         node.market._position == position == node.kept._position
+        and node.unmatched._position == position
         and heap is not None
         and heap.found.keys() == LOGGED
     )
