@@ -4,19 +4,22 @@ On a terminal a list shows its newest rows, or those beside an id, and says what
 to see more. In a pipe, in a file and with --json nothing is left out unless --most says
 so: a script that is given part of a list, and is not told, gets its sums wrong.
 
-However many rows are wanted, the node is asked for few at once: none of its answers
-takes long, and whoever else asks meanwhile is answered in between.
+However many rows are wanted, a node that runs is asked for few at once: none of its
+answers takes long, and whoever else asks meanwhile is answered in between.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from node.cli.forms import Row, line
 
 #: Rows on a terminal where nobody says how many.
 USUAL: Final = 100
-#: Rows that the node is asked for at once, up to a tenth of a second of work.
-AT_ONCE: Final = 500
+#: Rows that a running node is asked for at once, up to 50 ms of work.
+AT_ONCE: Final = 250
+#: Where none runs, each question opens the folder: as many as a command takes.
+ALONE: Final = 10_000
 _OLDEST: Final = "oldest"
 
 Asker = Callable[[Mapping[str, object]], object]
@@ -30,23 +33,33 @@ class Part(NamedTuple):
     rows: list[Row]
 
 
-def parts(have: Asker, args: Mapping[str, object]) -> Iterator[object]:
+def at_once(data: Path) -> int:
+    """Say how many rows to ask the node of a data folder for together."""
+    from node.control import SOCKET  # noqa: PLC0415 - 0.3 s; who asks needs it anyway
+
+    return AT_ONCE if (data / SOCKET).exists() else ALONE
+
+
+def parts(have: Asker, args: Mapping[str, object], together: int) -> Iterator[object]:
     """Give a list part by part: `Part`s, or at once what is no list.
 
-    have: asks the node. With `most`, so many rows; else all of them. Without `after`
-    and with `most` they come from the newest on, so each part stands before the last.
+    have: asks the node, for at most so many rows `together`. `most` rows are given, or
+    all of them. With `most` and without `after` they come from the newest on, so that
+    each part stands before the one that was given last.
     """
     left = cast("int | None", args.get("most"))
     forward = is_forward(args)
     place = {"after": args.get("after", _OLDEST)} if forward else {}
     while left is None or left > 0:
-        wanted = AT_ONCE if left is None else min(left, AT_ONCE)
+        wanted = together if left is None else min(left, together)
         answer = have({**args, **place, "most": wanted})
         part = _part(answer)
         yield answer if part is None else part
         if part is None or len(part.rows) < wanted:
             return
         edge = part.rows[-1 if forward else 0].get("id")
+        if not isinstance(edge, str):
+            return
         place = {"after" if forward else "before": edge}
         left = None if left is None else left - len(part.rows)
 
@@ -73,10 +86,10 @@ class Shown(NamedTuple):
     hint: str = ""
 
 
-def whole(have: Asker, args: Mapping[str, object]) -> Shown:
+def whole(have: Asker, args: Mapping[str, object], together: int) -> Shown:
     """Give as much of a list as is asked for; what stands beside it is as at first."""
     found: list[Part] = []
-    for part in parts(have, args):
+    for part in parts(have, args, together):
         if not isinstance(part, Part):
             return Shown(part)
         found.append(part)
@@ -87,14 +100,14 @@ def whole(have: Asker, args: Mapping[str, object]) -> Shown:
     return Shown({**first.answer, first.key: rows})
 
 
-def page(have: Asker, args: Mapping[str, object]) -> Shown:
+def page(have: Asker, args: Mapping[str, object], together: int) -> Shown:
     """Give what a person sees of a list.
 
     One row more than is shown is asked for: it tells whether there are more.
     """
     most = cast("int", args.get("most", USUAL))
     asked = {**args, "most": most + 1}
-    part = _part(answer := whole(have, asked).answer)
+    part = _part(answer := whole(have, asked, together).answer)
     if part is None or len(part.rows) <= most:
         return Shown(answer)
     forward = is_forward(asked)

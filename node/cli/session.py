@@ -91,6 +91,7 @@ class Session:
     def _list(self, wish: Ask, args: Mapping[str, object]) -> None:
         """Show a page of a list to a person; print all of it for a program."""
         tell: Tell = _untold
+        together = paging.at_once(self.data)
 
         def have(asked: Mapping[str, object]) -> object:
             return self.caller(self.data, wish.name, asked, tell)
@@ -99,14 +100,14 @@ class Session:
             # Of the leads beside them, none are printed.
             self.print_json(listed(wish, have({**args, "most": 1})))
         elif self.json and args.get("most") is None:
-            self._stream(wish, paging.parts(have, args))
+            self._stream(wish, paging.parts(have, args, together))
         elif self.json:
-            self.print_json(listed(wish, paging.whole(have, args).answer))
+            self.print_json(listed(wish, paging.whole(have, args, together).answer))
         else:
             with Progress(quiet=False) as progress:
                 tell = progress.tell
                 read = paging.page if self.page.is_terminal else paging.whole
-                shown, hint = read(have, args)
+                shown, hint = read(have, args, together)
             views.show(self.page, wish.name, args, shown)
             if hint:
                 self.page.say()

@@ -4,7 +4,7 @@ from typing import Final
 
 Args = dict[str, object]
 #: What of a list is asked for first where nobody says how much, and no person looks on.
-WHOLE: Final[Args] = {"after": "oldest", "most": 500}
+WHOLE: Final[Args] = {"after": "oldest", "most": 10_000}
 
 #: What is typed after `wortley` -> the command and its arguments.
 MAPPING: Final[dict[str, tuple[str, Args]]] = {

@@ -13,7 +13,9 @@ from node.cli.page import Page
 from node.cli.progress import Tell
 from node.cli.root import run
 from node.cli.session import Session
+from node.control import SOCKET
 from node.errors import WorldFault
+from node.views.paging import MOST
 from tests.node.cli.caller import DATA, Terminal
 from tests.node.cli.mapping import MAPPING
 
@@ -69,6 +71,7 @@ def ids(text: str) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "ALONE", paging.AT_ONCE)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "200")
 
@@ -151,6 +154,16 @@ def test_a_program_is_given_what_it_asks_for(
     assert found == [f"evt_{no:06}" for no in rows]
 
 
+def test_rows_without_ids_are_asked_for_once() -> None:
+    rows = [{"title": "x"}] * paging.AT_ONCE
+    answers = [{"leads": rows}]
+    session = Session(
+        caller=lambda *_: answers.pop(), data=DATA, page=Page(out := io.StringIO())
+    )
+    assert run(["lead", "list", "--json"], session) == 0
+    assert json.loads(out.getvalue()) == rows
+
+
 def test_json_of_nothing_is_an_empty_array() -> None:
     assert listed(Holder(0, "leads"), "lead list --json") == (0, "[]\n")
 
@@ -178,6 +191,15 @@ def test_no_number_of_rows(most: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert listed(holder, f"lead list --most {most}")[0] == 2
     assert holder.asked == []
     assert "--most" in capsys.readouterr().err
+
+
+def test_few_rows_are_asked_for_at_once_where_a_node_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    assert paging.at_once(tmp_path) == paging.ALONE == MOST
+    (tmp_path / SOCKET).touch()
+    assert paging.at_once(tmp_path) == paging.AT_ONCE
 
 
 def test_every_list_with_pages_is_here() -> None:
