@@ -10,17 +10,15 @@ small part of a core, and not at all before what has come is folded.
 """
 
 import asyncio
-import logging
 from typing import Final
 
 from node.errors import WortleyError
+from node.journal import log_failure
 from node.node import Node
 from node.views import ledger, names, today
 from node.views.books import Books
 from node.views.waiting import kept
-from protocol.errors import ProtocolError
 
-log_line = logging.getLogger("wortley.ahead")
 #: After a start, the first pages go first: all boards of a million events take 8 s.
 _FIRST_S: Final = 3.0
 #: What comes within it is followed together.
@@ -45,13 +43,16 @@ async def keep(node: Node) -> None:
 
 
 async def _try(node: Node) -> None:
-    """Follow; where that fails, who looks is told why, and the next news try again."""
+    """Follow; where that fails, who looks is told why, and the next news try again.
+
+    Nothing that stands in somebody's log may stop the node by being looked at.
+    """
     try:
         await follow(node)
-    except (WortleyError, ProtocolError) as error:
+    except Exception as error:
         if isinstance(error, WortleyError) and error.fatal:
             raise
-        log_line.warning("not brought up to date: %s", error)
+        log_failure("bringing up to date", error)
 
 
 async def follow(node: Node) -> None:

@@ -16,6 +16,8 @@ from protocol.verdicts import Argument, Void
 _ARGS: Final = msgspec.msgpack.Decoder(dict[str, Argument])
 #: In place of an id: before everything that there is.
 OLDEST: Final = b""
+#: In place of a number of rows: more than there are.
+ALL: Final = 10**9
 #: The rows after one, as they were added; SQLite would rather pass over an index.
 _FRESH: Final = "NOT INDEXED WHERE no > ?"
 
@@ -57,15 +59,16 @@ class StateReader(WaitingReader):
         naming: bytes | None = None,
         party: bytes | None = None,
         having: Sequence[Kind] = (),
-        most: int = 10_000,
+        most: int = ALL,
         before: bytes | None = None,
         after: bytes | None = None,
     ) -> list[Entity]:
         """Give entities of a family, newest last, of these states or of all.
 
-        The newest `most`, by when they claim to be made and by id, so that all nodes
-        list them alike; with `before`, the newest that are older than that entity;
-        with `after`, the oldest that are newer than it, or `OLDEST` of all.
+        All of them or the newest `most`, by when they claim to be made and by id, so
+        that all nodes list them alike; with `before`, the newest that are older than
+        that entity; with `after`, the oldest that are newer than it, or `OLDEST` of
+        all.
 
         naming: bytes that stand in the body, an id or a word; party: whose it is, or
         who is named in it; having: kinds of which something refers to it. These narrow

@@ -24,6 +24,7 @@ from typing import Final, NamedTuple, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
+from node.store import state_reader
 from node.store.entity_rows import Kind
 from node.store.state_reader import OLDEST
 from node.views.books import Books
@@ -61,7 +62,7 @@ class Page(NamedTuple):
 
 
 #: All that there is: for who goes through what concerns one co-op, and lists nothing.
-ALL: Final = Page(10**9)
+ALL: Final = Page(state_reader.ALL)
 
 
 class Wanted(TypedDict, total=False):

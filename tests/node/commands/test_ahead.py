@@ -115,8 +115,15 @@ async def test_while_logs_grow_it_rests(
     assert [one for one in rests if one] == pytest.approx([20.0] * (looks - 1))
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        WorldFault(code="full", detail="It is full.", way_out="Make room."),
+        ValueError("a bug, which somebody's log brought to light"),
+    ],
+)
 async def test_a_look_that_fails_is_tried_again_with_the_next_news(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     node, failed, follow = scene.alba.node, asyncio.Event(), ahead.follow
 
@@ -124,7 +131,7 @@ async def test_a_look_that_fails_is_tried_again_with_the_next_news(
         if failed.is_set():
             await follow(one)
         failed.set()
-        raise WorldFault(code="full", detail="It is full.", way_out="Make room.")
+        raise error
 
     monkeypatch.setattr(ahead, "follow", fails)
     async with kept(node):
