@@ -24,6 +24,7 @@ from node.store.state_db import StateDb
 from node.views.figures.kept import Figures
 from node.views.indexing import Index
 from node.views.market import Market
+from node.views.unmatched import Unmatched
 from node.views.waiting.kept import Kept
 from protocol import keys
 from protocol.ids import CoopId
@@ -61,6 +62,7 @@ class Node:
     figures: Figures = field(default_factory=Figures)
     kept: Kept = field(default_factory=Kept)
     solver: Solver = field(default_factory=Solver)
+    unmatched: Unmatched = field(default_factory=Unmatched)
 
     @property
     def instance(self) -> bytes:

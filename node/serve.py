@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node import control, resting, steward
+from node import ahead, control, resting, steward
 from node.api.serving import Api
 from node.commands import network
 from node.commands.form import books_of
@@ -80,6 +80,7 @@ async def serve(
             joiner.keep_knocking(node, session),
             steward.keep(node),
             resting.keep(node),
+            ahead.keep(node),
             WebhookLoop(node, hooks).run(),
             _keep_indexed(node),
             _keep_figures(node),

@@ -1,24 +1,30 @@
 """The types of options and arguments: `inputs`, as click wants to have them."""
 
+import functools
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 import click
 
-from node.cli import inputs, parts
+from node.cli import inputs, paging, parts
+from node.cli.session import Ask
 
 if sys.version_info >= (3, 12):
     from typing import override
 else:
     from typing_extensions import override
 
-T = TypeVar("T")
 
+def paged(function: Callable[..., Ask]) -> Callable[..., Ask]:
+    """Let a list be asked for in pages; the function hands on what it is given."""
 
-def paged(function: Callable[..., T]) -> Callable[..., T]:
-    """Let a list be asked for in parts; the function hands on what it is given."""
+    @functools.wraps(function)
+    def asked(*args: object, **given: object) -> Ask:
+        return function(*args, **given)._replace(paged=True)
+
+    decorated: Callable[..., Ask] = asked
     for option in (
         click.option(
             "--after",
@@ -26,10 +32,16 @@ def paged(function: Callable[..., T]) -> Callable[..., T]:
             help="Only what is newer than ID, the oldest first; of all: oldest.",
         ),
         click.option("--before", metavar="ID", help="Only what is older than ID."),
-        click.option("--most", type=int, metavar="N", help="At most N rows."),
+        click.option(
+            "--most",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help=f"At most N rows; else {paging.USUAL} on a terminal, and all of them"
+            " in a pipe or with --json.",
+        ),
     ):
-        function = option(function)
-    return function
+        decorated = option(decorated)
+    return decorated
 
 
 class Read(click.ParamType[object]):

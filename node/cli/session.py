@@ -1,13 +1,13 @@
 """One run of the command: what holds for all of it, and how an `Ask` is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from node.cli import views
+from node.cli import paging, views
 from node.cli.forms import escaped
 from node.cli.page import Page
 from node.cli.progress import Progress, Tell
@@ -28,10 +28,11 @@ class Caller(Protocol):
 
 
 class Ask(NamedTuple):
-    """A command of the node and its arguments."""
+    """A command of the node and its arguments; paged: what gives a list in pages."""
 
     name: str
     args: dict[str, object]
+    paged: bool = False
 
 
 def ask(name: str, /, **args: object) -> Ask:
@@ -75,6 +76,9 @@ class Session:
     def answer(self, wish: Ask) -> None:
         """Have a command done and show what came of it."""
         args = self._settled(wish.args)
+        if wish.paged:
+            self._list(wish, args)
+            return
         with Progress(quiet=self.json) as progress:
             result = self.caller(self.data, wish.name, args, progress.tell)
         if self.json:
@@ -84,10 +88,51 @@ class Session:
         if wish.name == "verify" and isinstance(result, dict) and not result.get("ok"):
             self.code = WorldFault.exit_code
 
+    def _list(self, wish: Ask, args: Mapping[str, object]) -> None:
+        """Show a page of a list to a person; print all of it for a program."""
+        tell: Tell = _untold
+        together = paging.at_once(self.data)
+
+        def have(asked: Mapping[str, object]) -> object:
+            return self.caller(self.data, wish.name, asked, tell)
+
+        if self.json and args.get("drafts"):
+            # Of the leads beside them, none are printed.
+            self.print_json(listed(wish, have({**args, "most": 1})))
+        elif self.json and args.get("most") is None:
+            self._stream(wish, paging.parts(have, args, together))
+        elif self.json:
+            self.print_json(listed(wish, paging.whole(have, args, together).answer))
+        else:
+            with Progress(quiet=False) as progress:
+                tell = progress.tell
+                read = paging.page if self.page.is_terminal else paging.whole
+                shown, hint = read(have, args, together)
+            views.show(self.page, wish.name, args, shown)
+            if hint:
+                self.page.say()
+                self.page.say(hint)
+
+    def _stream(self, wish: Ask, parts: Iterable[object]) -> None:
+        """Print one array, its rows as they come, however many they are.
+
+        Where the node fails in between, it stays open: no program takes it for whole.
+        """
+        out, begun = self.page.out, False
+        for part in parts:
+            if not isinstance(part, paging.Part):
+                self.print_json(listed(wish, part))
+                return
+            if part.rows:
+                print(",\n" if begun else "[\n", end="", file=out)
+                rows = _plain(part.rows).removeprefix("[\n").removesuffix("\n]")
+                print(rows, end="", file=out)
+                begun = True
+        print("\n]" if begun else "[]", file=out)
+
     def print_json(self, value: object) -> None:
         """Write an object for machines; nothing in it acts upon a terminal."""
-        plain = msgspec.json.format(msgspec.json.encode(value), indent=2)
-        print(escaped(plain.decode()), file=self.page.out)
+        print(_plain(value), file=self.page.out)
 
     def _settled(self, args: Mapping[str, object]) -> dict[str, object]:
         known: dict[str, object] = {}
@@ -109,6 +154,11 @@ class Session:
                     return value
 
         return {key: settle(value) for key, value in args.items()}
+
+
+def _plain(value: object) -> str:
+    plain = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    return escaped(plain.decode())
 
 
 def _untold(_done: int, _all: int | None, _what: str) -> None:

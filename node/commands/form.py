@@ -111,8 +111,8 @@ def coop_or_all(books: Books, names: Names, written: str | None) -> bytes | None
 
 async def page_of(books: Books, args: Paged, family: str) -> Page:
     """Read how many rows of a family are wanted, and from where on."""
-    if not 1 <= args.most <= paging.USUAL:
-        expected = f"a number from 1 to {paging.USUAL}"
+    if not 1 <= args.most <= paging.MOST:
+        expected = f"a number from 1 to {paging.MOST}"
         raise fields.fault("most", args.most, expected, "100")
     before = after = None
     if args.before is not None and args.before != BEFORE_NOTHING:

@@ -22,6 +22,8 @@ Say = Callable[[str], None]
 #: Releases that are there from the start; the rest comes in one by one.
 FIRST_RELEASES: Final = 120
 _HOURS: Final = 60
+#: Rows of a list that a co-op looks through for what to do next.
+_ROWS: Final = 1000
 #: Of what an everyday has, so many doings come first: others wait for them.
 _ANSWERS: Final = 3
 _WEEK: Final = datetime.timedelta(weeks=1)
@@ -192,7 +194,7 @@ class Story:
         return False
 
     def _pledges(self, node: DemoNode, standing: str, *, mine: bool) -> list[Row]:
-        found = node.ask("pledge.list", mine=mine, standing=[standing])
+        found = node.ask("pledge.list", mine=mine, standing=[standing], most=_ROWS)
         return _everyday(found["pledges"])
 
     # --- bringing something new -----------------------------------------------------
@@ -251,12 +253,12 @@ class Story:
         return False
 
     def _open_leads(self, node: DemoNode) -> list[Row]:
-        found = node.ask("lead.list", states=["open", "bidding"])
+        found = node.ask("lead.list", states=["open", "bidding"], most=_ROWS)
         return _everyday(found["leads"])
 
     def _open_project(self) -> bool:
         cedar = self._nodes[2]
-        there = cast("list[Row]", cedar.ask("project.list")["projects"])
+        there = cast("list[Row]", cedar.ask("project.list", most=_ROWS)["projects"])
         titles = {row["title"] for row in there}
         for title, goal, minimum in _PROJECTS:
             if title not in titles:
@@ -267,7 +269,7 @@ class Story:
 
     def _pledge_money(self) -> bool:
         node = self._random.choice(self._nodes[:2])
-        for row in _everyday(node.ask("project.list")["projects"]):
+        for row in _everyday(node.ask("project.list", most=_ROWS)["projects"]):
             missing = cast("dict[str, str]", row["missing"])["amount"]
             left = int(missing.partition(".")[0]) // 100
             if row["state"] == "open" and left and self._random.random() < 0.5:

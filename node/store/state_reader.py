@@ -16,6 +16,8 @@ from protocol.verdicts import Argument, Void
 _ARGS: Final = msgspec.msgpack.Decoder(dict[str, Argument])
 #: In place of an id: before everything that there is.
 OLDEST: Final = b""
+#: In place of a number of rows: more than there are.
+ALL: Final = 10**9
 #: The rows after one, as they were added; SQLite would rather pass over an index.
 _FRESH: Final = "NOT INDEXED WHERE no > ?"
 
@@ -57,15 +59,16 @@ class StateReader(FigureReader):
         naming: bytes | None = None,
         party: bytes | None = None,
         having: Sequence[Kind] = (),
-        most: int = 10_000,
+        most: int = ALL,
         before: bytes | None = None,
         after: bytes | None = None,
     ) -> list[Entity]:
         """Give entities of a family, newest last, of these states or of all.
 
-        The newest `most`, by when they claim to be made and by id, so that all nodes
-        list them alike; with `before`, the newest that are older than that entity;
-        with `after`, the oldest that are newer than it, or `OLDEST` of all.
+        All of them or the newest `most`, by when they claim to be made and by id, so
+        that all nodes list them alike; with `before`, the newest that are older than
+        that entity; with `after`, the oldest that are newer than it, or `OLDEST` of
+        all.
 
         naming: bytes that stand in the body, an id or a word; party: whose it is, or
         who is named in it; having: kinds of which something refers to it. These narrow
@@ -298,12 +301,17 @@ class StateReader(FigureReader):
         )
         return {row[0]: Void(row[1], _ARGS.decode(row[2])) for row in rows}
 
-    async def void(self, event: bytes) -> Void | None:
-        """Say why an event is void, or None where it is not known to be."""
-        rows = await self._reader.execute_fetchall(
-            "SELECT code, args FROM voids WHERE event = ?", (event,)
-        )
-        return next((Void(row[0], _ARGS.decode(row[1])) for row in rows), None)
+    async def voids(self, events: Iterable[bytes]) -> dict[bytes, Void]:
+        """Say of some events why they are void, as far as they are known to be."""
+        found: dict[bytes, Void] = {}
+        for chunk in chunks(events):
+            rows = await self._reader.execute_fetchall(
+                f"SELECT event, code, args FROM voids WHERE event IN"
+                f" ({marks(len(chunk))})",
+                chunk,
+            )
+            found.update((row[0], Void(row[1], _ARGS.decode(row[2]))) for row in rows)
+        return found
 
     async def totals(self) -> Counter[str]:
         """Count entities by family; only what was added since the last time is read.

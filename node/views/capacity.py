@@ -10,7 +10,7 @@ from node.money import Price
 from node.views import ids, texts
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import NEWEST, Page, pick
+from node.views.paging import Page, pick
 from protocol import ids as forms
 from protocol.rules.capacity import Booking, Capacity
 from protocol.rules.profiles import Wish
@@ -68,7 +68,7 @@ async def offers(
     coop: bytes | None = None,
     skill: str | None = None,
     every: bool = False,
-    page: Page = NEWEST,
+    page: Page,
 ) -> list[OfferRow]:
     """List a page of open offers, newest last; with `every`, of withdrawn ones too."""
 
@@ -130,7 +130,7 @@ async def bookings(
     *,
     coop: bytes | None = None,
     every: bool = False,
-    page: Page = NEWEST,
+    page: Page,
 ) -> list[BookingRow]:
     """List a page of bookings that take time, newest last; `every`: ended ones too."""
     states = () if every else ("tentative", "placeholder", "confirmed")

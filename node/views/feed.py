@@ -6,7 +6,7 @@ the relay's order the newest 10,000 runs are kept; who was away for longer is to
 """
 
 import re
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -14,8 +14,8 @@ import msgspec
 from node.errors import UserFault
 from node.views import explain, logs, sayings
 from node.views.books import Books
-from node.views.effects import Effects
-from node.views.logs import Placed, Verdict
+from node.views.effects import Deed, Effects
+from node.views.logs import Envelope, Judged, Placed, Verdict
 from node.views.names import Names
 from protocol import ids as forms
 from protocol.kinds import KINDS
@@ -27,6 +27,8 @@ OLDEST: Final = "oldest"
 #: More than any run has: all of it is done.
 _WHOLE: Final = 999_999
 _ROLLING_CHARS: Final = 16
+#: Events that are told of at once, in 20 ms, before others have their turn.
+_TOGETHER: Final = 200
 #: What a reader can narrow the feed down to: kinds, and families of them.
 KNOWN: Final = frozenset({*KINDS, *(kind.partition(".")[0] for kind in KINDS)})
 #: (number, chain, first, last, rolling) of a run in the relay's order.
@@ -117,23 +119,23 @@ async def read(
     rows = await books.log.arrivals_from(point.number if point else 0, most + 1)
     if point is not None and (not rows or not _is_at(point, rows[0])):
         raise _gone()
-    changes: list[Change] = []
-    effects = Effects(books, names)
+    found: list[tuple[Placed, Envelope, str]] = []
     cursor, looked = after, 0
     for row in rows:
         done = point.done if point is not None and row is rows[0] else 0
         number, chain, first, last, rolling = row
         async for one in _events(books, chain, first + done, last):
             if looked == most:
-                return Part(changes, cursor, more=True)
+                return Part(await _told(books, names, found), cursor, more=True)
             looked += 1
             done += 1
             read_to = _WHOLE if first + done > last else done
             cursor = Point(number, read_to, _rolling(rolling)).text()
-            if wanted(logs.envelope(one.data).kind):
-                changes.append(Change(await _row(books, names, effects, one), cursor))
+            around = logs.envelope(one.data)
+            if wanted(around.kind):
+                found.append((one, around, cursor))
     more = bool(rows) and rows[-1][0] < books.log.relayed
-    return Part(changes, cursor, more)
+    return Part(await _told(books, names, found), cursor, more)
 
 
 def _is_at(point: Point, row: Row) -> bool:
@@ -179,31 +181,64 @@ async def _events(
             yield one
 
 
-async def _row(books: Books, names: Names, effects: Effects, one: Placed) -> ChangeRow:
-    around = logs.envelope(one.data)
-    verdict, reason = await logs.judge(books, one, around)
-    reading = logs.read(one)
-    touched = [one.id, *reading.reads(), *explain.set_by(reading)]
-    held = await books.state.many(dict.fromkeys(touched))
-    own = [
-        held[entity]
-        for entity in dict.fromkeys(touched)
-        if entity in held and held[entity].family != "log"
+async def _told(
+    books: Books, names: Names, found: Sequence[tuple[Placed, Envelope, str]]
+) -> list[Change]:
+    """Tell of events, some together: what they need of the store is read at once."""
+    effects = Effects(books, names)
+    changes: list[Change] = []
+    for at in range(0, len(found), _TOGETHER):
+        some = found[at : at + _TOGETHER]
+        rows = await _rows(
+            books, names, effects, [(one, each) for one, each, _ in some]
+        )
+        changes += map(Change, rows, [cursor for *_, cursor in some])
+    return changes
+
+
+async def _rows(
+    books: Books,
+    names: Names,
+    effects: Effects,
+    listed: Sequence[tuple[Placed, Envelope]],
+) -> list[ChangeRow]:
+    judged = await logs.judge(books, listed)
+    readings = [logs.read(one) for one, _ in listed]
+    touched = [
+        dict.fromkeys([one.id, *reading.reads(), *explain.set_by(reading)])
+        for (one, _), reading in zip(listed, readings, strict=True)
     ]
-    says = sayings.say(around.kind, reading.body, names.of)
-    told, moved = await effects.tell(
-        around.kind, reading, says, [each for each in own if each.coop == one.coop]
-    )
+    held = await books.state.many({one for some in touched for one in some})
+    deeds = [
+        Deed(
+            around,
+            reading,
+            sayings.say(around.kind, reading.body, names.of),
+            [held[one] for one in some if one in held and held[one].family != "log"],
+        )
+        for (_, around), reading, some in zip(listed, readings, touched, strict=True)
+    ]
+    told = await effects.tell(deeds)
+    return [
+        _row(names, one, deed, judged[one.id], words)
+        for (one, _), deed, words in zip(listed, deeds, told, strict=True)
+    ]
+
+
+def _row(
+    names: Names, one: Placed, deed: Deed, judged: Judged, words: tuple[str, str]
+) -> ChangeRow:
+    (verdict, reason), (told, moved) = judged, words
     return ChangeRow(
         id=forms.text("evt", one.id),
-        kind=around.kind,
+        kind=deed.around.kind,
         coop=forms.text("coop", one.coop),
         name=names.of(one.coop),
-        entities=[forms.text("evt", entity.id) for entity in own],
-        time=around.time,
+        entities=[forms.text("evt", entity.id) for entity in deed.entities],
+        time=deed.around.time,
         verdict=verdict,
         reason=reason,
-        says=says,
+        says=deed.says,
         told=told,
         moved=moved if verdict == "in force" else "",
     )

@@ -23,7 +23,7 @@ from node.views.books import Books
 from node.views.handovers import HandoverRow
 from node.views.interests import InterestRow
 from node.views.names import Names
-from node.views.paging import NEWEST, Page
+from node.views.paging import Page
 from node.views.pledges import PledgeRow
 from node.views.sealed import SealedRow
 from protocol import ids as forms
@@ -112,7 +112,7 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
-    page: Page = NEWEST,
+    page: Page,
 ) -> list[LeadRow]:
     """List a page of leads, newest last."""
     listed = await books.state.entities(

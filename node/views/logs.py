@@ -22,6 +22,8 @@ from protocol.fold import Reading
 from protocol.log import ids_after
 
 Verdict = Literal["in force", "void", "waiting", "suspended"]
+#: A verdict, and why where it is not "in force".
+Judged = tuple[Verdict, str]
 UNREADABLE: Final = "(unreadable)"
 SUSPENDED: Final = (
     "Place {seq} of this log was signed twice with different events, as two copies of"
@@ -178,14 +180,19 @@ def _pieces(books: Books, coop: bytes) -> list[tuple[Held, int, int]]:
 
 async def rows(books: Books, names: Names, placed: Iterable[Placed]) -> list[LogRow]:
     """Write events for people, in the order given."""
-    listed = list(placed)
-    short = await ids.shorts(books, [one.id for one in listed])
-    return [await _row(books, names, one, short[one.id]) for one in listed]
+    listed = [(one, envelope(one.data)) for one in placed]
+    short = await ids.shorts(books, [one.id for one, _ in listed])
+    judged = await judge(books, listed)
+    return [
+        _row(names, one, around, short[one.id], judged[one.id])
+        for one, around in listed
+    ]
 
 
-async def _row(books: Books, names: Names, one: Placed, short: str) -> LogRow:
-    around = envelope(one.data)
-    verdict, reason = await judge(books, one, around)
+def _row(
+    names: Names, one: Placed, around: Envelope, short: str, judged: Judged
+) -> LogRow:
+    verdict, reason = judged
     return LogRow(
         id=forms.text("evt", one.id),
         short=short,
@@ -204,20 +211,32 @@ def read(one: Placed) -> Reading:
     return fold.read(one.coop, one.seq, one.id, one.data)
 
 
-async def judge(books: Books, one: Placed, around: Envelope) -> tuple[Verdict, str]:
-    """Give the verdict on an event, and why where it is not in force."""
-    if one.seq > reached(books, one.coop).get(one.held.chain.incarnation, 0):
-        suspension = books.register.suspension
-        if suspension.is_suspended(one.coop):
-            places = suspension.places(one.coop)
-            first = min(places.values(), default=None)
-            seq = places.get(one.held.chain.incarnation, first)
-            return "suspended", SUSPENDED.format(seq=seq) if seq else OVERFULL
-        return "waiting", await _why_waiting(books, one, around.epoch)
-    void = await books.state.void(one.id)
-    if void is None:
-        return "in force", ""
-    return "void", f"{voids.say(void, read(one).body)}."
+async def judge(
+    books: Books, listed: Sequence[tuple[Placed, Envelope]]
+) -> dict[bytes, Judged]:
+    """Give the verdicts on some events, and why where they are not in force."""
+    folded = {coop: reached(books, coop) for coop in {one.coop for one, _ in listed}}
+    found: dict[bytes, Judged] = {}
+    void = await books.state.voids([one.id for one, _ in listed])
+    for one, around in listed:
+        if one.seq > folded[one.coop].get(one.held.chain.incarnation, 0):
+            found[one.id] = await _unfolded(books, one, around)
+        elif one.id in void:
+            why = voids.say(void[one.id], read(one).body)
+            found[one.id] = "void", f"{why}."
+        else:
+            found[one.id] = "in force", ""
+    return found
+
+
+async def _unfolded(books: Books, one: Placed, around: Envelope) -> Judged:
+    suspension = books.register.suspension
+    if suspension.is_suspended(one.coop):
+        places = suspension.places(one.coop)
+        first = min(places.values(), default=None)
+        seq = places.get(one.held.chain.incarnation, first)
+        return "suspended", SUSPENDED.format(seq=seq) if seq else OVERFULL
+    return "waiting", await _why_waiting(books, one, around.epoch)
 
 
 async def _why_waiting(books: Books, one: Placed, epoch: Epoch | None) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from node.views import pledges
 from node.views.books import Books
+from node.views.paging import ALL
 from node.views.pledges import Joined
 from protocol.rules.funds import FUND_MOVES
 from protocol.rules.leads import LEAD_MOVES
@@ -46,12 +47,16 @@ async def to_answer(
 
 async def to_confirm(books: Books) -> list[Joined]:
     """Join the pledges of this co-op that were accepted."""
-    return await pledges.listed(books, pledger=books.coop, standing=("accepted",))
+    return await pledges.listed(
+        books, pledger=books.coop, standing=("accepted",), page=ALL
+    )
 
 
 async def overtaken(books: Books) -> list[Joined]:
     """Join the pledges of this co-op whose acceptance was withdrawn too late."""
-    return await pledges.listed(books, pledger=books.coop, standing=("overtaken",))
+    return await pledges.listed(
+        books, pledger=books.coop, standing=("overtaken",), page=ALL
+    )
 
 
 async def left_bound(books: Books) -> list[Joined]:

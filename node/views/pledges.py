@@ -12,7 +12,7 @@ from node.store.entity_rows import Kind
 from node.views import ids, texts, titles
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import NEWEST, Page, cut, pick
+from node.views.paging import Page, beside, cut, pick, pick_among
 from protocol import ids as forms
 from protocol.joins import commitments
 from protocol.joins.commitments import Commitment, Standing
@@ -207,13 +207,14 @@ async def listed(
     taker: bytes | None = None,
     party: bytes | None = None,
     standing: Collection[str] = (),
-    page: Page = NEWEST,
+    among: Collection[bytes] | None = None,
+    page: Page,
 ) -> list[Joined]:
     """Join a page of pledges, newest last.
 
     `to` is a lead or project, `pledger` who made them, `taker` who answers them,
     `party` either of the two, `standing` how they stand; what is not given does not
-    narrow it down.
+    narrow it down. among: ids of all that can stand so, where they are known.
     """
 
     def narrowed(found: Iterable[Joined]) -> list[Joined]:
@@ -229,7 +230,11 @@ async def listed(
     async def keep(found: list[Entity]) -> list[Joined]:
         return narrowed(await joined(books, found))
 
-    if to is None:
+    if to is not None:
+        joint = await joined_to(books, list((await books.state.many([to])).values()))
+        by_id = {one.pledge.id: one for one in narrowed(joint)}
+        return cut([by_id[one] for one in await beside(books, by_id, page)], page)
+    if among is None:
         return await pick(
             books,
             "pledge",
@@ -241,8 +246,7 @@ async def listed(
             party=party,
             having=_halves(standing),
         )
-    joint = await joined_to(books, list((await books.state.many([to])).values()))
-    return cut(narrowed(joint), page, lambda one: one.pledge.id)
+    return await pick_among(books, among, keep, page)
 
 
 def _halves(standing: Collection[str]) -> list[Kind]:

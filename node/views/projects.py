@@ -10,7 +10,7 @@ from node.money import Amount
 from node.views import coverage, ids, pledges, texts, titles
 from node.views.books import Books
 from node.views.names import Names
-from node.views.paging import NEWEST, Page
+from node.views.paging import Page
 from node.views.pledges import PledgeRow
 from protocol import ids as forms
 from protocol.joins.coverage import Cover
@@ -68,7 +68,7 @@ async def rows(
     *,
     states: Sequence[str] = (),
     coop: bytes | None = None,
-    page: Page = NEWEST,
+    page: Page,
 ) -> list[ProjectRow]:
     """List a page of projects, newest last."""
     listed = await books.state.entities(

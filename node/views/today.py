@@ -106,6 +106,13 @@ async def waiting(desk: Desk, most: int) -> tuple[list[Waiting], int]:
     return [rows[no] for no in sorted(rows)], len(places)
 
 
+async def find(desk: Desk) -> None:
+    """Find what waits of all matters that are kept, so that it is there for a look."""
+    for name, matter in WAITING.items():
+        if matter.logged:
+            await _found(desk, name)
+
+
 async def _found(desk: Desk, name: str) -> Sequence[Found[Any]]:
     """Find what waits of a matter, unless it is known from the last look."""
     matter = WAITING[name]

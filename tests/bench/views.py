@@ -14,11 +14,13 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from node.api import files, lists, routes
+from node.api import files, routes
+from node.cli.paging import AT_ONCE
 from node.commands.command import Command
 from node.commands.form import books_of
 from node.commands.table import COMMANDS
 from node.node import Node
+from node.views import paging
 from protocol import ids as forms
 
 Args = Mapping[str, object]
@@ -38,8 +40,16 @@ _ENOUGH_S: Final = 4.0
 #: How often a second task looks whether the loop runs.
 _TICK_S: Final = 0.001
 
-#: A page as programs are given it where they do not say how long.
-_PAGE: Final[Args] = {"most": lists.USUAL}
+#: As many rows as may be asked for; nobody does without saying so.
+_MOST: Final[Args] = {"most": paging.MOST}
+#: A part of a whole list, as the command line asks for it, from the oldest on.
+_PART: Final[Args] = {"most": AT_ONCE, "after": "oldest"}
+#: The arguments of each list that comes in pages, beside those that narrow it down.
+_PAGES: Final[Mapping[str, Args]] = {
+    "": {},
+    "10,000 rows": _MOST,
+    "part of all": _PART,
+}
 
 #: Name -> what is said of a way to ask -> its arguments; "@lead" is the id of a lead,
 #: of another one each time. Who is not here is asked without arguments, or for an id
@@ -51,19 +61,17 @@ ASKED: Final[Mapping[str, Mapping[str, Args]]] = {
         "a number": {"words": "12345"},
     },
     "capacity.list": {
-        "a page": _PAGE,
-        "10,000 rows": {},
+        **_PAGES,
         "of a co-op": {"coop": "@coop"},
         "of a skill": {"skill": "developer"},
         "all": {"all": True},
-        "a page, older": {**_PAGE, "before": "@capacity"},
+        "older": {"before": "@capacity"},
     },
     "booking.list": {
-        "a page": _PAGE,
-        "10,000 rows": {},
+        **_PAGES,
         "of a co-op": {"coop": "@coop"},
         "all": {"all": True},
-        "a page, older": {**_PAGE, "before": "@booking"},
+        "older": {"before": "@booking"},
     },
     "wish.list": {"": {}, "of a co-op": {"coop": "@coop"}},
     "calendar.show": {
@@ -80,29 +88,27 @@ ASKED: Final[Mapping[str, Mapping[str, Args]]] = {
         "cheapest": {"lead": "@lead", "aim": "cheapest"},
     },
     "lead.list": {
-        "a page": _PAGE,
-        "10,000 rows": {},
+        **_PAGES,
         "open": {"states": ["open"]},
         "of a co-op": {"coop": "@coop"},
-        "a page, older": {**_PAGE, "before": "@lead"},
+        "older": {"before": "@lead"},
     },
     "lead.suited": {"": {}, "another co-op": {"coop": "@coop"}},
     "lead.rank": {"": {}, "passed on": {"states": ["passed-on"]}},
-    "project.list": {"": {}, "of a co-op": {"coop": "@coop"}},
+    "project.list": {**_PAGES, "of a co-op": {"coop": "@coop"}},
     "pledge.list": {
-        "a page": _PAGE,
-        "10,000 rows": {},
+        **_PAGES,
         "mine": {"mine": True},
         "to a lead": {"to": "@lead"},
         "to a co-op": {"to": "@coop"},
         "overtaken": {"standing": ["overtaken"]},
-        "a page, older": {**_PAGE, "before": "@pledge"},
+        "unmatched": {"standing": ["unmatched"]},
+        "older": {"before": "@pledge"},
     },
     "commitments": {
-        "a page": _PAGE,
-        "10,000 rows": {},
+        **_PAGES,
         "of a co-op": {"coop": "@coop"},
-        "a page, older": {**_PAGE, "before": "@pledge"},
+        "older": {"before": "@pledge"},
     },
     "ledger.statement": {"": {"coop": "@coop"}},
     "figures.social": {
@@ -136,7 +142,8 @@ ASKED: Final[Mapping[str, Mapping[str, Args]]] = {
         "a co-op": {"id": "@coop"},
     },
     "changes": {
-        "oldest": {"limit": 1000},
+        "": {},
+        "1000 events": {"limit": 1000},
         "now": {"after": "now"},
         "of a kind": {"limit": 1000, "kinds": ["lead"]},
     },

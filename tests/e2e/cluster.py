@@ -243,7 +243,8 @@ class Coop:
 
     def offers(self) -> list[str]:
         """Give the ids of all offers that count here, of whatever co-op."""
-        return [str(row["id"]) for row in self.ask("capacity.list")["offers"]]
+        listed = self.ask("capacity.list", most=10_000)["offers"]
+        return [str(row["id"]) for row in listed]
 
 
 def _answer(response: http.client.HTTPResponse) -> Answer:

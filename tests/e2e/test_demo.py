@@ -48,7 +48,7 @@ def test_a_living_network_that_goes_on_where_it_stopped(
         for name in first
     )
     alba = tmp_path / "demo" / "alba"
-    leads = rows(alba, "lead.list", "leads")
+    leads = rows(alba, "lead.list", "leads", most=1000)
     assert len(leads) > 100
     assert any(row["state"] == "lost" for row in leads)
     assert any(str(row["deadline"] or "") > TODAY.isoformat() for row in leads)
@@ -198,6 +198,6 @@ def state_of(tmp_path: Path, name: str) -> Row:
     return cast("Row", call(tmp_path / "demo" / name, "status", {}))
 
 
-def rows(folder: Path, command: str, what: str) -> list[Row]:
-    found = cast("Row", call(folder, command, {}))
+def rows(folder: Path, command: str, what: str, **args: object) -> list[Row]:
+    found = cast("Row", call(folder, command, args))
     return cast("list[Row]", found[what])

@@ -32,6 +32,10 @@ _ASKING: Final[Mapping[str, Sequence[str]]] = {
 _UNREAD: Final = frozenset({"booking", "wish", "log"})
 
 
+#: Families of which a co-op's own alone waits, or says something on what does.
+_OWN: Final = frozenset({"capacity"})
+
+
 class _Seen(NamedTuple):
     """What else than entities decides what waits: whose, when, who belongs, results."""
 
@@ -70,7 +74,11 @@ class Kept:
 
     def _is_stale(self, books: Books) -> bool:
         changes = books.state.recent.since(self._position)
-        return changes is None or any(one.family not in _UNREAD for one in changes)
+        return changes is None or any(
+            one.family not in _UNREAD
+            and (one.family not in _OWN or one.coop == books.coop)
+            for one in changes
+        )
 
 
 def _seen(books: Books, day: datetime.date) -> _Seen:

@@ -3,6 +3,8 @@
 from typing import Final
 
 Args = dict[str, object]
+#: What of a list is asked for first where nobody says how much, and no person looks on.
+WHOLE: Final[Args] = {"after": "oldest", "most": 10_000}
 
 #: What is typed after `wortley` -> the command and its arguments.
 MAPPING: Final[dict[str, tuple[str, Args]]] = {
@@ -194,10 +196,10 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
             "note": "from home",
         },
     ),
-    "capacity list": ("capacity.list", {"all": False}),
+    "capacity list": ("capacity.list", {"all": False, **WHOLE}),
     "capacity list --coop Alba --skill python --all": (
         "capacity.list",
-        {"coop": "Alba", "skill": "python", "all": True},
+        {"coop": "Alba", "skill": "python", "all": True, **WHOLE},
     ),
     "capacity withdraw evt_k3f": ("capacity.withdraw", {"offer": "evt_k3f"}),
     "booking set --per-week 30h --from 2027-W01 --to 2027-W08": (
@@ -236,8 +238,11 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "booking.move",
         {"booking": "evt_k3f", "to": "released"},
     ),
-    "booking list": ("booking.list", {"all": False}),
-    "booking list --coop Alba --all": ("booking.list", {"coop": "Alba", "all": True}),
+    "booking list": ("booking.list", {"all": False, **WHOLE}),
+    "booking list --coop Alba --all": (
+        "booking.list",
+        {"coop": "Alba", "all": True, **WHOLE},
+    ),
     "lead open --title Market": (
         "lead.open",
         {"title": "Market", "requirements": [], "cpv": []},
@@ -285,10 +290,10 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
             "cpv": ["72200000"],
         },
     ),
-    "lead list": ("lead.list", {"states": [], "drafts": False}),
+    "lead list": ("lead.list", {"states": [], "drafts": False, **WHOLE}),
     "lead list --state open --state bidding --coop Alba --drafts": (
         "lead.list",
-        {"states": ["open", "bidding"], "coop": "Alba", "drafts": True},
+        {"states": ["open", "bidding"], "coop": "Alba", "drafts": True, **WHOLE},
     ),
     "lead show evt_k3f": ("lead.show", {"lead": "evt_k3f"}),
     "lead advance evt_k3f bidding": (
@@ -333,10 +338,10 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
             "link": "https://a.example",
         },
     ),
-    "project list": ("project.list", {"states": []}),
+    "project list": ("project.list", {"states": [], **WHOLE}),
     "project list --state open --coop Alba": (
         "project.list",
-        {"states": ["open"], "coop": "Alba"},
+        {"states": ["open"], "coop": "Alba", **WHOLE},
     ),
     "project show evt_k3f": ("project.show", {"project": "evt_k3f"}),
     "project advance evt_k3f funded --note Done": (
@@ -385,10 +390,10 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "pledge.release",
         {"pledge": "evt_k3f", "reason": "illness"},
     ),
-    "pledge list": ("pledge.list", {"mine": False, "standing": []}),
+    "pledge list": ("pledge.list", {"mine": False, "standing": [], **WHOLE}),
     "pledge list --mine --to evt_k3f --standing offered --standing accepted": (
         "pledge.list",
-        {"mine": True, "to": "evt_k3f", "standing": ["offered", "accepted"]},
+        {"mine": True, "to": "evt_k3f", "standing": ["offered", "accepted"], **WHOLE},
     ),
     "acceptance withdraw evt_k3f --reason changed": (
         "acceptance.withdraw",
@@ -979,8 +984,8 @@ MAPPING: Final[dict[str, tuple[str, Args]]] = {
         "round.what-if",
         {"round": "evt_k3f", "project": "evt_m5h", "amount": "250"},
     ),
-    "commitments": ("commitments", {}),
-    "commitments Alba": ("commitments", {"coop": "Alba"}),
+    "commitments": ("commitments", WHOLE),
+    "commitments Alba": ("commitments", {"coop": "Alba", **WHOLE}),
     "explain evt_k3f": ("explain", {"id": "evt_k3f"}),
     "log show": ("log.show", {"last": 20}),
     "log show Alba --last 50": ("log.show", {"coop": "Alba", "last": 50}),

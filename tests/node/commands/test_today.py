@@ -205,8 +205,14 @@ async def test_only_what_something_waits_for_is_read_again(scene: Scene) -> None
     weeks = {"starts": "2023-11-20", "ends": "2023-11-26"}
     await alba.ask("booking.set", minutes=600, skill="web", **weeks)
     assert await alba.node.kept.follow(books, DAY) is heap
+    await scene.birch.ask("capacity.offer", minutes=600, skill="web", **weeks)
+    await scene.share()
+    assert await alba.node.kept.follow(books, DAY) is heap
+    await alba.ask("capacity.offer", minutes=600, skill="web", **weeks)
+    mine = await alba.node.kept.follow(books, DAY)
+    assert mine is not heap
     later = DAY + datetime.timedelta(days=1)
     next_day = await alba.node.kept.follow(books, later)
-    assert next_day is not heap
+    assert next_day is not mine
     await scene.money("20.50")
     assert await alba.node.kept.follow(books, later) is not next_day
