@@ -5,7 +5,7 @@ programs. Losing it loses no signed fact.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +45,14 @@ MIGRATIONS: Final = (
       status INTEGER, said TEXT NOT NULL);
     CREATE INDEX deliveries_of ON deliveries (webhook, state, due_ms);
     """,
+    # Of drafts imported before, the notice's own words come with the next import.
+    """
+    ALTER TABLE drafts ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+    ALTER TABLE drafts ADD COLUMN buyer TEXT NOT NULL DEFAULT '';
+    ALTER TABLE drafts ADD COLUMN deadline TEXT;
+    ALTER TABLE drafts ADD COLUMN currency TEXT;
+    ALTER TABLE drafts ADD COLUMN minor INTEGER;
+    """,
 )
 
 
@@ -52,7 +60,9 @@ MIGRATIONS: Final = (
 class Draft:
     """An imported process: what was observed, and the lead it became, if it did.
 
-    `digest` names what is known now, `published` what the lead says.
+    `digest` names what is known now, `published` what the lead says. What a person
+    reads before publishing it: `state` is the lead's that it would become, `deadline`
+    a day as ISO 8601 has it, `minor` its value in minor units of `currency`.
     """
 
     process: str
@@ -61,6 +71,11 @@ class Draft:
     title: str
     lead: bytes | None = None
     published: bytes | None = None
+    state: str = "open"
+    buyer: str = ""
+    deadline: str | None = None
+    currency: str | None = None
+    minor: int | None = None
 
 
 class NodeDb:
@@ -165,9 +180,8 @@ class NodeDb:
         """Write drafts, new or changed, as one transaction."""
         async with transaction(self._db, self._turn):
             await self._db.executemany(
-                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (d.process, d.observations, d.digest, d.title, d.lead, d.published)
-                    for d in drafts
-                ],
+                "INSERT OR REPLACE INTO drafts (process, observations, digest, title,"
+                " lead, published, state, buyer, deadline, currency, minor)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(astuple, drafts),
             )

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from node.cli import root
 from node.cli.views import VIEWS, columns, done, lists, pages, programs, today
 from node.commands import importing, network, tokens, webhooks
-from node.commands.leads import DraftRow
 from node.commands.table import COMMANDS
 from node.errors import UserFault
 from node.views import (
@@ -24,6 +23,7 @@ from node.views import (
     search,
     verify,
 )
+from node.views.drafts import DraftRow
 from node.views.network import MemberRow, PeerRow, WaitingRow
 from tests.node.cli import results
 from tests.node.cli.caller import DATA, Node, Terminal, wortley
@@ -142,16 +142,56 @@ def test_a_notice_that_others_won_is_not_said_to_be_lost() -> None:
     assert " lost " in said[1]
 
 
+DRAFT: Final = {
+    "process": "ocds-b5fd17-0a1b2c3d4e5f",
+    "short": "ocds-b5fd17-0a1b2c3d",
+    "title": "A tender",
+    "buyer": "Dorset",
+    "value": {"amount": "1200000.00", "currency": "GBP"},
+    "deadline": "2026-12-11",
+    "past": False,
+    "state": "open",
+    "lead": None,
+    "changed": False,
+}
+
+
 def test_drafts() -> None:
-    row = {"process": "ocds-1", "title": "A tender", "lead": None, "changed": True}
-    answer = {"leads": [], "drafts": [row]}
+    late = {**DRAFT, "short": "ocds-b5fd17-1", "past": True, "value": None}
+    won = {**DRAFT, "short": "ocds-b5fd17-2", "state": "lost", "deadline": None}
+    newer = {**DRAFT, "short": "ocds-b5fd17-3", "lead": "evt_rdc65mqd", "changed": True}
+    kept = {**newer, "title": "Not shown", "changed": False}
+    answer = {"leads": [], "drafts": [DRAFT, late, won, newer, kept]}
     assert shown(answer, "lead", "list", "--drafts") == (
+        "Drafts, which only this node has\n"
+        "Process               Title     Buyer              Value  Deadline  "
+        "  Too late\n"
+        "ocds-b5fd17-0a1b2c3d  A tender  Dorset  1,200,000.00 GBP  2026-12-11\n"
+        "ocds-b5fd17-1         A tender  Dorset                    2026-12-11"
+        "  deadline past\n"
+        "ocds-b5fd17-2         A tender  Dorset  1,200,000.00 GBP            "
+        "  awarded to others\n"
+        "2 of them are too late to bid for. Publish one: `wortley lead publish"
+        " PROCESS`.\n"
         "\n"
-        "Drafts, which only this node has:\n"
-        "Process  Title     Changed since\n"
-        "ocds-1   A tender  yes\n"
-        "Publish one: `wortley lead publish PROCESS`.\n"
+        "Published, and changed by their notice since\n"
+        "Process        Title     Lead\n"
+        "ocds-b5fd17-3  A tender  evt_rdc65mqd\n"
+        "Bring one up to date: `wortley lead publish PROCESS`.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("drafts", "said"),
+    [
+        ([{**DRAFT, "past": True}], "It is too late to bid for. Publish one:"),
+        ([DRAFT, {**DRAFT, "past": True}], "One of them is too late to bid for."),
+        ([{**DRAFT, "lead": "evt_rdc65mqd"}], "all that was imported is published"),
+        ([], "No drafts. Import tenders with"),
+    ],
+)
+def test_what_is_said_of_drafts(drafts: list[dict[str, object]], said: str) -> None:
+    assert said in shown({"leads": [], "drafts": drafts}, "lead", "list", "--drafts")
 
 
 def test_one_lead() -> None:
@@ -514,6 +554,7 @@ ROWS: Final[list[tuple[tuple[columns.Column, ...], type[msgspec.Struct]]]] = [
     (lists.WISHES, capacity.WishRow),
     (lists.LEADS, leads.LeadRow),
     (lists.DRAFTS, DraftRow),
+    (lists.NEWER, DraftRow),
     (lists.PROJECTS, projects.ProjectRow),
     (lists.PLEDGES, pledges.PledgeRow),
     (pages.PEERS, PeerRow),
