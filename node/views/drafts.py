@@ -50,7 +50,7 @@ async def rows(
 ) -> list[DraftRow]:
     """List drafts in the order in which a person would look at them."""
     leads = await ids.shorts(books, [one.lead for one in drafts if one.lead])
-    short = _shorts([one.process for one in drafts])
+    short = shorts([one.process for one in drafts])
     listed = [_row(one, short[one.process], leads, today) for one in drafts]
     return sorted(listed, key=_place)
 
@@ -87,7 +87,7 @@ def _place(row: DraftRow) -> tuple[int, int, str]:
     return place, -day if row.past else day, row.process
 
 
-def _shorts(processes: Sequence[str]) -> dict[str, str]:
+def shorts(processes: Sequence[str]) -> dict[str, str]:
     """Give the beginning of each that its neighbours in the alphabet do not share."""
     ordered = ["", *sorted(processes), ""]
     same = [_alike(*pair) for pair in pairwise(ordered)]

@@ -21,6 +21,11 @@ def _offered(row: Row) -> str:
     return "" if written == _stands(row) else written
 
 
+def _unlike_open(row: Row) -> str:
+    state = forms.line(row.get("state"))
+    return "" if state == "open" else state
+
+
 def _too_late(row: Row) -> str:
     """Write why nobody can bid for a draft any more; nothing where somebody can."""
     if row.get("state") not in (None, "open"):
@@ -35,7 +40,7 @@ OFFERS: Final = (
     of("Per week", "minutes", forms.effort),
     when(),
     of("Rate", "rate", forms.rate, spare=True),
-    of("State", "state", spare=True),
+    Column("State", ("state",), _unlike_open, spare=True),
     of("Note", "note", spare=True),
 )
 BOOKINGS: Final = (
@@ -60,12 +65,12 @@ LEADS: Final = (
     of("ID", "short"),
     LEAD_STATE,
     of("Title", "title"),
-    of("Co-op", "name"),
+    of("Co-op", "name", spare=True),
     of("Deadline", "deadline"),
     of("Value", "value", forms.money, spare=True),
     of("Wanted", "wanted", forms.some_effort, spare=True),
-    of("Offered", "offered", forms.effort, spare=True),
-    of("Committed", "committed", forms.effort, spare=True),
+    of("Offered", "offered", forms.some_effort, spare=True),
+    of("Committed", "committed", forms.some_effort, spare=True),
     Column("Missing", ("missing", "wanted"), forms.missing, right=True),
     # The last, for it is as long as it likes.
     of("Skills", "skills", forms.several, spare=True),
@@ -74,7 +79,7 @@ DRAFTS: Final = (
     of("Process", "short"),
     of("Title", "title"),
     of("Buyer", "buyer", spare=True),
-    of("Value", "value", forms.money),
+    of("Value", "value", forms.money, spare=True),
     of("Deadline", "deadline"),
     Column("Too late", ("past", "state"), _too_late),
 )
@@ -86,9 +91,9 @@ PROJECTS: Final = (
     of("Title", "title"),
     of("Co-op", "name"),
     of("Goal", "goal", forms.money),
-    of("Offered", "offered", forms.money, spare=True),
-    of("Committed", "committed", forms.money, spare=True),
-    of("Missing", "missing", forms.money, spare=True),
+    of("Offered", "offered", forms.some_money, spare=True),
+    of("Committed", "committed", forms.some_money, spare=True),
+    of("Missing", "missing", forms.some_money, spare=True),
     of("Closes", "closes"),
 )
 PLEDGES: Final = (
@@ -98,7 +103,7 @@ PLEDGES: Final = (
     of("To", "taker_name"),
     of("For", "title"),
     of("Line", "line", spare=True),
-    of("Skill", "skill"),
+    of("Skill", "skill", spare=True),
     Column("Amount", ("minutes", "amount"), _stands, right=True),
     Column(
         "Of",

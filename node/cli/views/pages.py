@@ -39,7 +39,7 @@ PEERS: Final = (
     of("Trouble", "error"),
 )
 CHARTER: Final = (
-    of("Network", "id"),
+    of("Network", "id", forms.brief),
     of("Currency", "currency"),
     of("Members", "members"),
     of("Electors", "electors", forms.several),
@@ -47,8 +47,8 @@ CHARTER: Final = (
     of("Decides by", "decision"),
     of("One vote per", "basis"),
     of("Quorum", "quorum_percent", forms.percent),
-    of("Notice days", "notice_days"),
-    of("Vetoes", "vetoes"),
+    of("Days to vote", "notice_days"),
+    of("Vetoes that block", "vetoes"),
     of("Themes", "themes", forms.several),
     of("Register at block", "number"),
 )
@@ -132,7 +132,7 @@ PLEDGED: Final = tuple(
 EVENTS: Final = (
     of("No.", "seq"),
     of("ID", "short"),
-    of("Written", "time", forms.moment, spare=True),
+    of("Written (UTC)", "time", forms.minute, spare=True),
     of("Verdict", "verdict"),
     of("What", "line"),
     of("Why", "reason"),

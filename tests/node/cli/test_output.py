@@ -100,12 +100,12 @@ def test_leads() -> None:
     answer = {"leads": [results.LEAD_ROW, second], "drafts": []}
     assert shown(answer, "lead", "list") == (
         "ID            State      Title                             Co-op"
-        "  Deadline            Value  Wanted  Offered  Committed  Missing  Skills\n"
+        "  Deadline            Value  Wanted  Offered  Missing  Skills\n"
         "evt_rdc65mqd  open       Booking site for Bridport Market  Alba "
-        "  2026-12-11  42,000.00 GBP   304 h     96 h        0 h    304 h"
+        "  2026-12-11  42,000.00 GBP   304 h     96 h    304 h"
         "  python, design\n"
         "evt_aaaaaaaa  passed-on  A \ufffd[31mred herring\ufffd               Alba "
-        "                              304 h     96 h        0 h    304 h"
+        "                              304 h     96 h    304 h"
         "  python, design\n"
     )
 
@@ -113,11 +113,12 @@ def test_leads() -> None:
 def test_a_lead_without_an_effort_does_not_look_covered() -> None:
     row = {**results.LEAD_ROW, "wanted": 0, "missing": 0}
     said = shown({"leads": [row]}, "lead", "list")
-    assert "no effort named" in said
-    ranked = {"id": "evt_rdc65mqd", "title": "A site", "wanted": 0}
+    assert "not said" in said
+    ranked = {"short": "evt_rdc65mqd", "title": "A site", "wanted": 0, "share": 0}
     rows = [{**ranked, "days": -638}, {**ranked, "days": -1}, {**ranked, "days": 3}]
     said = shown({"ranking": rows}, "lead", "rank")
-    assert said.count("no effort named") == 3
+    assert said.count("not said") == 3
+    assert "0 %" not in said
     assert "closed 638 days ago" in said
     assert "closed yesterday" in said
     assert "-" not in said
@@ -271,8 +272,8 @@ def test_explanations() -> None:
         "State  open\n"
         "\n"
         "The event\n"
-        "No.  ID            Written                  Verdict   What\n"
-        "6    evt_rdc65mqd  2026-11-24 09:51:30 UTC  in force  opens a lead\n"
+        "No.  ID            Written (UTC)     Verdict   What\n"
+        "6    evt_rdc65mqd  2026-11-24 09:51  in force  opens a lead\n"
         "\n"
         "What it did\n"
         "- It opened a lead.\n"
@@ -287,8 +288,8 @@ def test_explanations() -> None:
         "(not here yet)\n"
         "\n"
         "Its history\n"
-        "No.  ID            Written                  Verdict  What          Why\n"
-        "6    evt_rdc65mqd  2026-11-24 09:51:30 UTC  void     opens a lead  Because\n"
+        "No.  ID            Written (UTC)     Verdict  What          Why\n"
+        "6    evt_rdc65mqd  2026-11-24 09:51  void     opens a lead  Because\n"
         "The log is longer than what was looked through.\n"
     )
 
