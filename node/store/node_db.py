@@ -1,13 +1,13 @@
 """node.db: what is this node's own and nobody else's. The only store that migrates.
 
-Settings, invitations given out, drafts of imported leads, tokens and webhooks of other
-programs. Losing it loses no signed fact.
+Settings, invitations given out, names heard of others, drafts of imported leads, tokens
+and webhooks of other programs. Losing it loses no signed fact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiosqlite
 
@@ -52,6 +52,8 @@ MIGRATIONS: Final = (
     ALTER TABLE drafts ADD COLUMN deadline TEXT;
     ALTER TABLE drafts ADD COLUMN currency TEXT;
     ALTER TABLE drafts ADD COLUMN minor INTEGER;
+    CREATE TABLE names (
+      coop BLOB PRIMARY KEY, name TEXT NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;
     """,
 )
 
@@ -76,6 +78,16 @@ class Draft:
     deadline: str | None = None
     currency: str | None = None
     minor: int | None = None
+
+
+class Heard(NamedTuple):
+    """What a co-op was called before its profile is here.
+
+    own: by itself, in a signed application; else, by who let this co-op in.
+    """
+
+    name: str
+    own: bool
 
 
 class NodeDb:
@@ -156,6 +168,19 @@ class NodeDb:
                 (coop, secret, coop),
             )
         return cursor.rowcount == 1
+
+    async def names(self) -> dict[bytes, Heard]:
+        """Read what co-ops were called before their profiles are here."""
+        rows = await self._db.execute_fetchall("SELECT coop, name, own FROM names")
+        return {row[0]: Heard(row[1], bool(row[2])) for row in rows}
+
+    async def put_names(self, heard: Mapping[bytes, Heard]) -> None:
+        """Remember what co-ops are called, in place of what was heard before."""
+        async with transaction(self._db, self._turn):
+            await self._db.executemany(
+                "INSERT OR REPLACE INTO names VALUES (?, ?, ?)",
+                [(coop, one.name, one.own) for coop, one in heard.items()],
+            )
 
     async def draft(self, process: str) -> Draft | None:
         """Read the draft of one process."""

@@ -58,6 +58,7 @@ MEMBERS: Final = (
     of("State", "state"),
     of("Elector", "elector", forms.yes),
     of("Secretary", "secretary", forms.yes),
+    of("Suspended", "suspended", forms.yes),
     Column("Approvals", ("approvals", "needed"), forms.approvals),
     of("Approved by", "approved_by", forms.several),
 )
