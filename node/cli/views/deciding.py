@@ -8,6 +8,7 @@ from node.cli.forms import Row
 from node.cli.page import Page
 from node.cli.views.columns import Column, View, of, put_pairs, put_table, rows_of
 from node.cli.views.lists import listed
+from node.views.decisions import WOULD
 
 #: Why it came so far, or would: the code of the join, in words.
 _WHY: Final = {
@@ -16,12 +17,6 @@ _WHY: Final = {
     "block": "at least one vote blocks it",
     "carried": "enough agree",
     "not-carried": "too few agree",
-}
-#: What becomes of a decision that is closed now.
-_WOULD: Final = {
-    "passed": "would pass",
-    "blocked": "would be blocked",
-    "lapsed": "would lapse",
 }
 #: Whose money a round gives away, and how it is shared out.
 _MODES: Final = {
@@ -39,7 +34,7 @@ def _why(code: object) -> str:
 def _result(row: Row) -> str:
     """Write how a decision ended; of an open one, how it would."""
     outcome = forms.line(row.get("outcome"))
-    return outcome if row.get("standing") == "final" else _WOULD.get(outcome, outcome)
+    return outcome if row.get("standing") == "final" else WOULD.get(outcome, outcome)
 
 
 def _mode(mode: object) -> str:
