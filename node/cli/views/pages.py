@@ -146,6 +146,14 @@ _RUNNING: Final[Mapping[object, str]] = {
 }
 
 
+#: Sentences of an explanation, by their key, and the heading above them.
+_SENTENCES: Final = (
+    ("did", "What it did"),
+    ("joins", "What others make of it"),
+    ("named", "What it names"),
+)
+
+
 def _status(page: Page, _args: Mapping[str, object], result: Row) -> None:
     network, roster = part_of(result, "network"), part_of(result, "roster")
     members = f"{_line(roster, 'members')} (block {_line(roster, 'number')})"
@@ -253,7 +261,7 @@ def _explained(page: Page, _args: Mapping[str, object], result: Row) -> None:
     event = part_of(result, "event")
     if event:
         _part(page, "The event", EVENTS, [event])
-    for key, heading in (("did", "What it did"), ("joins", "What others make of it")):
+    for key, heading in _SENTENCES:
         sentences = result.get(key)
         if isinstance(sentences, list) and sentences:
             _heading(page, heading)

@@ -281,6 +281,9 @@ def test_explanations() -> None:
         "What others make of it\n"
         "- Line 1: 240 h wanted.\n"
         "\n"
+        "What it names\n"
+        '- evt_aaaa is the lead "Site" of Beam.\n'
+        "\n"
         "Title\n"
         "Booking site\n"
         "\n"
