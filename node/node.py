@@ -1,6 +1,7 @@
 """An open node: its parts, and what they do together."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from node.peers import Peers
 from node.register import Register
 from node.signer import Signer
 from node.store.log_db import LogDb
-from node.store.node_db import NodeDb
+from node.store.node_db import Heard, NodeDb
 from node.store.state_db import StateDb
 from node.views.figures.kept import Figures
 from node.views.indexing import Index
@@ -128,8 +129,24 @@ class Node:
         )
         await self.register.publish_card(card)
 
+    async def note_names(self, heard: Mapping[bytes, Heard]) -> None:
+        """Remember what members are called; hearsay never replaces their own word."""
+        known = self.register.heard
+        fresh = {
+            coop: one
+            for coop, one in heard.items()
+            if coop in self.register.roster.members
+            and known.get(coop) != one
+            and (one.own or coop not in known or not known[coop].own)
+        }
+        if fresh:
+            await self.own.put_names(fresh)
+            known.update(fresh)
+
     async def on_block(self) -> None:
-        """Fold what waited for a block."""
+        """Fold what waited for a block; keep the names of whom it admits."""
+        applied = self.register.applied.items()
+        await self.note_names({coop: Heard(name, own=True) for coop, name in applied})
         await self.ingest.catch_up()
         await self.closings.settle()
         # Electors make a block of what all are told of; others wait for its secretary.

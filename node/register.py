@@ -17,6 +17,7 @@ from node.errors import AnchorNotWritten, OurFault, UserFault
 from node.pool import Pending, Pool
 from node.signer import Signer
 from node.store.log_db import LogDb
+from node.store.node_db import Heard
 from node.suspension import Suspension
 from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError
@@ -60,6 +61,8 @@ class Register:
         #: Told that what is folded of a log, or of all, will not be what counts.
         self.outdate: Callable[[bytes | None], None] = _nothing
         self._ballots = Ballots(log_db, signer, self._tell)
+        #: What co-ops were called before their profiles are here (node.db).
+        self.heard: dict[bytes, Heard] = {}
         #: Stored objects that were found damaged at the start, and left out.
         self.damaged = 0
 
@@ -94,7 +97,7 @@ class Register:
 
     @property
     def applied(self) -> dict[bytes, str]:
-        """Give the names under which members of late applied."""
+        """Give the names under which members applied that were admitted of late."""
         return self.pool.applied
 
     @property

@@ -173,6 +173,7 @@ async def open_node(
         stack.push_async_callback(state.close)
         own = await NodeDb.open(data / folder.NODE_DB)
         stack.push_async_callback(own.close)
+        register.heard = await own.names()
         the_clock, the_entropy = clock or SystemClock(), entropy or SystemEntropy()
         ingest = Ingest(
             log_db, state, lambda: register.roster, register.suspension, the_clock

@@ -16,7 +16,7 @@ from protocol import canonical, limits
 from protocol.errors import Malformed
 from protocol.ids import Incarnation, digest
 from protocol.kinds.fields import Id, IncarnationName
-from protocol.roster.identity import Application, Digest, Nonce, SignedCard
+from protocol.roster.identity import Application, Digest, Name, Nonce, SignedCard
 from protocol.walks import Span
 from protocol.wire import Cursor, Head, Number, Short
 
@@ -129,14 +129,26 @@ class JoinRequest(msgspec.Struct, frozen=True, array_like=True):
     since: Number
 
 
+class Naming(msgspec.Struct, frozen=True, array_like=True):
+    """What a member is called, as another says."""
+
+    coop: Id
+    name: Name
+
+
 class JoinReply(msgspec.Struct, frozen=True, array_like=True):
-    """The roster from the number asked for on, and how far the application is."""
+    """The roster from the number asked for on, and how far the application is.
+
+    `names` come with the first block: until the members' own logs say it, nobody else
+    tells the applicant whom it joins. They are hearsay, and nothing follows from them.
+    """
 
     blocks: Blocks
     member: bool
     approvals: Number
     needed: Number
     cards: Annotated[tuple[SignedCard, ...], Meta(max_length=limits.MEMBERS)] = ()
+    names: Annotated[tuple[Naming, ...], Meta(max_length=limits.MEMBERS)] = ()
 
 
 class BlocksReply(msgspec.Struct, frozen=True, array_like=True):

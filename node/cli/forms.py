@@ -17,6 +17,7 @@ BRIEF_CHARS: Final = 12
 _UNSAFE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
+_MINUTE_CHARS: Final = len("2027-01-04 09:30")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -52,8 +53,8 @@ def some_effort(minutes: object) -> str:
     return effort(minutes) if minutes else ""
 
 
-#: In place of what is missing, where nothing says how much is wanted.
-NO_EFFORT: Final = "no effort named"
+#: In place of what is wanted or missing, where nothing says how much it is.
+NO_EFFORT: Final = "not said"
 
 
 def missing(row: Row) -> str:
@@ -120,6 +121,11 @@ def percent(value: object) -> str:
 def moment(value: object) -> str:
     """Write a time as ISO 8601 has it, readably."""
     return line(value).replace("T", " ").replace("Z", " UTC")
+
+
+def minute(value: object) -> str:
+    """Write a time to the minute; its column says that it is UTC."""
+    return line(value).replace("T", " ")[:_MINUTE_CHARS]
 
 
 def brief(value: object) -> str:

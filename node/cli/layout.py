@@ -8,7 +8,10 @@ from rich.cells import cell_len, chop_cells
 #: Between two columns.
 GAP = "  "
 #: A column of words is wrapped, but not to less than this (or its longest word).
-_NARROW = 12
+_NARROW = 18
+#: The columns that stay beside each other, however narrow a terminal is: what a row is
+#: named by.
+_KEPT = 2
 #: Where no terminal is, columns are aligned up to this.
 MOST_PADDED = 40
 
@@ -64,13 +67,16 @@ class Fitted(NamedTuple):
 
 
 def fitted(shape: Shape, width: int) -> Fitted | None:
-    """Put spare columns below their rows until the rest fits; None if it never does."""
+    """Put columns below their rows until the rest fits; None if it never does.
+
+    The spare ones go first, then the others, but for the first ones, from the last on.
+    """
     whole, gone = shape, list[int]()
     columns = list(range(len(shape.titles)))
     while _total(shape.least()) > width:
-        if not shape.spare:
+        at = max(shape.spare, default=len(columns) - 1)
+        if at < _KEPT and not shape.spare:
             return None
-        at = max(shape.spare)
         shape = shape.without(at)
         gone.append(columns.pop(at))
     below = [

@@ -81,6 +81,11 @@ class Page:
             emoji=False,
         )
 
+    @property
+    def width(self) -> int | None:
+        """Say how many characters fit beside each other; None where there is no end."""
+        return self.console().width if self.is_terminal else None
+
     def say(self, text: str = "", style: str = "") -> None:
         """Write one paragraph; on a terminal it is wrapped."""
         if self.is_terminal:
@@ -122,7 +127,8 @@ class Page:
         """Write rows below titles.
 
         right: columns that hold numbers. spare: columns that stand below their row on
-        a narrow terminal; where even the rest does not fit, each row becomes a block.
+        a narrow terminal, and then others; where not even the first two fit, each row
+        becomes a block.
         """
         from node.cli.layout import Shape, aligned, fitted  # noqa: PLC0415 - rich
 

@@ -8,6 +8,7 @@ is published; what is published follows its notice by itself.
 import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -123,15 +124,26 @@ def _merge(
             lines |= set(before.observations.split(_LINES))
         notice = ocds.notice(ocds.decode(line) for line in sorted(lines))
         notices[process] = notice
-        drafts[process] = Draft(
-            process=process,
-            observations=_LINES.join(sorted(lines)),
-            digest=bytes.fromhex(notice.digest),
-            title=tenders.title_of(notice),
-            lead=None if before is None else before.lead,
-            published=None if before is None else before.published,
-        )
+        drafts[process] = _drafted(notice, sorted(lines), before)
     return drafts, notices
+
+
+def _drafted(notice: Notice, lines: Iterable[bytes], before: Draft | None) -> Draft:
+    terms = tenders.terms_of(notice)
+    value, deadline = terms.value, terms.deadline
+    return Draft(
+        process=notice.ocid,
+        observations=_LINES.join(lines),
+        digest=bytes.fromhex(notice.digest),
+        title=tenders.title_of(notice),
+        lead=None if before is None else before.lead,
+        published=None if before is None else before.published,
+        state=tenders.state_of(notice),
+        buyer=notice.buyer or "",
+        deadline=None if deadline is None else deadline.isoformat(),
+        currency=None if value is None else value.currency,
+        minor=None if value is None else value.amount,
+    )
 
 
 # --- publishing -------------------------------------------------------------------
@@ -244,16 +256,8 @@ async def _note_published(
         draft = await node.own.draft(process)
         lead = leads.get(process)
         if draft is not None and lead is not None:
-            drafts.append(
-                Draft(
-                    process=draft.process,
-                    observations=draft.observations,
-                    digest=draft.digest,
-                    title=draft.title,
-                    lead=lead.id,
-                    published=bytes.fromhex(notice.digest),
-                )
-            )
+            digest = bytes.fromhex(notice.digest)
+            drafts.append(replace(draft, lead=lead.id, published=digest))
     await node.own.put_drafts(drafts)
 
 

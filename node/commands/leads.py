@@ -19,12 +19,15 @@ from node.commands.form import (
     own,
     page_of,
     reading,
+    today,
     writing,
 )
 from node.errors import UserFault
 from node.node import Node
-from node.views import efforts, ids, leads
+from node.views import drafts, efforts, ids, leads
 from node.views import handovers as views
+from node.views.books import Books
+from node.views.drafts import DraftRow
 from node.views.leads import LeadPage, LeadRow
 from protocol import ids as forms
 from protocol.kinds.fields import Money
@@ -117,17 +120,8 @@ class AdvanceLead(Writing, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class DraftRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An imported process; `lead` once it is one, `changed` if more is known since."""
-
-    process: str
-    title: str
-    lead: str | None
-    changed: bool
-
-
 class Leads(msgspec.Struct, frozen=True, kw_only=True):
-    """Leads, the newest last, and drafts that only this node has."""
+    """Leads, the newest last, and drafts: what to look at first stands first."""
 
     leads: list[LeadRow]
     drafts: list[DraftRow] = []
@@ -361,23 +355,12 @@ async def list_leads(node: Node, args: ListLeads, _tell: Tell) -> Leads:
     page = await page_of(books, args, "lead")
     return Leads(
         leads=await leads.rows(books, names, states=states, coop=coop, page=page),
-        drafts=await _drafts(node) if args.drafts else [],
+        drafts=await _drafts(node, books) if args.drafts else [],
     )
 
 
-async def _drafts(node: Node) -> list[DraftRow]:
-    drafts = await node.own.drafts()
-    linked = [one.lead for one in drafts if one.lead is not None]
-    short = await ids.shorts(books_of(node), linked)
-    return [
-        DraftRow(
-            process=one.process,
-            title=one.title,
-            lead=None if one.lead is None else short[one.lead],
-            changed=one.lead is not None and one.digest != one.published,
-        )
-        for one in drafts
-    ]
+async def _drafts(node: Node, books: Books) -> list[DraftRow]:
+    return await drafts.rows(books, await node.own.drafts(), today(node))
 
 
 async def show_lead(node: Node, args: OneLead, _tell: Tell) -> LeadPage:

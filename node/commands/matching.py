@@ -9,7 +9,7 @@ from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, coop_or_all, reading, today
 from node.exchange import ocds, tenders
 from node.node import Node
-from node.views import ids, matching, ranking
+from node.views import drafts, ids, matching, ranking
 from node.views.matching import WEIGHTS, Fit
 from node.views.ranking import Candidate, Ranked
 from protocol.rules.leads import LEAD_MOVES
@@ -86,6 +86,7 @@ async def rank(node: Node, args: Rank, _tell: Tell) -> Ranking:
 
 async def _drafts(node: Node) -> list[Candidate]:
     found: list[Candidate] = []
+    short = drafts.shorts([one.process for one in await node.own.drafts()])
     for draft in (await node.own.drafts(published=False))[:_MOST]:
         lines = draft.observations.split(_LINES)
         notice = ocds.notice(ocds.decode(line) for line in lines)
@@ -93,6 +94,7 @@ async def _drafts(node: Node) -> list[Candidate]:
         found.append(
             Candidate(
                 id=draft.process,
+                short=short[draft.process],
                 title=draft.title,
                 state=tenders.state_of(notice),
                 terms=terms,

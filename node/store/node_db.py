@@ -1,13 +1,13 @@
 """node.db: what is this node's own and nobody else's. The only store that migrates.
 
-Settings, invitations given out, drafts of imported leads, tokens and webhooks of other
-programs. Losing it loses no signed fact.
+Settings, invitations given out, names heard of others, drafts of imported leads, tokens
+and webhooks of other programs. Losing it loses no signed fact.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiosqlite
 
@@ -45,6 +45,16 @@ MIGRATIONS: Final = (
       status INTEGER, said TEXT NOT NULL);
     CREATE INDEX deliveries_of ON deliveries (webhook, state, due_ms);
     """,
+    # Of drafts imported before, the notice's own words come with the next import.
+    """
+    ALTER TABLE drafts ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+    ALTER TABLE drafts ADD COLUMN buyer TEXT NOT NULL DEFAULT '';
+    ALTER TABLE drafts ADD COLUMN deadline TEXT;
+    ALTER TABLE drafts ADD COLUMN currency TEXT;
+    ALTER TABLE drafts ADD COLUMN minor INTEGER;
+    CREATE TABLE names (
+      coop BLOB PRIMARY KEY, name TEXT NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 
@@ -52,7 +62,9 @@ MIGRATIONS: Final = (
 class Draft:
     """An imported process: what was observed, and the lead it became, if it did.
 
-    `digest` names what is known now, `published` what the lead says.
+    `digest` names what is known now, `published` what the lead says. What a person
+    reads before publishing it: `state` is the lead's that it would become, `deadline`
+    a day as ISO 8601 has it, `minor` its value in minor units of `currency`.
     """
 
     process: str
@@ -61,6 +73,21 @@ class Draft:
     title: str
     lead: bytes | None = None
     published: bytes | None = None
+    state: str = "open"
+    buyer: str = ""
+    deadline: str | None = None
+    currency: str | None = None
+    minor: int | None = None
+
+
+class Heard(NamedTuple):
+    """What a co-op was called before its profile is here.
+
+    own: by itself, in a signed application; else, by who let this co-op in.
+    """
+
+    name: str
+    own: bool
 
 
 class NodeDb:
@@ -146,6 +173,19 @@ class NodeDb:
             )
         return cursor.rowcount == 1
 
+    async def names(self) -> dict[bytes, Heard]:
+        """Read what co-ops were called before their profiles are here."""
+        rows = await self._db.execute_fetchall("SELECT coop, name, own FROM names")
+        return {row[0]: Heard(row[1], bool(row[2])) for row in rows}
+
+    async def put_names(self, heard: Mapping[bytes, Heard]) -> None:
+        """Remember what co-ops are called, in place of what was heard before."""
+        async with transaction(self._db, self._turn):
+            await self._db.executemany(
+                "INSERT OR REPLACE INTO names VALUES (?, ?, ?)",
+                [(coop, one.name, one.own) for coop, one in heard.items()],
+            )
+
     async def draft(self, process: str) -> Draft | None:
         """Read the draft of one process."""
         rows = await self._db.execute_fetchall(
@@ -169,9 +209,8 @@ class NodeDb:
         """Write drafts, new or changed, as one transaction."""
         async with transaction(self._db, self._turn):
             await self._db.executemany(
-                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (d.process, d.observations, d.digest, d.title, d.lead, d.published)
-                    for d in drafts
-                ],
+                "INSERT OR REPLACE INTO drafts (process, observations, digest, title,"
+                " lead, published, state, buyer, deadline, currency, minor)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(astuple, drafts),
             )

@@ -11,6 +11,8 @@ from node.node import Node
 from node.peers import Peer, Peers
 from node.sync.packs import Filling, Packer, Unpacked
 from node.sync.telling import Telling
+from node.views import names
+from node.views.books import Books
 from protocol import rules, sync, wire
 from protocol.ids import CoopId
 from protocol.roster import gossip, identity
@@ -24,6 +26,7 @@ from protocol.sync import (
     Ids,
     JoinReply,
     JoinRequest,
+    Naming,
     Probe,
 )
 from protocol.wire import Head
@@ -31,6 +34,8 @@ from protocol.wire import Head
 #: Blocks and objects of one answer, in bytes.
 _ANSWER_BYTES: Final = 1024 * 1024
 _BLOCKS_AT_ONCE: Final = 500
+#: Names of one answer. A hundred characters each, they are not half a megabyte.
+_NAMES_AT_ONCE: Final = 1000
 
 
 #: Told how many events have come in one go so far; None once that was all.
@@ -247,7 +252,19 @@ class Exchange:
             approvals,
             needed,
             tuple(self.node.register.pool.signed_cards()) if member else (),
+            await self._names() if asked.since == 0 else (),
         )
+
+    async def _names(self) -> tuple[Naming, ...]:
+        """Say what members are called, as far as it fits."""
+        node = self.node
+        books = Books(
+            coop=node.coop, log=node.log, state=node.state, register=node.register
+        )
+        known = await names.load(books)
+        members = sorted(node.register.roster.members, key=known.order)
+        told = ((one, known.claimed(one)) for one in members)
+        return tuple(Naming(*one) for one in told if one[1])[:_NAMES_AT_ONCE]
 
 
 def _within(objects: list[bytes], most: int) -> tuple[bytes, ...]:

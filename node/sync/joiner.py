@@ -12,7 +12,9 @@ import msgspec
 from node.errors import UserFault, WorldFault
 from node.joining import describe
 from node.node import Node
+from node.store.node_db import Heard
 from node.sync.client import PeerClient, PeerProblem
+from node.views import texts
 from protocol import canonical, keys
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import NetworkId
@@ -20,7 +22,7 @@ from protocol.roster import chain, gossip, identity
 from protocol.roster.chain import Roster
 from protocol.roster.gossip import CardObject
 from protocol.roster.identity import Card, Invitation
-from protocol.sync import CertifiedBlock, JoinReply, JoinRequest
+from protocol.sync import CertifiedBlock, JoinReply, JoinRequest, Naming
 
 log = logging.getLogger("wortley.sync")
 _REPLY: Final = msgspec.msgpack.Decoder(JoinReply)
@@ -68,7 +70,7 @@ async def knock(
     for address in invitation.addresses:
         client = PeerClient(node, session, address)
         try:
-            reply, blocks = await _ask_for_all(node, client, invitation)
+            reply, blocks, said = await _ask_for_all(node, client, invitation)
         except PeerProblem as problem:
             raise UserFault(
                 code=problem.code,
@@ -78,7 +80,7 @@ async def knock(
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             trouble = f"{address}: {str(error)[:200] or type(error).__name__}"
             continue
-        return await _take(node, reply, blocks)
+        return await _take(node, reply, blocks, said)
     raise WorldFault(
         code="inviter-unreachable",
         detail=f"Nobody answered at the invitation's address ({trouble}).",
@@ -88,19 +90,24 @@ async def knock(
 
 async def _ask_for_all(
     node: Node, client: PeerClient, invitation: Invitation
-) -> tuple[JoinReply, list[CertifiedBlock]]:
-    """Knock until all blocks are here that were not held; give the last reply."""
+) -> tuple[JoinReply, list[CertifiedBlock], list[Naming]]:
+    """Knock until all blocks are here that were not held.
+
+    Gives the last reply, all blocks, and what members are called.
+    """
     roster = node.register.roster if node.register.founded else None
     blocks: list[CertifiedBlock] = []
+    said: list[Naming] = []
     while True:
         since = 0 if roster is None else roster.number + 1
         reply = await _ask(node, client, invitation, since)
         # At once: blocks of this network end somewhere, those of a liar need not.
         roster = _extended(roster, invitation, reply.blocks.blocks)
         blocks.extend(reply.blocks.blocks)
+        said.extend(reply.names if since == 0 else ())
         if not (reply.blocks.more and reply.blocks.blocks):
             _check_pin(invitation, roster)
-            return reply, blocks
+            return reply, blocks, said
 
 
 async def _ask(
@@ -127,13 +134,21 @@ async def _ask(
     return canonical.read(_REPLY, answer, most=_MOST)
 
 
-async def _take(node: Node, reply: JoinReply, blocks: list[CertifiedBlock]) -> Standing:
+async def _take(
+    node: Node, reply: JoinReply, blocks: list[CertifiedBlock], said: list[Naming]
+) -> Standing:
     """Adopt the roster, which is proved to be the invitation's."""
     fresh = [(one.block, one.certificate) for one in blocks]
     if not node.register.founded:
         (genesis, _), *fresh = fresh
         await node.register.found(genesis)
     await node.register.take_blocks(fresh)
+    heard = {
+        one.coop: Heard(name, own=False)
+        for one in said
+        if one.coop != node.coop and (name := texts.line(one.name))
+    }
+    await node.note_names(heard)
     if node.register.is_member:
         cards = [gossip.write(CardObject(card)) for card in reply.cards]
         await node.register.take_objects(cards)

@@ -1,7 +1,8 @@
 """Decisions: what is asked, who has said what, and what it comes to."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -13,6 +14,13 @@ from protocol import ids as forms
 from protocol.joins.decisions import DecisionResult
 from protocol.rules.decisions import Ballot, Decision
 from protocol.state import Entity
+
+#: Outcome -> what is said of it while a decision is open, were it closed now.
+WOULD: Final[Mapping[str, str]] = {
+    "passed": "would pass",
+    "blocked": "would be blocked",
+    "lapsed": "would lapse",
+}
 
 
 class DecisionRow(msgspec.Struct, frozen=True, kw_only=True):

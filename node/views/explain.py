@@ -16,6 +16,7 @@ from node.views import (
     handovers,
     ids,
     logs,
+    mentioned,
     outcomes,
     pledges,
     sealed,
@@ -70,8 +71,9 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
     `what` is "event", or the family of an entity. `event` says which event it is, or
     opened the entity. `did` is what the event did, `history` the events of the owner's
-    log that touched the entity, `joins` what other logs make of it. `complete` is
-    False where the log is longer than what was looked through.
+    log that touched the entity, `joins` what other logs make of it, `named` what the
+    ids in all of that stand for. `complete` is False where the log is longer than what
+    was looked through.
     """
 
     what: str
@@ -84,6 +86,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     event: LogRow | None
     did: list[str]
     joins: list[str]
+    named: list[str]
     texts: list[Text]
     history: list[LogRow]
     complete: bool
@@ -185,6 +188,9 @@ async def _entity(books: Books, names: Names, entity: Entity) -> Explained:
         event=next((row for row in history if row.id == wanted), None),
         did=[],
         joins=await _joins(books, names, entity),
+        named=await mentioned.sentences(
+            books, names, map(logs.read, touched[-SHOWN:]), [entity.id]
+        ),
         texts=await _texts(books, titles.texts_of(entity.body)),
         history=history,
         complete=len(touched) <= SHOWN and logs.length(books, entity.coop) <= HISTORY,
@@ -386,9 +392,9 @@ async def _event(books: Books, names: Names, one: Placed) -> Explained:
     (row,) = await logs.rows(books, names, [one])
     reading = fold.read(one.coop, one.seq, one.id, one.data)
     commitments = {ref.role: ref.commitment for ref in reading.at.texts}
-    did = []
+    did, told = [], list[bytes]()
     if row.verdict == "in force":
-        did = await _did(books, reading)
+        did, told = await _did(books, reading), [*reading.reads(), *set_by(reading)]
     return Explained(
         what="event",
         id=row.id,
@@ -400,6 +406,7 @@ async def _event(books: Books, names: Names, one: Placed) -> Explained:
         event=row,
         did=did,
         joins=[],
+        named=await mentioned.sentences(books, names, [reading], told),
         texts=await _texts(books, commitments),
         history=[],
         complete=True,
@@ -418,8 +425,8 @@ async def _did(books: Books, reading: Reading) -> list[str]:
     titled = await titles.of(books, own)
     stands = await agreements.standings(books, own)
     found = [
-        f'It acted on the {titles.CALLED[entity.family]} "{titled[entity.id]}"'
-        f" ({brief('evt', entity.id)}), which is"
+        f"It changed the {mentioned.called(entity, titled[entity.id])},"
+        f" {brief('evt', entity.id)}, which is"
         f" {stands.get(entity.id, entity.state)} now."
         for entity in own
     ]

@@ -1,4 +1,4 @@
-"""What co-ops are called: by their profile, else by their application, else by an id.
+"""What co-ops are called: by their profile, else their application, else by hearsay.
 
 A name is a co-op's own claim. Two that read alike are told apart by the start of their
 ids, so that nobody passes for somebody else by taking the same name.
@@ -6,7 +6,7 @@ ids, so that nobody passes for somebody else by taking the same name.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from node.views import texts
@@ -21,9 +21,15 @@ from protocol.rules.profiles import Profile, profile_id
 class Names:
     """Names of all members and applicants, as they stood when they were loaded."""
 
-    def __init__(self, claimed: Mapping[bytes, str]) -> None:
-        """Take the claims; those that read alike get the start of an id beside."""
+    def __init__(
+        self, claimed: Mapping[bytes, str], hearsay: Collection[bytes] = ()
+    ) -> None:
+        """Take the claims; those that read alike get the start of an id beside.
+
+        hearsay: whose name is not their own claim, but what the inviter says.
+        """
         self._claimed = claimed
+        self._hearsay = hearsay
         often = Counter(_alike(name) for name in claimed.values())
         self._twice: Final = {name for name, count in often.items() if count > 1}
 
@@ -32,9 +38,14 @@ class Names:
         name = self._claimed.get(coop, "")
         if not name:
             return brief("coop", coop)
+        said = "" if coop not in self._hearsay else " (says the inviter)"
         if _alike(name) in self._twice:
-            return f"{name} ({brief('coop', coop)})"
-        return name
+            return f"{name} ({brief('coop', coop)}){said}"
+        return f"{name}{said}"
+
+    def claimed(self, coop: bytes) -> str:
+        """Give the name as it was said, and nothing beside; empty where none was."""
+        return self._claimed.get(coop, "")
 
     def order(self, coop: bytes) -> tuple[str, bytes]:
         """Sort by name, case aside, then by id."""
@@ -67,16 +78,22 @@ class Names:
 async def load(books: Books) -> Names:
     """Read the names of all members and applicants; refuses without a network.
 
-    A profile wins over the application; where the log with the profile has not come
-    yet, or does not count, the application is all there is.
+    A profile wins over the application, and that over what the inviter said of others;
+    where the log with the profile has not come yet, or does not count, the application
+    is all there is.
     """
     claimed: dict[bytes, str] = {}
     claimed.update(dict.fromkeys(books.roster.members, ""))
+    heard = books.register.heard
+    for coop in claimed.keys() & heard.keys():
+        claimed[coop] = _cut(heard[coop].name)
     for coop, name in books.register.applied.items():
         claimed[coop] = _cut(name)
     claimed.update(applicants(books))
-    claimed.update(await _from_profiles(books))
-    return Names(claimed)
+    profiles = await _from_profiles(books)
+    claimed.update(profiles)
+    hearsay = {one for one in heard if not heard[one].own} - profiles.keys()
+    return Names(claimed, hearsay)
 
 
 async def of_one(books: Books, coop: bytes) -> str:
@@ -87,7 +104,9 @@ async def of_one(books: Books, coop: bytes) -> str:
         words = await texts.read(books, [commitment])
         if commitment in words:
             return _cut(words[commitment])
-    return _cut(books.register.applied.get(coop, ""))
+    heard = books.register.heard.get(coop)
+    applied = heard.name if heard is not None and heard.own else ""
+    return _cut(books.register.applied.get(coop, applied))
 
 
 async def _from_profiles(books: Books) -> dict[bytes, str]:

@@ -8,7 +8,7 @@ import msgspec
 from node import money
 from node.consortium.problem import Need
 from node.money import Amount
-from node.views import coverage, titles
+from node.views import coverage, ids, titles
 from node.views.books import Books
 from node.views.consortium import needs_of
 from node.views.market import Market
@@ -34,6 +34,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
+    short: str
     title: str
     draft: bool
     state: str
@@ -48,9 +49,10 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """What is ranked: a lead by its id, or a draft by its process."""
+    """What is ranked: a lead by its id, or a draft by its process; `short` as typed."""
 
     id: str
+    short: str
     title: str
     state: str
     terms: Terms
@@ -62,9 +64,11 @@ async def candidates(books: Books, leads: Sequence[Entity]) -> list[Candidate]:
     """Make candidates of leads."""
     covered = await coverage.of(books, leads)
     titled = await titles.of(books, leads)
+    short = await ids.shorts(books, [entity.id for entity in leads])
     return [
         Candidate(
             id=forms.text("evt", entity.id),
+            short=short[entity.id],
             title=titled[entity.id],
             state=entity.state,
             terms=entity.body.terms,
@@ -126,6 +130,7 @@ def _ranked(
         coops |= some.lanes
     return Ranked(
         id=one.id,
+        short=one.short,
         title=one.title,
         draft=one.draft,
         state=one.state,

@@ -36,6 +36,10 @@ from protocol.kinds import (
 )
 
 
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _reopened(body: logs.LogReopened) -> str:
     return f"the log goes on in a new incarnation, {body.why}"
 
@@ -47,7 +51,7 @@ def _adopted(body: logs.TailAdopted) -> str:
 def _profile(body: profiles.ProfileSet) -> str:
     skills = ", ".join(body.skills) or "no skills named"
     people = "1 person" if body.people == 1 else f"{body.people} people"
-    return f"profile: {people}; {skills}"
+    return f"sets its profile: {people}; {skills}"
 
 
 def _wish(body: profiles.WishSet) -> str:
@@ -79,12 +83,12 @@ def _booking(body: capacity.BookingMade) -> str:
 
 
 def _booking_moved(body: capacity.BookingMoved) -> str:
-    return f"booking {_evt(body.booking)} becomes {body.to}"
+    return f"moves the booking {_evt(body.booking)} on to {body.to}"
 
 
 def _terms(terms: leads.Terms) -> str:
     lines = len(terms.requirements)
-    parts = ["1 requirement line" if lines == 1 else f"{lines} requirement lines"]
+    parts = [_count(lines, "requirement line") if lines else "nothing asked for yet"]
     if terms.value is not None:
         parts.append(f"worth {_sum(terms.value)}")
     if terms.deadline is not None:
@@ -103,7 +107,7 @@ def _lead_changed(body: leads.LeadChanged) -> str:
 
 
 def _lead_moved(body: leads.LeadAdvanced) -> str:
-    return f"lead {_evt(body.lead)} becomes {body.to}{_reason(body.reason)}"
+    return f"moves the lead {_evt(body.lead)} on to {body.to}{_reason(body.reason)}"
 
 
 def _project(body: projects.ProjectOpened) -> str:
@@ -111,7 +115,7 @@ def _project(body: projects.ProjectOpened) -> str:
 
 
 def _project_moved(body: projects.ProjectAdvanced) -> str:
-    return f"project {_evt(body.project)} becomes {body.to}"
+    return f"moves the project {_evt(body.project)} on to {body.to}"
 
 
 def _work(body: pledges.WorkPledged) -> str:
@@ -163,7 +167,7 @@ def _shared(body: sealed.SealedShared, called: Called) -> str:
 
 
 def _logs(number: int) -> str:
-    return "1 other log" if number == 1 else f"{number} other logs"
+    return _count(number, "other log")
 
 
 def _decision(body: decisions.DecisionOpened) -> str:
@@ -198,7 +202,7 @@ def _fund(body: funds.FundOpened) -> str:
 
 
 def _fund_moved(body: funds.FundAdvanced) -> str:
-    return f"fund {_evt(body.fund)} becomes {body.to}"
+    return f"moves the fund {_evt(body.fund)} on to {body.to}"
 
 
 def _round(body: rounds.RoundOpened) -> str:
@@ -209,7 +213,7 @@ def _round(body: rounds.RoundOpened) -> str:
 
 
 def _round_moved(body: rounds.RoundAdvanced) -> str:
-    return f"round {_evt(body.round)} becomes {body.to}"
+    return f"moves the round {_evt(body.round)} on to {body.to}"
 
 
 def _round_closed(body: rounds.RoundClosed) -> str:
@@ -217,7 +221,7 @@ def _round_closed(body: rounds.RoundClosed) -> str:
 
 
 def _allotted(body: rounds.AllotmentGranted) -> str:
-    return f"allots the round {_evt(body.round)} to {len(body.shares)} co-op(s)"
+    return f"allots the round {_evt(body.round)} to {_count(len(body.shares), 'co-op')}"
 
 
 def _entered(body: rounds.ProjectEntered) -> str:
@@ -237,11 +241,12 @@ def _veto_gone(body: rounds.VetoWithdrawn) -> str:
 
 
 def _milestones(body: projects.ProjectMilestones) -> str:
-    return f"sets {len(body.milestones)} milestone(s) of {_evt(body.project)}"
+    steps = _count(len(body.milestones), "milestone")
+    return f"sets {steps} of {_evt(body.project)}"
 
 
 def _reached(body: projects.MilestoneReached) -> str:
-    return f"milestone {body.no} of {_evt(body.project)} is reached"
+    return f"reaches milestone {body.no} of {_evt(body.project)}"
 
 
 _STANCES: Final = {
@@ -273,7 +278,7 @@ def _handover_declined(body: handovers.HandoverDeclined) -> str:
 
 
 def _bid_terms(terms: bids.Terms) -> str:
-    parties = "1 part" if len(terms.parties) == 1 else f"{len(terms.parties)} parts"
+    parties = _count(len(terms.parties), "part")
     cuts = [f"{shares.write(sum(one.share for one in terms.fees))} % of fees"]
     fund = [] if terms.fund is None else [f"{shares.write(terms.fund)} % for a fund"]
     risk = f"risk: {terms.risk}"
@@ -289,7 +294,7 @@ def _bid_changed(body: bids.BidChanged) -> str:
 
 
 def _bid_moved(body: bids.BidAdvanced) -> str:
-    return f"bid {_evt(body.bid)} becomes {body.to}{_reason(body.reason)}"
+    return f"moves the bid {_evt(body.bid)} on to {body.to}{_reason(body.reason)}"
 
 
 def _reviewed(body: bids.EstimateReviewed) -> str:
@@ -303,8 +308,8 @@ def _reviewed(body: bids.EstimateReviewed) -> str:
 
 def _drafted(body: agreements.AgreementDrafted) -> str:
     about = "" if body.about is None else f" about {_evt(body.about)}"
-    count = len(body.parties)
-    return f"drafts an agreement ({body.kind}) for {count} co-ops to sign{about}"
+    signers = _count(len(body.parties), "co-op")
+    return f"drafts an agreement ({body.kind}) for {signers} to sign{about}"
 
 
 def _superseded(body: agreements.AgreementSuperseded) -> str:

@@ -15,6 +15,7 @@ from node.node import Node
 from node.views import closings, ledger, titles, today, trade
 from node.views.books import Books
 from node.views.closings import Standing
+from node.views.decisions import WOULD
 from node.views.ledger import AccountRow
 from node.views.names import Names
 from node.views.short import brief
@@ -56,6 +57,7 @@ class ShownDecision(msgspec.Struct, frozen=True, kw_only=True):
     left: str
     votes: str
     outcome: str
+    would: str
 
 
 class ShownRound(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +155,7 @@ async def _decisions(
                     left=_left(day, one.body.closes),
                     votes=_votes(result),
                     outcome=result.outcome,
+                    would=WOULD[result.outcome],
                 )
             )
     return shown

@@ -204,7 +204,9 @@ def confirmed(slice_: Slice, at: At, body: PledgeConfirmed) -> Verdict:
     if body.taker != pledge.owner:
         return PLEDGE_TAKER()
     if body.quantity > pledge.quantity:
-        return PLEDGE_EXCESS(quantity=body.quantity, offered=pledge.quantity)
+        return PLEDGE_EXCESS(
+            quantity=body.quantity, offered=pledge.quantity, unit=pledge.unit
+        )
     bound = Confirmed(
         acceptance=body.acceptance,
         epoch=at.epoch,

@@ -180,7 +180,9 @@ def _check_shares(the_round: Round, shares: tuple[Share, ...]) -> Void | None:
             return ALLOTMENT_ORDER(place=place + 1)
     allotted = sum(share.amount for share in shares)
     if allotted > the_round.budget:
-        return ALLOTMENT_EXCESS(allotted=allotted, budget=the_round.budget)
+        return ALLOTMENT_EXCESS(
+            allotted=allotted, budget=the_round.budget, unit=the_round.currency
+        )
     return None
 
 

@@ -104,8 +104,20 @@ MESSAGES: Final[dict[str, tuple[msgspec.Struct, list[Any]]]] = {
         [[b"inception", "Acorn", bytes(64)], bytes(32), [b"card", bytes(64)], 500],
     ),
     "join-reply": (
-        sync.JoinReply(BLOCKS, member=False, approvals=1, needed=2, cards=(CARD,)),
-        [[[[b"b", b"c"]], True], False, 1, 2, [[b"card", bytes(64)]]],
+        sync.JoinReply(
+            BLOCKS,
+            member=False,
+            approvals=1,
+            needed=2,
+            cards=(CARD,),
+            names=(sync.Naming(HEAD.coop, "Acorn"),),
+        ),
+        [
+            [[[b"b", b"c"]], True],
+            *(False, 1, 2),
+            [[b"card", bytes(64)]],
+            [[HEAD.coop, "Acorn"]],
+        ],
     ),
 }
 

@@ -8,12 +8,44 @@ from node.cli.forms import Row
 from node.cli.page import Page
 from node.cli.views.columns import Column, View, of, put_pairs, put_table, rows_of
 from node.cli.views.lists import listed
+from node.views.decisions import WOULD
+
+#: Why it came so far, or would: the code of the join, in words.
+_WHY: Final = {
+    "short-notice": "there was less time to vote than the charter asks for",
+    "quorum": "too few have voted",
+    "block": "at least one vote blocks it",
+    "carried": "enough agree",
+    "not-carried": "too few agree",
+}
+#: Whose money a round gives away, and how it is shared out.
+_MODES: Final = {
+    "own": "each its own",
+    "equal": "a budget, in equal shares",
+    "per-member": "a budget, by the members of each",
+    "steward": "a budget, as its steward shares it out",
+}
+
+
+def _why(code: object) -> str:
+    return _WHY.get(forms.line(code), forms.line(code))
+
+
+def _result(row: Row) -> str:
+    """Write how a decision ended; of an open one, how it would."""
+    outcome = forms.line(row.get("outcome"))
+    return outcome if row.get("standing") == "final" else WOULD.get(outcome, outcome)
+
+
+def _mode(mode: object) -> str:
+    return _MODES.get(forms.line(mode), forms.line(mode))
+
 
 DECISIONS: Final = (
     of("ID", "short"),
     of("Standing", "standing"),
-    of("Result", "outcome"),
-    of("Why", "why", spare=True),
+    Column("Result", ("outcome", "standing"), _result),
+    of("Why", "why", _why, spare=True),
     of("Title", "title"),
     of("Co-op", "name"),
     of("Closes", "closes"),
@@ -41,14 +73,6 @@ BALLOTS: Final = (
     of("Does not count", "ignored"),
     of("Reason", "reason"),
 )
-#: Why it came so far, or would: the code of the join, in words.
-_WHY: Final = {
-    "short-notice": "there was less time to vote than the charter asks for",
-    "quorum": "too few have voted",
-    "block": "at least one vote blocks it",
-    "carried": "enough agree",
-    "not-carried": "too few agree",
-}
 
 
 def say_standing(page: Page, row: Row, said: str) -> None:
@@ -84,9 +108,7 @@ def _decision(page: Page, _args: Mapping[str, object], result: Row) -> None:
     )
     outcome = forms.line(result.get("outcome"))
     total = forms.line(result.get("total"))
-    say_standing(
-        page, result, f"{outcome}, for {_WHY.get(why, why)} ({counts} of {total})."
-    )
+    say_standing(page, result, f"{outcome}, for {_why(why)} ({counts} of {total}).")
     _table(page, "Votes", BALLOTS, rows_of(result, "ballots"))
     if result.get("standing") == "open":
         short = forms.line(result.get("short"))
@@ -99,18 +121,18 @@ ROUNDS: Final = (
     of("Standing", "standing"),
     of("Title", "title"),
     of("Co-op", "name"),
-    of("Money", "mode"),
+    of("Money", "mode", _mode, spare=True),
     of("Budget", "budget", forms.money, spare=True),
     of("Closes", "closes"),
-    of("Projects", "projects"),
+    of("Projects", "projects", spare=True),
     of("Pledged", "pledged", forms.money),
-    of("Accepted", "accepted", forms.money),
+    of("Accepted", "accepted", forms.money, spare=True),
 )
 ROUND: Final = (
     of("ID", "short"),
     of("Co-op", "name"),
     of("Standing", "standing"),
-    of("Money", "mode"),
+    of("Money", "mode", _mode),
     of("Budget", "budget", forms.money),
     of("Fund", "fund", forms.brief),
     of("All or nothing", "whole", forms.tri),
@@ -153,7 +175,7 @@ FUNDS: Final = (
     of("Co-op", "name"),
     of("Contribution", "contribution", forms.money),
     Column("Per", ("period",), lambda row: _period(row.get("period")), spare=True),
-    of("Offered", "offered", forms.money),
+    of("Offered", "offered", forms.money, spare=True),
     of("Committed", "committed", forms.money),
 )
 FUND: Final = (

@@ -1,6 +1,6 @@
 """Lists: what is in a row of each, and what to do where there is none yet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from node.cli import forms
@@ -21,6 +21,18 @@ def _offered(row: Row) -> str:
     return "" if written == _stands(row) else written
 
 
+def _unlike_open(row: Row) -> str:
+    state = forms.line(row.get("state"))
+    return "" if state == "open" else state
+
+
+def _too_late(row: Row) -> str:
+    """Write why nobody can bid for a draft any more; nothing where somebody can."""
+    if row.get("state") not in (None, "open"):
+        return forms.lead_state({**row, "noticed": True})
+    return "deadline past" if row.get("past") else ""
+
+
 OFFERS: Final = (
     of("ID", "short"),
     of("Co-op", "name"),
@@ -28,7 +40,7 @@ OFFERS: Final = (
     of("Per week", "minutes", forms.effort),
     when(),
     of("Rate", "rate", forms.rate, spare=True),
-    of("State", "state", spare=True),
+    Column("State", ("state",), _unlike_open, spare=True),
     of("Note", "note", spare=True),
 )
 BOOKINGS: Final = (
@@ -53,31 +65,35 @@ LEADS: Final = (
     of("ID", "short"),
     LEAD_STATE,
     of("Title", "title"),
-    of("Co-op", "name"),
+    of("Co-op", "name", spare=True),
     of("Deadline", "deadline"),
     of("Value", "value", forms.money, spare=True),
     of("Wanted", "wanted", forms.some_effort, spare=True),
-    of("Offered", "offered", forms.effort, spare=True),
-    of("Committed", "committed", forms.effort, spare=True),
+    of("Offered", "offered", forms.some_effort, spare=True),
+    of("Committed", "committed", forms.some_effort, spare=True),
     Column("Missing", ("missing", "wanted"), forms.missing, right=True),
     # The last, for it is as long as it likes.
     of("Skills", "skills", forms.several, spare=True),
 )
 DRAFTS: Final = (
-    of("Process", "process"),
+    of("Process", "short"),
     of("Title", "title"),
-    of("Lead", "lead"),
-    of("Changed since", "changed", forms.yes),
+    of("Buyer", "buyer", spare=True),
+    of("Value", "value", forms.money, spare=True),
+    of("Deadline", "deadline"),
+    Column("Too late", ("past", "state"), _too_late),
 )
+#: Drafts that are leads already, and of which more is known since.
+NEWER: Final = (of("Process", "short"), of("Title", "title"), of("Lead", "lead"))
 PROJECTS: Final = (
     of("ID", "short"),
     of("State", "state"),
     of("Title", "title"),
     of("Co-op", "name"),
     of("Goal", "goal", forms.money),
-    of("Offered", "offered", forms.money, spare=True),
-    of("Committed", "committed", forms.money, spare=True),
-    of("Missing", "missing", forms.money, spare=True),
+    of("Offered", "offered", forms.some_money, spare=True),
+    of("Committed", "committed", forms.some_money, spare=True),
+    of("Missing", "missing", forms.some_money, spare=True),
     of("Closes", "closes"),
 )
 PLEDGES: Final = (
@@ -87,7 +103,7 @@ PLEDGES: Final = (
     of("To", "taker_name"),
     of("For", "title"),
     of("Line", "line", spare=True),
-    of("Skill", "skill"),
+    of("Skill", "skill", spare=True),
     Column("Amount", ("minutes", "amount"), _stands, right=True),
     Column(
         "Of",
@@ -152,13 +168,39 @@ def _leads(page: Page, args: Mapping[str, object], result: Row) -> None:
             "No leads yet. Open one with `wortley lead open --title …`, or import"
             " tenders with `wortley lead import FILE`."
         )
-    if drafts:
+    if args.get("drafts"):
+        _drafts(page, drafts, after=bool(leads))
+
+
+def _drafts(page: Page, rows: Sequence[Row], *, after: bool) -> None:
+    waiting = [one for one in rows if not one.get("lead")]
+    newer = [one for one in rows if one.get("changed")]
+    if after:
         page.say()
-        page.say("Drafts, which only this node has:")
-        put_table(page, DRAFTS, drafts)
-        page.say("Publish one: `wortley lead publish PROCESS`.")
-    elif args.get("drafts"):
+    if waiting:
+        page.say("Drafts, which only this node has")
+        put_table(page, DRAFTS, waiting)
+        late = sum(bool(_too_late(one)) for one in waiting)
+        page.say(
+            f"{_late(late, len(waiting))}Publish one: `wortley lead publish PROCESS`."
+        )
+    elif rows:
+        page.say("No drafts: all that was imported is published.")
+    else:
         page.say("No drafts. Import tenders with `wortley lead import FILE`.")
+    if newer:
+        page.say()
+        page.say("Published, and changed by their notice since")
+        put_table(page, NEWER, newer)
+        page.say("Bring one up to date: `wortley lead publish PROCESS`.")
+
+
+def _late(late: int, count: int) -> str:
+    if not late:
+        return ""
+    them = "One of them is" if late == 1 else f"{late:,} of them are"
+    only = "It is" if count == 1 else them
+    return f"{only} too late to bid for. "
 
 
 LISTS: Final[dict[str, View]] = {

@@ -39,7 +39,7 @@ PEERS: Final = (
     of("Trouble", "error"),
 )
 CHARTER: Final = (
-    of("Network", "id"),
+    of("Network", "id", forms.brief),
     of("Currency", "currency"),
     of("Members", "members"),
     of("Electors", "electors", forms.several),
@@ -47,8 +47,8 @@ CHARTER: Final = (
     of("Decides by", "decision"),
     of("One vote per", "basis"),
     of("Quorum", "quorum_percent", forms.percent),
-    of("Notice days", "notice_days"),
-    of("Vetoes", "vetoes"),
+    of("Days to vote", "notice_days"),
+    of("Vetoes that block", "vetoes"),
     of("Themes", "themes", forms.several),
     of("Register at block", "number"),
 )
@@ -58,6 +58,7 @@ MEMBERS: Final = (
     of("State", "state"),
     of("Elector", "elector", forms.yes),
     of("Secretary", "secretary", forms.yes),
+    of("Suspended", "suspended", forms.yes),
     Column("Approvals", ("approvals", "needed"), forms.approvals),
     of("Approved by", "approved_by", forms.several),
 )
@@ -132,7 +133,7 @@ PLEDGED: Final = tuple(
 EVENTS: Final = (
     of("No.", "seq"),
     of("ID", "short"),
-    of("Written", "time", forms.moment, spare=True),
+    of("Written (UTC)", "time", forms.minute, spare=True),
     of("Verdict", "verdict"),
     of("What", "line"),
     of("Why", "reason"),
@@ -143,6 +144,14 @@ _RUNNING: Final[Mapping[object, str]] = {
     True: "running",
     False: "not running; this is what its folder holds. Start it: `wortley up`",
 }
+
+
+#: Sentences of an explanation, by their key, and the heading above them.
+_SENTENCES: Final = (
+    ("did", "What it did"),
+    ("joins", "What others make of it"),
+    ("named", "What it names"),
+)
 
 
 def _status(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -252,7 +261,7 @@ def _explained(page: Page, _args: Mapping[str, object], result: Row) -> None:
     event = part_of(result, "event")
     if event:
         _part(page, "The event", EVENTS, [event])
-    for key, heading in (("did", "What it did"), ("joins", "What others make of it")):
+    for key, heading in _SENTENCES:
         sentences = result.get(key)
         if isinstance(sentences, list) and sentences:
             _heading(page, heading)

@@ -40,7 +40,7 @@ DELIVERIES: Final = (
 )
 CHANGES: Final = (
     of("Event", "id", forms.brief),
-    of("Written", "time", forms.moment, spare=True),
+    of("Written (UTC)", "time", forms.minute, spare=True),
     of("What", "told"),
     of("Verdict", "verdict"),
     of("Why", "reason"),

@@ -1,14 +1,18 @@
 """Everybody's time as tables of weeks, and consortia."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from node.cli import forms
 from node.cli.forms import Row
-from node.cli.page import Page
-from node.cli.views.columns import View, of, put_pairs, put_table, rows_of
+from node.cli.page import GAP, Page
+from node.cli.views.columns import Column, View, of, put_pairs, put_table, rows_of
 
 _HOUR: Final = 60
+#: The most that a part of a score can be.
+_FULL: Final = 100
+_SCORE_CHARS: Final = 3
 #: Aim -> what there is not, where an answer was proved to be the best.
 _BETTER: Final = {
     "fewest": "with fewer parties covers as much",
@@ -20,13 +24,13 @@ PARTIES: Final = (
     of("Co-op", "name"),
     of("Work", "minutes", forms.effort),
     of("Cost", "cost", forms.money),
-    of("Wishes", "wanted", forms.effort),
-    of("Has", "busy", forms.effort),
+    of("Wishes for", "wanted", forms.effort),
+    of("Has already", "busy", forms.effort),
 )
 FITS: Final = (
     of("Score", "score"),
     of("Co-op", "name"),
-    of("Line", "line"),
+    of("Line", "line", spare=True),
     of("Skill", "skill"),
     of("Missing", "missing", forms.effort),
     of("Free", "free", forms.effort),
@@ -41,16 +45,21 @@ def _days(left: object) -> str:
     return "closed yesterday" if left == -1 else f"closed {-left:,} days ago"
 
 
+def _covered(row: Row) -> str:
+    """Write the part that can be covered, of what is wanted if that is said at all."""
+    return forms.percent(row.get("share")) if row.get("wanted") else ""
+
+
 RANKING: Final = (
-    of("Covered", "share", forms.percent),
-    of("ID", "id", forms.brief),
+    Column("Covered", ("share", "wanted"), _covered, right=True),
+    of("ID", "short"),
     of("Title", "title"),
-    of("Co-ops", "coops"),
+    of("Co-ops with time", "coops", spare=True),
     of("Wanted", "wanted", forms.wanted, spare=True),
-    of("Nobody has", "lacking", forms.several),
+    of("Nobody has", "lacking", forms.several, spare=True),
     of("Value", "value", forms.money, spare=True),
     of("Deadline", "deadline"),
-    of("Days", "days", _days),
+    of("Days left", "days", _days),
 )
 SHARES: Final = (
     of("Line", "line"),
@@ -108,17 +117,30 @@ def _hours(minutes: object) -> str:
 def _grid(page: Page, rows: Sequence[Row], first: str, key: str, field: str) -> None:
     """Write one field of weeks as a table, a column per week."""
     weeks = [forms.line(one.get("week")) for one in rows_of(rows[0], "weeks")]
-    page.table(
-        [first, *(week.partition("-")[2] or week for week in weeks)],
-        [
-            [
-                forms.line(row.get(key)),
-                *(_hours(one.get(field)) for one in rows_of(row, "weeks")),
-            ]
-            for row in rows
-        ],
-        right=frozenset(range(1, len(weeks) + 1)),
-    )
+    titles = [week.partition("-")[2] or week for week in weeks]
+    names = [forms.line(row.get(key)) for row in rows]
+    hours = [[_hours(one.get(field)) for one in rows_of(row, "weeks")] for row in rows]
+    at_once = _fitting(page, [first, *names], [titles, *hours])
+    for begin in range(0, len(weeks), at_once):
+        if begin:
+            page.say()
+        bunch = slice(begin, begin + at_once)
+        page.table(
+            [first, *titles[bunch]],
+            [[name, *row[bunch]] for name, row in zip(names, hours, strict=True)],
+            right=frozenset(range(1, len(titles[bunch]) + 1)),
+        )
+
+
+def _fitting(page: Page, names: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
+    """Say how many weeks to put beside each other, so that each table has as many."""
+    weeks = max(map(len, cells), default=0)
+    if page.width is None or not weeks:
+        return max(1, weeks)
+    widest = max(len(cell) for row in cells for cell in row)
+    room = page.width - max(map(len, names))
+    most = max(1, room // (widest + len(GAP)))
+    return math.ceil(weeks / math.ceil(weeks / most))
 
 
 def _calendar(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -247,7 +269,12 @@ def _parts(line: Row) -> str:
     parts = line.get("parts")
     if not isinstance(parts, dict):
         return ""
-    return ", ".join(f"{part} {value}" for part, value in parts.items())
+    listed = sorted(parts.items(), key=lambda one: str(one[1]).rjust(_SCORE_CHARS))
+    short = [f"{part} {value}" for part, value in listed if value != _FULL]
+    whole = [part for part, value in listed if value == _FULL]
+    if len(whole) > 1:
+        return ", ".join([*short, f"{'the rest' if short else 'all'} {_FULL}"])
+    return ", ".join([*short, *(f"{part} {_FULL}" for part in whole)])
 
 
 def _ranking(page: Page, _args: Mapping[str, object], result: Row) -> None:

@@ -60,7 +60,7 @@ FOUND: Final = (
     of("State", "state"),
     of("Co-op", "name"),
     of("Title", "title"),
-    Column("Where", ("snippet", "hits"), _snippet),
+    Column("Where", ("snippet", "hits"), _snippet, spare=True),
 )
 
 

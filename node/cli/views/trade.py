@@ -204,7 +204,7 @@ COLLABORATIONS: Final = (
     of("State", "state"),
     of("Title", "title"),
     of("Lead co-op", "name"),
-    of("Total", "total", forms.money),
+    of("Total", "total", forms.money, spare=True),
     of("Partners' share", "agreed", amounts)._replace(right=True),
     of("Delivered", "delivered", amounts)._replace(right=True),
 )
@@ -283,6 +283,17 @@ def _statement(page: Page, _args: Mapping[str, object], result: Row) -> None:
         if lines:
             put_table(page, LINES, lines)
         page.pairs([("After", signed(one.get("closing")))])
+        page.say(_comes_to(forms.line(one.get("closing")), name, currency))
+
+
+def _comes_to(closing: str, name: str, currency: str) -> str:
+    """Say who owes whom at the end, so that nobody has to read a sign."""
+    size = f"{signed(closing.lstrip('-'))} {currency}"
+    if not closing.strip("-0."):
+        return f"Neither owes the other anything in {currency}."
+    if closing.startswith("-"):
+        return f"This co-op owes {name} {size}."
+    return f"{name} owes this co-op {size}."
 
 
 def _suggested(page: Page, _args: Mapping[str, object], result: Row) -> None:
@@ -338,7 +349,8 @@ def _reliability(page: Page, args: Mapping[str, object], result: Row) -> None:
         return
     for one in found:
         name, count = forms.line(one.get("name")), number(one.get("promises"))
-        _part(page, f"{name}: {count}", FATES, rows_of(one, "fates"))
+        promises = "1 promise" if count == "1" else f"{count} promises"
+        _part(page, f"{name}: {promises}", FATES, rows_of(one, "fates"))
     same = _said(args, {"coop": "--coop"}) or " --coop CO-OP"
     page.say()
     page.say(f"Which promises: `wortley figures promises{same} --fate FATE`.")

@@ -45,9 +45,9 @@ HANDOVERS: Final = (
     of("From", "finder_name"),
     of("To", "taker_name"),
     Column("Fee", ("fee",), _fee, right=True),
-    of("Owed", "owed", forms.money),
+    of("Owed", "owed", forms.money, spare=True),
     of("Opened as", "opened_short", spare=True),
-    of("Reason", "reason"),
+    of("Reason", "reason", spare=True),
     of("Note", "note", spare=True),
 )
 HANDOVER: Final = tuple(
@@ -57,12 +57,12 @@ BIDS: Final = (
     of("ID", "short"),
     of("State", "state"),
     of("For", "title"),
-    of("Contractor", "name"),
+    of("Contractor", "name", spare=True),
     of("Parties", "parties", forms.several),
     of("Risk", "risk", spare=True),
     of("Value", "value", forms.money, spare=True),
     of("Not agreed", "unreviewed", forms.several),
-    of("Reason", "reason"),
+    of("Reason", "reason", spare=True),
 )
 BID: Final = (
     *(column for column in BIDS if column.title != "For"),
@@ -72,9 +72,9 @@ BID: Final = (
 )
 _PART: Final = (
     of("Co-op", "name"),
-    of("Lot", "lot"),
+    of("Lot", "lot", spare=True),
     of("Effort", "minutes", forms.effort),
-    of("Amount", "amount", forms.money),
+    of("Amount", "amount", forms.money, spare=True),
     Column("Share", ("share",), lambda row: _percent(row.get("share")), right=True),
     of("Comes to", "price", forms.money, spare=True),
     of("Standing", "standing"),
@@ -95,8 +95,8 @@ AGREEMENTS: Final = (
     of("Kind", "kind", spare=True),
     of("About", "about_title", spare=True),
     of("To sign", "missing", forms.several),
-    of("Withdrawn by", "withdrawn", forms.several),
-    of("Reason", "reason"),
+    of("Withdrawn by", "withdrawn", forms.several, spare=True),
+    of("Reason", "reason", spare=True),
 )
 AGREEMENT: Final = (
     *(column for column in AGREEMENTS if column.title != "Title"),

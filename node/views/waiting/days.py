@@ -9,6 +9,7 @@ from node.store.node_db import Draft
 from node.views import coverage, efforts, texts, titles
 from node.views.short import brief
 from node.views.waiting.desk import Desk, Found, Matter, Told, is_near, quoted, when
+from protocol.joins.coverage import Cover
 from protocol.rules.capacity import Capacity
 from protocol.rules.leads import Lead
 from protocol.state import Entity
@@ -36,11 +37,11 @@ async def _tell_deadlines(desk: Desk, found: Sequence[Entity]) -> list[Told]:
     for one in found:
         day = one.body.terms.deadline if isinstance(one.body, Lead) else None
         near = day or desk.day
-        missing = sum(cover.missing for cover in covered[one.id][0])
+        covers = covered[one.id][0]
         told.append(
             Told(
                 f"The deadline of {quoted(titled[one.id])} {when(desk, near)}.",
-                _lacking(missing)
+                _lacking(covers)
                 if desk.day <= near
                 else "It is still open; moving it on takes it from this list.",
                 f"wortley lead show {brief('evt', one.id)}",
@@ -49,7 +50,10 @@ async def _tell_deadlines(desk: Desk, found: Sequence[Entity]) -> list[Told]:
     return told
 
 
-def _lacking(missing: int) -> str:
+def _lacking(covers: Sequence[Cover]) -> str:
+    missing = sum(cover.missing for cover in covers)
+    if not any(cover.wanted for cover in covers):
+        return "It does not say yet how much work it asks for."
     if not missing:
         return "Nothing that it asks for is missing."
     return f"{efforts.write(missing)} of what it asks for are missing."

@@ -154,6 +154,7 @@ EXPLAINED: Final[dict[str, object]] = {
     "event": EVENT_ROW,
     "did": ["It opened a lead."],
     "joins": ["Line 1: 240 h wanted."],
+    "named": ['evt_aaaa is the lead "Site" of Beam.'],
     "texts": [
         {"role": "title", "words": "Booking site"},
         {"role": "description", "words": None},

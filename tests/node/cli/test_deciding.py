@@ -229,3 +229,20 @@ WRONG: Final = {
 def test_what_cannot_be_read(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert wortley(*typed.split(), node=Node()).code == 2
     assert WRONG[typed] in capsys.readouterr().err
+
+
+def test_an_open_decision_does_not_look_decided() -> None:
+    final = {**DECISION, "standing": "final", "outcome": "passed", "why": "carried"}
+    said = shown({"decisions": [DECISION, final]}, "decision", "list").splitlines()
+    assert "would lapse" in said[1]
+    assert "too few have voted" in said[1]
+    assert "passed" in said[2]
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [("own", "each its own"), ("per-member", "by the members"), ("odd", "odd")],
+)
+def test_whose_money_a_round_gives_away(mode: str, said: str) -> None:
+    row = {"short": "evt_a", "standing": "open", "title": "Winter", "mode": mode}
+    assert said in shown({"rounds": [row]}, "round", "list")

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from node.cli import root
 from node.cli.views import VIEWS, columns, done, lists, pages, programs, today
 from node.commands import importing, network, tokens, webhooks
-from node.commands.leads import DraftRow
 from node.commands.table import COMMANDS
 from node.errors import UserFault
 from node.views import (
@@ -24,6 +23,7 @@ from node.views import (
     search,
     verify,
 )
+from node.views.drafts import DraftRow
 from node.views.network import MemberRow, PeerRow, WaitingRow
 from tests.node.cli import results
 from tests.node.cli.caller import DATA, Node, Terminal, wortley
@@ -100,12 +100,12 @@ def test_leads() -> None:
     answer = {"leads": [results.LEAD_ROW, second], "drafts": []}
     assert shown(answer, "lead", "list") == (
         "ID            State      Title                             Co-op"
-        "  Deadline            Value  Wanted  Offered  Committed  Missing  Skills\n"
+        "  Deadline            Value  Wanted  Offered  Missing  Skills\n"
         "evt_rdc65mqd  open       Booking site for Bridport Market  Alba "
-        "  2026-12-11  42,000.00 GBP   304 h     96 h        0 h    304 h"
+        "  2026-12-11  42,000.00 GBP   304 h     96 h    304 h"
         "  python, design\n"
         "evt_aaaaaaaa  passed-on  A \ufffd[31mred herring\ufffd               Alba "
-        "                              304 h     96 h        0 h    304 h"
+        "                              304 h     96 h    304 h"
         "  python, design\n"
     )
 
@@ -113,11 +113,12 @@ def test_leads() -> None:
 def test_a_lead_without_an_effort_does_not_look_covered() -> None:
     row = {**results.LEAD_ROW, "wanted": 0, "missing": 0}
     said = shown({"leads": [row]}, "lead", "list")
-    assert "no effort named" in said
-    ranked = {"id": "evt_rdc65mqd", "title": "A site", "wanted": 0}
+    assert "not said" in said
+    ranked = {"short": "evt_rdc65mqd", "title": "A site", "wanted": 0, "share": 0}
     rows = [{**ranked, "days": -638}, {**ranked, "days": -1}, {**ranked, "days": 3}]
     said = shown({"ranking": rows}, "lead", "rank")
-    assert said.count("no effort named") == 3
+    assert said.count("not said") == 3
+    assert "0 %" not in said
     assert "closed 638 days ago" in said
     assert "closed yesterday" in said
     assert "-" not in said
@@ -142,16 +143,56 @@ def test_a_notice_that_others_won_is_not_said_to_be_lost() -> None:
     assert " lost " in said[1]
 
 
+DRAFT: Final = {
+    "process": "ocds-b5fd17-0a1b2c3d4e5f",
+    "short": "ocds-b5fd17-0a1b2c3d",
+    "title": "A tender",
+    "buyer": "Dorset",
+    "value": {"amount": "1200000.00", "currency": "GBP"},
+    "deadline": "2026-12-11",
+    "past": False,
+    "state": "open",
+    "lead": None,
+    "changed": False,
+}
+
+
 def test_drafts() -> None:
-    row = {"process": "ocds-1", "title": "A tender", "lead": None, "changed": True}
-    answer = {"leads": [], "drafts": [row]}
+    late = {**DRAFT, "short": "ocds-b5fd17-1", "past": True, "value": None}
+    won = {**DRAFT, "short": "ocds-b5fd17-2", "state": "lost", "deadline": None}
+    newer = {**DRAFT, "short": "ocds-b5fd17-3", "lead": "evt_rdc65mqd", "changed": True}
+    kept = {**newer, "title": "Not shown", "changed": False}
+    answer = {"leads": [], "drafts": [DRAFT, late, won, newer, kept]}
     assert shown(answer, "lead", "list", "--drafts") == (
+        "Drafts, which only this node has\n"
+        "Process               Title     Buyer              Value  Deadline  "
+        "  Too late\n"
+        "ocds-b5fd17-0a1b2c3d  A tender  Dorset  1,200,000.00 GBP  2026-12-11\n"
+        "ocds-b5fd17-1         A tender  Dorset                    2026-12-11"
+        "  deadline past\n"
+        "ocds-b5fd17-2         A tender  Dorset  1,200,000.00 GBP            "
+        "  awarded to others\n"
+        "2 of them are too late to bid for. Publish one: `wortley lead publish"
+        " PROCESS`.\n"
         "\n"
-        "Drafts, which only this node has:\n"
-        "Process  Title     Changed since\n"
-        "ocds-1   A tender  yes\n"
-        "Publish one: `wortley lead publish PROCESS`.\n"
+        "Published, and changed by their notice since\n"
+        "Process        Title     Lead\n"
+        "ocds-b5fd17-3  A tender  evt_rdc65mqd\n"
+        "Bring one up to date: `wortley lead publish PROCESS`.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("drafts", "said"),
+    [
+        ([{**DRAFT, "past": True}], "It is too late to bid for. Publish one:"),
+        ([DRAFT, {**DRAFT, "past": True}], "One of them is too late to bid for."),
+        ([{**DRAFT, "lead": "evt_rdc65mqd"}], "all that was imported is published"),
+        ([], "No drafts. Import tenders with"),
+    ],
+)
+def test_what_is_said_of_drafts(drafts: list[dict[str, object]], said: str) -> None:
+    assert said in shown({"leads": [], "drafts": drafts}, "lead", "list", "--drafts")
 
 
 def test_one_lead() -> None:
@@ -231,14 +272,17 @@ def test_explanations() -> None:
         "State  open\n"
         "\n"
         "The event\n"
-        "No.  ID            Written                  Verdict   What\n"
-        "6    evt_rdc65mqd  2026-11-24 09:51:30 UTC  in force  opens a lead\n"
+        "No.  ID            Written (UTC)     Verdict   What\n"
+        "6    evt_rdc65mqd  2026-11-24 09:51  in force  opens a lead\n"
         "\n"
         "What it did\n"
         "- It opened a lead.\n"
         "\n"
         "What others make of it\n"
         "- Line 1: 240 h wanted.\n"
+        "\n"
+        "What it names\n"
+        '- evt_aaaa is the lead "Site" of Beam.\n'
         "\n"
         "Title\n"
         "Booking site\n"
@@ -247,8 +291,8 @@ def test_explanations() -> None:
         "(not here yet)\n"
         "\n"
         "Its history\n"
-        "No.  ID            Written                  Verdict  What          Why\n"
-        "6    evt_rdc65mqd  2026-11-24 09:51:30 UTC  void     opens a lead  Because\n"
+        "No.  ID            Written (UTC)     Verdict  What          Why\n"
+        "6    evt_rdc65mqd  2026-11-24 09:51  void     opens a lead  Because\n"
         "The log is longer than what was looked through.\n"
     )
 
@@ -514,6 +558,7 @@ ROWS: Final[list[tuple[tuple[columns.Column, ...], type[msgspec.Struct]]]] = [
     (lists.WISHES, capacity.WishRow),
     (lists.LEADS, leads.LeadRow),
     (lists.DRAFTS, DraftRow),
+    (lists.NEWER, DraftRow),
     (lists.PROJECTS, projects.ProjectRow),
     (lists.PLEDGES, pledges.PledgeRow),
     (pages.PEERS, PeerRow),

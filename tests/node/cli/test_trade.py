@@ -102,7 +102,22 @@ def test_a_statement() -> None:
         "Day         What     ID            Standing     Amount  Change  Balance\n"
         "2027-05-04  payment  evt_aaaaaaaa  received  90.00 GBP   90.00   -10.00\n"
         "After  -10.00\n"
+        "This co-op owes Beam 10.00 GBP.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("closing", "said"),
+    [
+        ("1234.50", "Beam owes this co-op 1,234.50 GBP."),
+        ("-0.05", "This co-op owes Beam 0.05 GBP."),
+        ("0.00", "Neither owes the other anything in GBP."),
+    ],
+)
+def test_a_statement_says_who_owes_whom(closing: str, said: str) -> None:
+    one = {"currency": "GBP", "opening": "0.00", "closing": closing, "lines": []}
+    answer = {"name": "Beam", "statements": [one]}
+    assert said in shown(answer, "ledger", "statement", "Beam")
     bare = {"name": "Beam", "statements": [{**one, "lines": []}]}
     assert "Day" not in shown(bare, "ledger", "statement", "Beam")
 
@@ -190,7 +205,7 @@ def test_figures() -> None:
     coop = {"name": "Beam", "promises": 2, "fates": [fate]}
     assert shown({"coops": [coop]}, "figures", "reliability") == (
         "\n"
-        "Beam: 2\n"
+        "Beam: 2 promises\n"
         "What became of it  Promises  Reasons\n"
         "declined           2         price 2\n"
     )

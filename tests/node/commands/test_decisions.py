@@ -203,7 +203,7 @@ async def test_ballots_and_acknowledgements_are_explained(two: list[Coop]) -> No
     explained = await alba.ask("explain", id=first)
     assert explained["what"] == "event"
     named = await ballot(alba, birch, decision)
-    line = f'It acted on the ballot "a vote: agree" ({named}), which is cast now.'
+    line = f"It changed the ballot (a vote: agree), {named}, which is cast now."
     assert explained["did"] == [line]
     shown = await birch.ask("explain", id=named)
     assert [one["id"] for one in shown["history"]] == [first]

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 from node.store.node_db import Draft
 from protocol.ids import parse
 from tests.node.commands.nodes import Coop, check_refusals, refused, share
@@ -195,17 +198,99 @@ async def test_drafts_are_this_nodes_own(two: list[Coop]) -> None:
     lead = (await alba.ask("lead.open", **LEAD))["id"]
     drafts = [
         Draft("ocds-1", b"", b"new", "Bus shelters", parse("evt", lead), b"old"),
-        Draft("ocds-2", b"", b"same", "Library"),
+        Draft("ocds-2", b"", b"same", "Library", currency="JPY", minor=120000),
     ]
     await alba.node.own.put_drafts(drafts)
     assert (await alba.ask("lead.list"))["drafts"] == []
+    rest = {"buyer": "", "deadline": None, "past": False, "state": "open"}
     assert (await alba.ask("lead.list", drafts=True))["drafts"] == [
         {
+            "process": "ocds-2",
+            "short": "ocds-2",
+            "title": "Library",
+            "value": {"amount": "120000", "currency": "JPY"},
+            "lead": None,
+            "changed": False,
+            **rest,
+        },
+        {
             "process": "ocds-1",
+            "short": "ocds-1",
             "title": "Bus shelters",
+            "value": None,
             "lead": lead[:12],
             "changed": True,
+            **rest,
         },
-        {"process": "ocds-2", "title": "Library", "lead": None, "changed": False},
     ]
     assert (await birch.ask("lead.list", drafts=True))["drafts"] == []
+
+
+async def test_drafts_to_bid_for_stand_first(two: list[Coop]) -> None:
+    """The clock stands at 2023-11-14."""
+    alba = two[0]
+    deadlines = [
+        ("later", "2024-02-01", "open"),
+        ("decided", "2023-12-01", "lost"),
+        ("missed", "2023-11-13", "open"),
+        ("long ago", "2022-01-01", "open"),
+        ("at any time", None, "open"),
+        ("today", "2023-11-14", "open"),
+    ]
+    await alba.node.own.put_drafts(
+        Draft(f"ocds-{at}", b"", b"", title, deadline=day, state=state)
+        for at, (title, day, state) in enumerate(deadlines)
+    )
+    listed = (await alba.ask("lead.list", drafts=True))["drafts"]
+    assert [(one["title"], one["past"]) for one in listed] == [
+        ("today", False),
+        ("later", False),
+        ("at any time", False),
+        ("missed", True),
+        ("long ago", True),
+        ("decided", False),
+    ]
+
+
+async def test_a_process_is_shortened_to_what_names_one_draft(two: list[Coop]) -> None:
+    alba = two[0]
+    alike = "ocds-b5fd17-" + "0" * 30
+    processes = [f"{alike}1", f"{alike}2", "ocds-b5fd17-" + "9" * 30]
+    await alba.node.own.put_drafts(
+        Draft(one, b"", b"", f"Tender {one[-1]}") for one in processes
+    )
+    listed = (await alba.ask("lead.list", drafts=True))["drafts"]
+    assert [one["short"] for one in listed] == [
+        processes[0],
+        processes[1],
+        "ocds-b5fd17-99999999",
+    ]
+
+
+async def test_an_imported_draft_says_what_its_notice_says(
+    two: list[Coop], tmp_path: Path
+) -> None:
+    alba = two[0]
+    release = {
+        "ocid": "ocds-b5fd17-1",
+        "id": "1",
+        "date": "2023-11-01T00:00:00Z",
+        "tag": ["tender"],
+        "buyer": {"name": "Dorset Council"},
+        "tender": {
+            "title": "Bus shelters",
+            "value": {"amount": 1234.5, "currency": "GBP"},
+            "tenderPeriod": {"endDate": "2023-12-01T12:00:00Z"},
+        },
+    }
+    (tmp_path / "file").write_text(json.dumps({"releases": [release]}))
+    await alba.ask("lead.import", path=str(tmp_path / "file"))
+    (row,) = (await alba.ask("lead.list", drafts=True))["drafts"]
+    told = {"title": "Bus shelters", "buyer": "Dorset Council", "state": "open"}
+    assert told.items() <= row.items()
+    assert row["deadline"] == "2023-12-01"
+    assert row["value"] == {"amount": "1234.50", "currency": "GBP"}
+    published = await alba.ask("lead.publish", process=row["short"])
+    (row,) = (await alba.ask("lead.list", drafts=True))["drafts"]
+    assert row["lead"] == published["id"][:12]
+    assert (row["buyer"], row["changed"]) == ("Dorset Council", False)

@@ -220,7 +220,7 @@ async def test_vetoes_block(three: list[Coop]) -> None:
     ]
     why = {one["name"]: one["reason"] for one in row["vetoes"]}
     assert why == {"Alba": "It harms us.", "Cedar": ""}
-    assert "It acted on the veto" in (await birch.ask("explain", id=cast))["did"][0]
+    assert "It changed the veto," in (await birch.ask("explain", id=cast))["did"][0]
     await cedar.ask("round.veto", withdraw=True, **args)
     fault = await refused(cedar, "round.veto", withdraw=True, **args)
     assert fault.code == "veto-none"

@@ -169,6 +169,15 @@ async def test_a_notice_that_changed_is_named(scene: Scene) -> None:
     assert row["id"] == scene.lead
 
 
+async def test_a_lead_that_names_no_effort_does_not_look_covered(scene: Scene) -> None:
+    need = [{"skill": "web"}]
+    await scene.cedar.ask(
+        "lead.open", title="Shop", deadline=str(DAY), requirements=need
+    )
+    (row,) = await waits(scene.cedar)
+    assert row["why"] == "It does not say yet how much work it asks for."
+
+
 async def test_the_most_urgent_come_first_however_few_are_wanted(scene: Scene) -> None:
     await scene.work(60)
     await scene.alba.ask("lead.open", title="Late", deadline=str(DAY))

@@ -3,15 +3,19 @@
 import msgspec
 import pytest
 
+from node.commands.form import books_of
+from node.commands.joining import doorkeeper
 from node.joining import describe
 from node.node import Node
+from node.store.node_db import Heard
 from node.sync import exchange as exchanges
 from node.sync import joiner
 from node.sync.exchange import Exchange
+from node.views import names
 from protocol import canonical
 from protocol.errors import Malformed
 from protocol.roster.change import Headcount
-from protocol.sync import Blocks, CertifiedBlock, JoinReply, JoinRequest
+from protocol.sync import Blocks, CertifiedBlock, JoinReply, JoinRequest, Naming
 from tests.node.commands.nodes import Coop, Place, network
 from tests.node.sync.direct import Line
 
@@ -117,3 +121,68 @@ async def test_cards_are_for_members(door: Door) -> None:
     foreign = msgspec.structs.replace(stranger, inception=b"of nobody")
     replies.append(await exchange.join_reply(JoinRequest(foreign, bytes(32), own, 0)))
     assert [(one.member, len(one.cards)) for one in replies] == [(True, 2), (False, 0)]
+
+
+async def test_an_applicant_hears_whom_it_joins(door: Door) -> None:
+    """Nothing of the inviter's log has come: all that is known is what it said."""
+    inviter = door.inviter.coop
+    await door.knock()
+    known = await names.load(books_of(door.applicant))
+    assert known.of(inviter) == "Alba (says the inviter)"
+    assert known.called("alba") == [inviter]
+    # It stays known after a restart.
+    assert (await door.applicant.own.names())[inviter] == Heard("Alba", own=False)
+    # Whoever knocks again is told only of what is new.
+    network = door.inviter.register.roster.network
+    application = door.applicant.signer.application(network, "Birch")
+    card = door.applicant.register.own_card()
+    asked = JoinRequest(application, bytes(32), card, since=1)
+    assert (await Exchange(door.inviter).join_reply(asked)).names == ()
+
+
+async def test_names_that_a_liar_tells_do_no_harm(door: Door) -> None:
+    real = Exchange(door.inviter)
+    inviter, me = door.inviter.coop, door.applicant.coop
+    lies = [
+        Naming(bytes(32), "Nobody"),
+        Naming(me, "Villain"),
+        Naming(inviter, "A\x1b[31mlba\u202e\n" + "x" * 80),
+    ]
+
+    async def lie(body: bytes) -> bytes:
+        told = await doorkeeper(door.inviter).knock(_REQUEST.decode(body))
+        assert told == me
+        reply = await real.join_reply(_REQUEST.decode(body))
+        return canonical.ENCODER.encode(
+            msgspec.structs.replace(reply, names=tuple(lies))
+        )
+
+    door.line.lies[_JOIN] = lie
+    await door.knock()
+    known = await names.load(books_of(door.applicant))
+    assert known.of(inviter).startswith("A[31mlba x")
+    assert known.of(inviter).endswith("x (says the inviter)")
+    assert known.of(me) == "Birch" or known.of(me).startswith("coop_")
+    assert bytes(32) not in known.known
+
+
+async def test_hearsay_does_not_replace_an_own_word(door: Door) -> None:
+    await door.knock()
+    node, inviter = door.applicant, door.inviter.coop
+    await node.note_names({inviter: Heard("Alba Ltd", own=True)})
+    await node.note_names({inviter: Heard("Liar", own=False)})
+    assert (await names.load(books_of(node))).of(inviter) == "Alba Ltd"
+    assert await node.own.names() == node.register.heard
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101])
+async def test_a_name_has_a_length(door: Door, name: str) -> None:
+    async def lie(_body: bytes) -> bytes:
+        blocks = Blocks((), more=False)
+        told = (Naming(bytes(32), name),)
+        reply = JoinReply(blocks, member=False, approvals=0, needed=1, names=told)
+        return canonical.ENCODER.encode(reply)
+
+    door.line.lies[_JOIN] = lie
+    with pytest.raises(Malformed):
+        await door.knock()

@@ -139,13 +139,43 @@ async def test_an_event_that_opened_nothing(two: list[Coop]) -> None:
     assert said["event"]["verdict"] == "in force"
     assert said["texts"] == [{"role": "note", "words": "Third of five."}]
     assert said["did"] == [
-        f'It acted on the lead "Website" ({lead[:16]}), which is lost now.'
+        f'It changed the lead "Website", {lead[:16]}, which is lost now.'
     ]
     said = await birch.ask("explain", id=wish["id"])
-    assert said["did"][0].startswith('It acted on the busyness wish "5 min a week')
+    assert said["did"][0].startswith("It changed the busyness wish (5 min a week")
     await birch.node.log._writer.execute("DELETE FROM texts")
     said = await birch.ask("explain", id=moved["id"])
     assert said["texts"] == [{"role": "note", "words": None}]
+
+
+async def test_ids_in_a_line_are_put_in_words(two: list[Coop]) -> None:
+    alba, birch = two
+    line = {"skill": "web", "minutes": 600}
+    lead = (await alba.ask("lead.open", title="Website", requirements=[line]))["id"]
+    await share(two)
+    work = {"lead": lead, "line": 1, "minutes": 600}
+    pledge = (await birch.ask("pledge.work", **work))["id"]
+    await share(two)
+    said = await alba.ask("explain", id=pledge)
+    assert said["named"] == [f'{lead[:16]} is the lead "Website" of Alba.']
+    taken = (await alba.ask("pledge.accept", pledge=pledge))["id"]
+    await share(two)
+    done = await birch.ask("pledge.confirm", pledge=pledge)
+    said = await birch.ask("explain", id=done["id"])
+    assert said["did"] == [
+        f"It changed the pledge (10 h of web), {pledge[:16]}, which is confirmed now."
+    ]
+    assert said["named"] == [
+        f"{taken[:16]} is the acceptance (10 h accepted) of Alba.",
+    ]
+    said = await birch.ask("explain", id=taken)
+    assert said["named"] == [
+        f"{pledge[:16]} is the pledge (10 h of web) of Birch.",
+        f'{lead[:16]} is the lead "Website" of Alba.',
+    ]
+    interest = await birch.ask("interest.set", lead=lead, stance="watching")
+    (said,) = (await birch.ask("explain", id=interest["id"]))["did"]
+    assert said.startswith("It changed the interest in a lead, evt_")
 
 
 async def test_void_events_say_why(two: list[Coop]) -> None:

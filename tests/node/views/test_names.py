@@ -30,6 +30,14 @@ def test_who_has_no_name_goes_by_the_id() -> None:
     assert some.known == [ALBA, BIRCH]
 
 
+def test_hearsay_is_marked() -> None:
+    some = Names({ALBA: "Acorn", BIRCH: "Acorn", CEDAR: "Cedar"}, {ALBA, CEDAR})
+    assert some.of(CEDAR) == "Cedar (says the inviter)"
+    assert some.of(ALBA) == f"Acorn ({brief('coop', ALBA)}) (says the inviter)"
+    assert some.of(BIRCH) == f"Acorn ({brief('coop', BIRCH)})"
+    assert (some.claimed(CEDAR), some.claimed(bytes(32))) == ("Cedar", "")
+
+
 def test_lists_read_as_sentences_do() -> None:
     assert names.listed(["A"]) == "A"
     assert names.listed(["A", "B"]) == "A and B"
@@ -64,6 +72,12 @@ async def test_who_was_just_admitted_goes_by_its_application(
     loaded = await names.load(books_of(alba.node))
     assert loaded.of(dove.node.coop) == "Dove"
     assert loaded.called("dove") == [dove.node.coop]
+    # A start later, the application is gone from the register; its name is not.
+    register = alba.node.register
+    register.applied.clear()
+    register.heard = await alba.node.own.names()
+    assert (await names.load(books_of(alba.node))).of(dove.node.coop) == "Dove"
+    assert await names.of_one(books_of(alba.node), dove.node.coop) == "Dove"
 
 
 async def test_a_profile_wins_and_a_lost_text_leaves_less(two: list[Coop]) -> None:

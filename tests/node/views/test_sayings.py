@@ -56,7 +56,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "profile.set": (
         profiles.ProfileSet(day=450, people=7, skills=("web", "design")),
-        "profile: 7 people; web, design",
+        "sets its profile: 7 people; web, design",
     ),
     "wish.set": (
         profiles.WishSet(ceiling=3, floor=1, wanted=2, starts=DAY, ends=DAY),
@@ -81,7 +81,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "booking.moved": (
         capacity.BookingMoved(booking=ID, to="done"),
-        f"booking {NAMED} becomes done",
+        f"moves the booking {NAMED} on to done",
     ),
     "lead.opened": (
         leads.LeadOpened(**msgspec.structs.asdict(TERMS)),
@@ -89,11 +89,11 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "lead.changed": (
         leads.LeadChanged(lead=ID, terms=leads.Terms()),
-        f"changes the lead {NAMED}: 0 requirement lines",
+        f"changes the lead {NAMED}: nothing asked for yet",
     ),
     "lead.advanced": (
         leads.LeadAdvanced(lead=ID, to="lost", reason="price"),
-        f"lead {NAMED} becomes lost (price)",
+        f"moves the lead {NAMED} on to lost (price)",
     ),
     "project.opened": (
         projects.ProjectOpened(goal=Money("JPY", 5), state="idea"),
@@ -101,7 +101,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "project.advanced": (
         projects.ProjectAdvanced(project=ID, to="open"),
-        f"project {NAMED} becomes open",
+        f"moves the project {NAMED} on to open",
     ),
     "pledge.work.offered": (
         pledges.WorkPledged(line=2, minutes=60, owner=OTHER, skill="web", to=ID),
@@ -192,7 +192,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "bid.advanced": (
         bids.BidAdvanced(bid=ID, reason="price", to="lost"),
-        f"bid {NAMED} becomes lost (price)",
+        f"moves the bid {NAMED} on to lost (price)",
     ),
     "estimate.reviewed": (
         bids.EstimateReviewed(
@@ -358,7 +358,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "fund.advanced": (
         funds.FundAdvanced(fund=ID, to="closed"),
-        f"fund {NAMED} becomes closed",
+        f"moves the fund {NAMED} on to closed",
     ),
     "round.opened": (
         rounds.RoundOpened(
@@ -374,7 +374,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "round.advanced": (
         rounds.RoundAdvanced(round=ID, to="settled"),
-        f"round {NAMED} becomes settled",
+        f"moves the round {NAMED} on to settled",
     ),
     "round.closed": (
         rounds.RoundClosed(cut=(), round=ID),
@@ -382,7 +382,7 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
     ),
     "allotment.granted": (
         rounds.AllotmentGranted(round=ID, shares=(rounds.Share(OTHER, 5),)),
-        f"allots the round {NAMED} to 1 co-op(s)",
+        f"allots the round {NAMED} to 1 co-op",
     ),
     "project.entered": (
         rounds.ProjectEntered(project=ID, round=OTHER, steward=OTHER),
@@ -404,11 +404,11 @@ BODIES: dict[str, tuple[msgspec.Struct, str]] = {
         projects.ProjectMilestones(
             milestones=(projects.Milestone(no=1, share=100),), project=ID
         ),
-        f"sets 1 milestone(s) of {NAMED}",
+        f"sets 1 milestone of {NAMED}",
     ),
     "milestone.reached": (
         projects.MilestoneReached(no=2, project=ID),
-        f"milestone 2 of {NAMED} is reached",
+        f"reaches milestone 2 of {NAMED}",
     ),
 }
 

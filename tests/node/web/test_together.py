@@ -30,9 +30,9 @@ async def test_what_co_ops_have_between_them(shop: Shop) -> None:
     await shop.do(birch, "round.enter", round=spring, project=project)
     await shop.do(alba, "round.pledge", round=spring, project=project, amount="90")
     seen = await shown(birch.node, Sections(birch.node))
-    assert [(one.title, one.votes, one.outcome) for one in seen.decisions] == [
-        ("Leave?", "1 block, of 3", "lapsed"),
-        ("Join?", "none, of 3", "lapsed"),
+    assert [(one.title, one.votes, one.would) for one in seen.decisions] == [
+        ("Leave?", "1 block, of 3", "would lapse"),
+        ("Join?", "none, of 3", "would lapse"),
     ]
     assert seen.decisions[0].left == "7 days left"
     (round_,) = seen.rounds
