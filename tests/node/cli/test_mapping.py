@@ -1,5 +1,6 @@
-"""Typing is asking: the table in mapping.py holds, and it is complete."""
+"""Typing is asking: the table in mapping/ holds, and it is complete."""
 
+import importlib
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,3 +174,13 @@ def test_two_currencies_in_one_project_are_refused(
     assert "--minimum: '300 EUR' is not in the same currency, GBP" in (
         capsys.readouterr().err
     )
+
+
+def test_each_part_of_the_table_is_beside_what_it_maps() -> None:
+    for path, command in leaves():
+        home = getattr(command.callback, "__wrapped__", None)
+        if path in OTHERS or home is None:
+            continue
+        file = home.__module__.rpartition(".")[2]
+        table = importlib.import_module(f"tests.node.cli.mapping.{file}").MAPPING
+        assert any(typed == path or typed.startswith(f"{path} ") for typed in table)
