@@ -41,6 +41,8 @@ _TERMS: Final = (
         "--cpv", type=CPV, multiple=True, help="CPV code, 72212000-4. May be repeated."
     ),
 )
+#: Both make the requirement lines, in this order.
+_FEEDS: Final = {"needs": ("requirements",), "wants": ("requirements",)}
 
 
 def _terms(function: F) -> F:
@@ -70,6 +72,7 @@ def _value(given: dict[str, object]) -> dict[str, object] | None:
     'wortley lead open --title "Booking site for Bridport Market" --value 42000GBP'
     " --need python:30d:2027-01-04:2027-03-26 --need design:8d --deadline 2026-12-11",
     "wortley lead open --via evt_k3fw72qa",
+    feeds=_FEEDS,
 )
 @click.option("--title", help="What it is, in one line.")
 @click.option(
@@ -106,6 +109,7 @@ def open_lead(title: str | None, via: str | None, **given: object) -> Ask:
     "change",
     "wortley lead change evt_k3fw72qa --deadline 2026-12-18",
     "wortley lead change evt_k3fw72qa --need 1=python:40d --need 2=design:8d",
+    feeds=_FEEDS,
 )
 @click.argument("lead")
 @click.option("--title", help="What it is, in one line.")

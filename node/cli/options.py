@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import click
 
 from node.cli import inputs, parts
+from node.cli.naming import called
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -35,9 +36,15 @@ def paged(function: Callable[..., T]) -> Callable[..., T]:
 class Read(click.ParamType[object]):
     """Reads what was typed with one of `inputs`; its errors name the field."""
 
-    def __init__(self, name: str, read: Callable[[str, str], object]) -> None:
-        """Show `name` in help texts."""
+    def __init__(
+        self, name: str, read: Callable[[str, str], object], example: str = ""
+    ) -> None:
+        """Show `name` in help texts.
+
+        example: as it is typed, where the node's own example has another form.
+        """
         self.name = name
+        self.example = example
         self._read = read
 
     @override
@@ -48,34 +55,28 @@ class Read(click.ParamType[object]):
         ctx: click.Context | None,
     ) -> object:
         """Read a text; what is none has been read already."""
-        return self._read(_field(param), value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return self._read("value" if param is None else called(param), value)
 
 
-def _field(param: click.Parameter | None) -> str:
-    """Name a field as it is typed: --per-week, or EFFORT."""
-    if param is None:
-        return "value"
-    if isinstance(param, click.Option):
-        return max(param.opts, key=len)
-    return param.human_readable_name
-
-
-EFFORT: Final = Read("EFFORT", inputs.effort)
-HOURS: Final = Read("HOURS", inputs.hours)
+_LINE: Final = "python:30d:2027-01-04:2027-03-26"
+EFFORT: Final = Read("EFFORT", inputs.effort, "20h")
+HOURS: Final = Read("HOURS", inputs.hours, "7.5")
 MONEY: Final = Read("MONEY", inputs.money)
-RATE: Final = Read("MONEY/TIME", inputs.rate)
-QUANTITY: Final = Read("QUANTITY", inputs.quantity)
+RATE: Final = Read("MONEY/TIME", inputs.rate, "600GBP/day")
+QUANTITY: Final = Read("QUANTITY", inputs.quantity, "20h")
 FROM: Final = Read("DATE", inputs.day)
 TO: Final = Read("DATE", partial(inputs.day, edge="end"))
 CPV: Final = Read("CODE", inputs.cpv)
 PERCENT: Final = Read("SHARE", parts.percent)
 FEE_SUM: Final = Read("MONEY", parts.fee_sum)
-PART: Final = Read("PART", parts.part)
+PART: Final = Read("PART", parts.part, "Birch:40%:20d:9000GBP")
 FEE: Final = Read("CO-OP=SHARE", parts.fee)
 WORDS: Final = Read("TEXT", parts.words)
-THEME: Final = Read("THEME", inputs.theme)
-NEED: Final = Read("NEED", partial(inputs.need, must=True))
-WANT: Final = Read("NEED", partial(inputs.need, must=False))
+THEME: Final = Read("THEME", inputs.theme, "wellbeing=2h")
+NEED: Final = Read("NEED", partial(inputs.need, must=True), _LINE)
+WANT: Final = Read("NEED", partial(inputs.need, must=False), _LINE)
 
 
 #: In full: the node that opens the file may have another current folder.

@@ -20,6 +20,7 @@ _project.add_command(_milestone)
     "open",
     'wortley project open --title "Shared hosting" --goal 5000GBP --minimum 3000GBP'
     " --closes 2027-04-30",
+    feeds={one: (one, "currency") for one in ("goal", "minimum", "maximum")},
 )
 @click.option("--title", required=True, help="What it is, in one line.")
 @click.option("--goal", type=MONEY, required=True, help="What is asked for: 5000GBP.")

@@ -55,7 +55,12 @@ def open_fund(
     )
 
 
-@asks(_fund, "contribute", "wortley fund contribute evt_k3fw72qa 50GBP")
+@asks(
+    _fund,
+    "contribute",
+    "wortley fund contribute evt_k3fw72qa 50GBP",
+    feeds={"amount": ("amount", "currency")},
+)
 @click.argument("fund")
 @click.argument("amount", type=MONEY)
 @_NOTE
@@ -206,7 +211,12 @@ def leave(round_: str, project: str, reason: str | None) -> Ask:
     return ask("round.leave", round=round_, project=project, reason=reason)
 
 
-@asks(_round, "pledge", "wortley round pledge evt_k3fw72qa evt_m5hx94sc 250GBP")
+@asks(
+    _round,
+    "pledge",
+    "wortley round pledge evt_k3fw72qa evt_m5hx94sc 250GBP",
+    feeds={"amount": ("amount", "currency")},
+)
 @click.argument("round_", metavar="ROUND")
 @click.argument("project")
 @click.argument("amount", type=MONEY)

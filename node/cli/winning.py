@@ -112,16 +112,16 @@ def offer(
 @click.argument("handover")
 @click.option(
     "--open",
-    "at_once",
+    "open_",
     is_flag=True,
     help="Open the lead at once, with the finder's terms and words.",
 )
-def accept(handover: str, *, at_once: bool) -> Ask:
+def accept(handover: str, *, open_: bool) -> Ask:
     """Accept HANDOVER, made to your co-op: its fee and terms bind you from then on.
 
     Read the terms first: `wortley handover show HANDOVER`.
     """
-    return ask("handover.accept", handover=handover, open=at_once)
+    return ask("handover.accept", handover=handover, open=open_)
 
 
 @asks(_handover, "decline", "wortley handover decline evt_k3fw72qa --reason price")

@@ -10,6 +10,7 @@ import click
 import msgspec
 import pytest
 
+from node.cli import naming
 from node.cli.form import Leaf
 from node.cli.root import ROOT, SECTIONS
 from node.commands.table import COMMANDS
@@ -100,6 +101,23 @@ def test_every_option_is_in_the_table() -> None:
     shared |= {f"pledge {verb} --note" for verb in ("withdraw", "release")}
     shared |= {"pledge withdraw --reason", "acceptance withdraw --note"}
     assert set(missing) == shared
+
+
+def test_every_argument_of_the_node_has_a_name_that_people_know() -> None:
+    missing = [
+        f"{path}: {argument}"
+        for path, command in leaves()
+        if isinstance(command, Leaf)
+        for typed, (name, _) in MAPPING.items()
+        if typed == path or typed.startswith(f"{path} ")
+        for argument in msgspec.structs.fields(COMMANDS[name].args)
+        if argument.encode_name != "key"
+        and not any(
+            argument.encode_name in naming.fed_by(param, command.feeds)
+            for param in command.params
+        )
+    ]
+    assert not missing
 
 
 def test_sections_list_every_command_once() -> None:

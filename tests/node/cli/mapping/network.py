@@ -1,4 +1,4 @@
-"""What the node is asked for `network`, `invite`, `join`, `members`, `approve`, `elector`."""
+"""What the node is asked for by those who found a network, invite, join, approve."""
 
 from typing import Final
 
