@@ -13,8 +13,9 @@ from node.cli import naming
 from node.cli.form import Leaf
 from node.cli.forms import line, prose
 from node.cli.naming import called
-from node.cli.options import Read
+from node.cli.options import MONEY, Read
 from node.cli.page import Page
+from node.cli.session import Session
 from node.errors import UserFault, WorldFault, WortleyError
 
 INTERRUPTED: Final = 130
@@ -23,6 +24,7 @@ BROKEN_PIPE: Final = 141
 """128 + SIGPIPE: whoever read the output has seen enough."""
 UNEXPECTED: Final = 1
 _EXAMPLE: Final = "For example: "
+_PRICED: Final = "1200GBP"
 #: Set to see where an unexpected error came from.
 DEBUG: Final = "WORTLEY_DEBUG"
 
@@ -73,10 +75,10 @@ def fault_of(error: Exception, typed: click.Context | None = None) -> Fault:
 
 def _as_typed(fault: Fault, ctx: click.Context) -> Fault:
     """Name what was refused as it is typed; `field` stays what the node calls it."""
-    command, field = ctx.command, str(fault.fields.get("field", ""))
+    command, field = ctx.command, _field(fault, ctx)
     if not isinstance(command, Leaf):
         return fault
-    way_out = naming.fill(ctx, fault.way_out)
+    way_out = naming.fill(ctx, command.feeds, fault.way_out)
     place = naming.find(ctx, command.feeds, field)
     if place is None:
         if fault.exit_code == UserFault.exit_code:
@@ -85,6 +87,9 @@ def _as_typed(fault: Fault, ctx: click.Context) -> Fault:
     param = place.param
     given = str(fault.fields.get("example") or "")
     example = param.type.example if isinstance(param.type, Read) else ""
+    if field.endswith("currency") and param.type is MONEY:
+        # The node's example is a currency alone; here it is typed with the sum.
+        example = _PRICED
     fields = {
         "expected": _wanted(param),
         **fault.fields,
@@ -98,6 +103,14 @@ def _as_typed(fault: Fault, ctx: click.Context) -> Fault:
     detail = fault.detail if rest == fault.detail else f"{place}:{rest}"
     way_out = way_out or _hint(ctx, called(param))
     return Fault(fault.exit_code, fault.code, detail, way_out, fields)
+
+
+def _field(fault: Fault, ctx: click.Context) -> str:
+    """Say which argument is meant; what is wrong with the node's folder, --data is."""
+    session = ctx.find_object(Session)
+    folder = None if session is None else str(session.data)
+    usual = "data" if fault.fields.get("folder", "") == folder else ""
+    return str(fault.fields.get("field", usual))
 
 
 def _in_place(param: click.Parameter, example: str) -> str:
@@ -118,7 +131,11 @@ def _usage(error: click.UsageError) -> Fault:
             feeds = command.feeds if isinstance(command, Leaf) else {}
             fields["field"] = naming.fed_by(param, feeds)[0]
             fields["option"] = called(param)
-            fields["expected"] = _wanted(param)
+            fields["expected"] = wanted = _wanted(param)
+            if isinstance(param.type, click.types.IntParamType):
+                # In place of `0 is not in the range 1<=x<=100`.
+                said = error.message.partition(" is not ")[0]
+                detail = f"{called(param)}: {said} is not {wanted}."
         case click.NoSuchOption() | click.BadOptionUsage():
             fields["field"] = fields["option"] = error.option_name
     if fields and ctx is not None and isinstance(command, Leaf):
@@ -151,6 +168,8 @@ def _wanted(param: click.Parameter) -> str:
             return "a whole number"
         case click.Path(exists=True):
             return "a file that is there"
+        case click.Path(file_okay=False):
+            return "a folder"
         case _:
             return param.metavar or param.type.name.upper()
 

@@ -85,12 +85,25 @@ class Leaf(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note what is typed, for errors to name it; of two, click takes the last."""
         ctx.ensure_object(Session).typed = ctx
+        for word in args:
+            if not _is_unicode(word):
+                words = f"{word!r} is not UTF-8, which this program reads and writes."
+                raise click.UsageError(words, ctx)
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         for param in set(order):
             if order.count(param) > 1 and _is_single(param):
                 words = f"Option '{called(param)}' is given more than once."
                 raise click.BadOptionUsage(called(param), words, ctx)
         return super().parse_args(ctx, args)
+
+
+def _is_unicode(word: str) -> bool:
+    """Tell whether a word has no bytes that a shell passed on as they were."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_single(param: click.Parameter) -> bool:

@@ -8,7 +8,7 @@ import click
 from node.cli.form import asks, family
 from node.cli.inputs import Money
 from node.cli.options import CPV, FROM, MONEY, NEED, OLD_FILE, TO, WANT, paged
-from node.cli.sealed import detailing, details, readers
+from node.cli.sealed import DETAILS_FEED, detailing, details, readers
 from node.cli.session import Ask, ask
 
 _lead = family("lead", "Work that co-ops bring to the network and win together.")
@@ -229,6 +229,7 @@ def rank(states: tuple[str, ...], *, drafts: bool) -> Ask:
     "share",
     'wortley lead share evt_k3fw72qa --to Birch --details "Ask for Mae, 07700 900123"',
     "wortley lead share evt_k3fw72qa --to Birch --to Cedar --from details.txt",
+    feeds=DETAILS_FEED,
 )
 @click.argument("lead")
 @detailing

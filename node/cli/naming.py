@@ -17,6 +17,7 @@ import click
 #: A place like `requirements[2].minutes`: the argument, and which of several is meant.
 _PLACE: Final = re.compile(r"([^.\[]+)(?:\[([0-9]+)\])?")
 _CODE: Final = re.compile(r"`wortley [^`]*`")
+_WORD: Final = re.compile(r"`([a-z_]+)`")
 
 #: Parameter -> the arguments that it feeds, where that is not the one of its name.
 Feeds = Mapping[str, tuple[str, ...]]
@@ -79,10 +80,11 @@ def _typed(ctx: click.Context, param: click.Parameter) -> int:
     return len(value) if isinstance(value, tuple) else int(value is not None)
 
 
-def fill(ctx: click.Context, text: str) -> str:
-    """Put what was typed into the commands that a sentence names.
+def fill(ctx: click.Context, feeds: Feeds, text: str) -> str:
+    """Put what was typed into the commands, and options for the arguments, in a text.
 
-    `wortley round show ROUND` can be typed once ROUND is the one that was meant.
+    `wortley round show ROUND` can be typed once ROUND is the one that was meant; for
+    `minimum`, who is to leave it out knows --minimum.
     """
     typed = {
         called(param): ctx.params.get(param.name or "")
@@ -94,7 +96,11 @@ def fill(ctx: click.Context, text: str) -> str:
         words = command[0].strip("`").split(" ")
         return f"`{' '.join(_value(typed, one) for one in words)}`"
 
-    return _CODE.sub(filled, text)
+    def renamed(word: re.Match[str]) -> str:
+        places = (one for one in ctx.command.params if word[1] in fed_by(one, feeds))
+        return next((called(one) for one in places), word[0])
+
+    return _WORD.sub(renamed, _CODE.sub(filled, text))
 
 
 def _value(typed: Mapping[str, object], word: str) -> str:

@@ -1,5 +1,6 @@
 """The types of options and arguments: `inputs`, as click wants to have them."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -71,6 +72,8 @@ TO: Final = Read("DATE", partial(inputs.day, edge="end"))
 CPV: Final = Read("CODE", inputs.cpv)
 PERCENT: Final = Read("SHARE", parts.percent)
 FEE_SUM: Final = Read("MONEY", parts.fee_sum)
+STEP: Final = Read("STEP", parts.step, "40:2027-03-01")
+ALLOTTED: Final = Read("CO-OP=AMOUNT", parts.allotted, "Alba=500")
 PART: Final = Read("PART", parts.part, "Birch:40%:20d:9000GBP")
 FEE: Final = Read("CO-OP=SHARE", parts.fee)
 WORDS: Final = Read("TEXT", parts.words)
@@ -79,6 +82,23 @@ NEED: Final = Read("NEED", partial(inputs.need, must=True), _LINE)
 WANT: Final = Read("NEED", partial(inputs.need, must=False), _LINE)
 
 
+class FileName(click.Path):
+    """A file by its name; an empty one is none, where click takes this folder."""
+
+    @override
+    def convert(
+        self,
+        value: "str | os.PathLike[str]",
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> "str | bytes | os.PathLike[str]":
+        """Read a name."""
+        name = os.fspath(value)
+        if not name.strip() or "\0" in name:
+            self.fail("A file needs a name.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 #: In full: the node that opens the file may have another current folder.
-OLD_FILE: Final = click.Path(exists=True, dir_okay=False, resolve_path=True)
-NEW_FILE: Final = click.Path(dir_okay=False, resolve_path=True)
+OLD_FILE: Final = FileName(exists=True, dir_okay=False, resolve_path=True)
+NEW_FILE: Final = FileName(dir_okay=False, resolve_path=True)
