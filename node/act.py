@@ -333,10 +333,11 @@ class Act:
         if len(data) > limits.TEXT_BYTES:
             raise UserFault(
                 code="text-too-long",
-                detail=f"The {role} has {len(data)} bytes; a text holds"
+                detail=f"{role}: {len(data)} bytes are too many; a text holds"
                 f" {limits.TEXT_BYTES}.",
                 way_out="Shorten it, or link to the document.",
                 field=role,
+                expected=f"at most {limits.TEXT_BYTES} bytes",
             )
         salt = self._entropy.token(limits.SALT_BYTES)
         return Text(self._signer.coop, salt, data)

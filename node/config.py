@@ -29,6 +29,10 @@ from protocol.roster.identity import ADDRESS_FORM
 FILE: Final = "wortley.toml"
 _LISTEN: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:\[\]]+):([0-9]{1,5})")
 
+_PORT_MOST: Final = 65535
+#: How much of a setting an answer repeats.
+_REPEATED: Final = 80
+
 AddressClass = Literal["loopback", "private", "global"]
 #: Of one log. A co-op of fifty that writes all day fills a tenth of it in ten years; a
 #: stolen key that fills it leaves room on the disk for the logs of the others.
@@ -82,26 +86,38 @@ def _classes_of(host: str) -> frozenset[AddressClass]:
 def check(config: Config) -> Config:
     """Refuse settings that cannot work, naming the field and an example."""
     found = _LISTEN.fullmatch(config.listen)
-    if found is None or int(found[2]) > 65535:
-        raise _wrong("listen", config.listen, "HOST:PORT", "127.0.0.1:8750")
-    url = urlsplit(config.public_url)
-    if config.public_url and (
-        not url.hostname
-        or url.path not in {"", "/"}
-        or not re.match(ADDRESS_FORM, config.public_url.removesuffix("/"))
-        or len(config.public_url) > limits.ADDRESS_CHARS
-    ):
+    if found is None or int(found[2]) > _PORT_MOST:
+        expected = f"HOST:PORT, with a port up to {_PORT_MOST}"
+        raise _wrong("listen", config.listen, expected, "127.0.0.1:8750")
+    if config.public_url and not _is_address(config.public_url):
         expected = "an http or https URL without a path"
         raise _wrong("public_url", config.public_url, expected, "https://alba.example")
-    if not config.name.strip() or not config.name.isprintable():
-        raise _wrong("name", config.name, "1 to 100 printable characters", "Alba")
+    name, most = config.name, limits.NAME_CHARS
+    if not name.strip() or not name.isprintable() or len(name) > most:
+        raise _wrong("name", name, f"1 to {most} printable characters", "Alba")
     return config
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Reading the port refuses one that there cannot be.
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return (
+        named
+        and parts.path in {"", "/"}
+        and re.match(ADDRESS_FORM, url.removesuffix("/")) is not None
+        and len(url) <= limits.ADDRESS_CHARS
+    )
+
+
 def _wrong(field: str, value: str, expected: str, example: str) -> UserFault:
+    shown = value if len(value) <= _REPEATED else f"{value[:_REPEATED]}…"
     return UserFault(
         code="setting-wrong",
-        detail=f"{field}: {value!r} is not {expected}.",
+        detail=f"{field}: {shown!r} is not {expected}.",
         way_out=f"For example: {example}",
         field=field,
         expected=expected,
@@ -119,6 +135,7 @@ def load(data: Path, environ: Mapping[str, str] = os.environ) -> Config:
             code="not-initialised",
             detail=f"There is no node in {data} yet.",
             way_out="Make one with `wortley init --name NAME --listen HOST:PORT`.",
+            folder=str(data),
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UserFault(

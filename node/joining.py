@@ -131,8 +131,9 @@ def describe(invitation: str) -> Invitation:
     except Malformed as error:
         raise UserFault(
             code="invitation-form",
-            detail=f"This is no invitation: {error.detail}.",
+            detail=f"invitation: this is none: {error.detail}.",
             way_out="Paste it whole, as the member who invites this co-op sent it (it"
             " starts with `wortley-`).",
             field="invitation",
+            expected="an invitation, which starts with wortley-",
         ) from error

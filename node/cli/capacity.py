@@ -57,13 +57,13 @@ def offer(
 @asks(_capacity, "list", "wortley capacity list --skill python")
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
 @click.option("--skill", metavar="SKILL", help="Of one skill.")
-@click.option("--all", "every", is_flag=True, help="Withdrawn ones, too.")
+@click.option("--all", "all_", is_flag=True, help="Withdrawn ones, too.")
 @paged
 def list_offers(
-    coop: str | None, skill: str | None, *, every: bool, **page: object
+    coop: str | None, skill: str | None, *, all_: bool, **page: object
 ) -> Ask:
     """List what is offered."""
-    return ask("capacity.list", coop=coop, skill=skill, all=every, **page)
+    return ask("capacity.list", coop=coop, skill=skill, all=all_, **page)
 
 
 @asks(_capacity, "withdraw", "wortley capacity withdraw evt_k3fw72qa")
@@ -127,7 +127,13 @@ def move(booking: str, to: str) -> Ask:
     return ask("booking.move", booking=booking, to=to)
 
 
-@asks(_booking, "release", "wortley booking release evt_k3fw72qa")
+@asks(
+    _booking,
+    "release",
+    "wortley booking release evt_k3fw72qa",
+    # Where it cannot be released, the wrong booking was named.
+    feeds={"booking": ("booking", "to")},
+)
 @click.argument("booking", metavar="ID")
 def release(booking: str) -> Ask:
     """Release the booking ID: its time is free again."""
@@ -136,11 +142,11 @@ def release(booking: str) -> Ask:
 
 @asks(_booking, "list", "wortley booking list")
 @click.option("--coop", metavar="CO-OP", help="Of one co-op, by name or id.")
-@click.option("--all", "every", is_flag=True, help="Those that are over, too.")
+@click.option("--all", "all_", is_flag=True, help="Those that are over, too.")
 @paged
-def list_bookings(coop: str | None, *, every: bool, **page: object) -> Ask:
+def list_bookings(coop: str | None, *, all_: bool, **page: object) -> Ask:
     """List what is booked."""
-    return ask("booking.list", coop=coop, all=every, **page)
+    return ask("booking.list", coop=coop, all=all_, **page)
 
 
 COMMANDS: Final = (_capacity, _booking)

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from node.cli.naming import Feeds, called
 from node.cli.session import Ask, Session
 
 if sys.version_info >= (3, 12):
@@ -63,7 +64,9 @@ def shared() -> list[click.Parameter]:
 class Leaf(click.Command):
     """A subcommand that does something, with an example in its help."""
 
-    def __init__(self, *, examples: tuple[str, ...], **given: object) -> None:
+    def __init__(
+        self, *, examples: tuple[str, ...], feeds: Feeds | None = None, **given: object
+    ) -> None:
         """Show the examples below the options."""
         words = given.get("help")
         if isinstance(words, str):
@@ -71,11 +74,40 @@ class Leaf(click.Command):
             given["help"] = words.replace(r"\b", "\b")
         #: As they are typed, the first of them for whoever typed something else.
         self.examples = examples
+        self.feeds: Feeds = feeds or {}
         lines = "\n".join(f"  {_broken(one)}" for one in examples)
         epilog = f"\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}"
         super().__init__(epilog=epilog, **given)  # type: ignore[arg-type]  # click's own
         self.params.extend(shared())
         self.context_settings.update(CONTEXT)
+
+    @override
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note what is typed, for errors to name it; of two, click takes the last."""
+        ctx.ensure_object(Session).typed = ctx
+        for word in args:
+            if not _is_unicode(word):
+                words = f"{word!r} is not UTF-8, which this program reads and writes."
+                raise click.UsageError(words, ctx)
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in set(order):
+            if order.count(param) > 1 and _is_single(param):
+                words = f"Option '{called(param)}' is given more than once."
+                raise click.BadOptionUsage(called(param), words, ctx)
+        return super().parse_args(ctx, args)
+
+
+def _is_unicode(word: str) -> bool:
+    """Tell whether a word has no bytes that a shell passed on as they were."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_single(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and not (param.multiple or param.is_flag)
 
 
 def _broken(example: str) -> str:
@@ -92,19 +124,23 @@ def _broken(example: str) -> str:
 
 
 def asks(
-    family: click.Group, name: str, *examples: str
+    family: click.Group, name: str, *examples: str, feeds: Feeds | None = None
 ) -> Callable[[Function], click.Command]:
-    """Make a subcommand of a function from its options to an `Ask`."""
+    """Make a subcommand of a function from its options to an `Ask`.
 
-    def make(function: Function) -> click.Command:
+    feeds: parameters that feed other arguments than the one of their name.
+    """
+
+    def take(function: Function) -> click.Command:
         @click.pass_obj
         @functools.wraps(function)
         def answer(session: Session, /, **given: object) -> None:
             session.answer(function(**given))
 
-        return family.command(name, cls=Leaf, examples=examples)(answer)
+        make = family.command(name, cls=Leaf, examples=examples, feeds=feeds)
+        return make(answer)
 
-    return make
+    return take
 
 
 def acts(

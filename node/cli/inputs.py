@@ -21,6 +21,9 @@ WEEK_DAYS: Final = 5
 #: The working day of a co-op whose profile says none, in minutes: 7.5 hours.
 USUAL_DAY: Final = 450
 
+#: What a working day may have, in minutes, as the profile says it.
+_SHORTEST: Final = 60
+_LONGEST: Final = 24 * 60
 #: How much of what was typed an answer repeats.
 _REPEATED: Final = 60
 _PART: Final = re.compile(r"\s*([0-9]{1,7}(?:\.[0-9]{1,4})?)\s*([a-z]+)\s*")
@@ -36,6 +39,8 @@ _NUMBER: Final = re.compile(
     r"(?P<whole>[0-9]{1,16}|[0-9]{1,3}(?:[, \u00a0\u202f][0-9]{3}){1,4})"
     r"(?P<decimals>\.[0-9]{1,4})?"
 )
+#: More digits than an amount may have.
+_DIGITS: Final = re.compile(r"[0-9]{17,}(\.[0-9]*)?")
 #: A point and three digits: 1.200 is 1,200 in half of Europe.
 _LIKE_THOUSANDS: Final = 4
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}")
@@ -135,6 +140,8 @@ def hours(field: str, written: str) -> int:
     read = effort(field, f"{text}h" if _HOURS.fullmatch(text) else text)
     if read.days or read.minutes != int(read.minutes):
         wrong(field, written, "a number of hours", "7.5")
+    if not _SHORTEST <= read.minutes <= _LONGEST:
+        wrong(field, written, "a working day of 1 to 24 hours", "7.5")
     return int(read.minutes)
 
 
@@ -167,7 +174,7 @@ def money(field: str, written: str) -> Money:
             text = text.replace(code, "", 1).strip()
     found = _NUMBER.fullmatch(text)
     if found is None or len(signs) > 1:
-        wrong(field, written, "an amount with a decimal point", "1200.50 GBP")
+        wrong(field, written, _amount(text), "1200.50 GBP")
     whole, decimals = re.sub(r"[^0-9]", "", found["whole"]), found["decimals"] or ""
     currency = signs[0] if signs else None
     if len(decimals) == _LIKE_THOUSANDS and not _has_thousandths(currency):
@@ -180,6 +187,14 @@ def money(field: str, written: str) -> Money:
     return Money(amount=f"{whole}{decimals}", currency=currency)
 
 
+def _amount(text: str) -> str:
+    """Say what was expected in the place of what is no amount."""
+    if text.startswith("-"):
+        return "an amount above nothing"
+    too_long = _DIGITS.fullmatch(text) is not None
+    return f"an amount {'of at most 16 digits' if too_long else 'with a decimal point'}"
+
+
 def _has_thousandths(currency: str | None) -> bool:
     from node.currencies import CURRENCIES  # noqa: PLC0415 - 30 ms, seldom needed
 
@@ -189,6 +204,16 @@ def _has_thousandths(currency: str | None) -> bool:
 def sum_or_none(read: Money | None) -> dict[str, object] | None:
     """Give an amount that may be missing as commands take it."""
     return None if read is None else read.sum()
+
+
+def one_currency(field: str, sum_: Money | None, named: str | None) -> str | None:
+    """Give the currency of a sum that --currency may name; they must not differ."""
+    code = None if sum_ is None else sum_.currency
+    wanted = None if named is None else named.upper()
+    if sum_ is not None and code is not None and wanted not in (None, code):
+        written = f"{sum_.amount} {code}"
+        wrong(field, written, f"in {wanted}, as --currency says", sum_.amount)
+    return wanted or code
 
 
 def theme(field: str, written: str) -> dict[str, object]:

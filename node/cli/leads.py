@@ -8,7 +8,7 @@ import click
 from node.cli.form import asks, family
 from node.cli.inputs import Money
 from node.cli.options import CPV, FROM, MONEY, NEED, OLD_FILE, TO, WANT, paged
-from node.cli.sealed import detailing, details, readers
+from node.cli.sealed import DETAILS_FEED, detailing, details, readers
 from node.cli.session import Ask, ask
 
 _lead = family("lead", "Work that co-ops bring to the network and win together.")
@@ -41,6 +41,8 @@ _TERMS: Final = (
         "--cpv", type=CPV, multiple=True, help="CPV code, 72212000-4. May be repeated."
     ),
 )
+#: Both make the requirement lines, in this order.
+_FEEDS: Final = {"needs": ("requirements",), "wants": ("requirements",)}
 
 
 def _terms(function: F) -> F:
@@ -70,6 +72,7 @@ def _value(given: dict[str, object]) -> dict[str, object] | None:
     'wortley lead open --title "Booking site for Bridport Market" --value 42000GBP'
     " --need python:30d:2027-01-04:2027-03-26 --need design:8d --deadline 2026-12-11",
     "wortley lead open --via evt_k3fw72qa",
+    feeds=_FEEDS,
 )
 @click.option("--title", help="What it is, in one line.")
 @click.option(
@@ -106,6 +109,7 @@ def open_lead(title: str | None, via: str | None, **given: object) -> Ask:
     "change",
     "wortley lead change evt_k3fw72qa --deadline 2026-12-18",
     "wortley lead change evt_k3fw72qa --need 1=python:40d --need 2=design:8d",
+    feeds=_FEEDS,
 )
 @click.argument("lead")
 @click.option("--title", help="What it is, in one line.")
@@ -225,6 +229,7 @@ def rank(states: tuple[str, ...], *, drafts: bool) -> Ask:
     "share",
     'wortley lead share evt_k3fw72qa --to Birch --details "Ask for Mae, 07700 900123"',
     "wortley lead share evt_k3fw72qa --to Birch --to Cedar --from details.txt",
+    feeds=DETAILS_FEED,
 )
 @click.argument("lead")
 @detailing

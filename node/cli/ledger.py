@@ -55,6 +55,7 @@ def suggest(coop: str | None) -> Ask:
     "propose",
     "wortley netting propose Alba Birch Cedar",
     "wortley netting propose Alba --amount 250GBP",
+    feeds={"amount": ("amount", "currency")},
 )
 @click.argument("coops", metavar="CO-OP...", nargs=-1, required=True)
 @click.option("--amount", type=MONEY, help="How much; else the most that all owe.")

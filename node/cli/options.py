@@ -1,6 +1,7 @@
 """The types of options and arguments: `inputs`, as click wants to have them."""
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Final
 import click
 
 from node.cli import inputs, paging, parts
+from node.cli.naming import called
 from node.cli.session import Ask
 
 if sys.version_info >= (3, 12):
@@ -47,9 +49,15 @@ def paged(function: Callable[..., Ask]) -> Callable[..., Ask]:
 class Read(click.ParamType[object]):
     """Reads what was typed with one of `inputs`; its errors name the field."""
 
-    def __init__(self, name: str, read: Callable[[str, str], object]) -> None:
-        """Show `name` in help texts."""
+    def __init__(
+        self, name: str, read: Callable[[str, str], object], example: str = ""
+    ) -> None:
+        """Show `name` in help texts.
+
+        example: as it is typed, where the node's own example has another form.
+        """
         self.name = name
+        self.example = example
         self._read = read
 
     @override
@@ -60,36 +68,49 @@ class Read(click.ParamType[object]):
         ctx: click.Context | None,
     ) -> object:
         """Read a text; what is none has been read already."""
-        return self._read(_field(param), value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return self._read("value" if param is None else called(param), value)
 
 
-def _field(param: click.Parameter | None) -> str:
-    """Name a field as it is typed: --per-week, or EFFORT."""
-    if param is None:
-        return "value"
-    if isinstance(param, click.Option):
-        return max(param.opts, key=len)
-    return param.human_readable_name
-
-
-EFFORT: Final = Read("EFFORT", inputs.effort)
-HOURS: Final = Read("HOURS", inputs.hours)
+_LINE: Final = "python:30d:2027-01-04:2027-03-26"
+EFFORT: Final = Read("EFFORT", inputs.effort, "20h")
+HOURS: Final = Read("HOURS", inputs.hours, "7.5")
 MONEY: Final = Read("MONEY", inputs.money)
-RATE: Final = Read("MONEY/TIME", inputs.rate)
-QUANTITY: Final = Read("QUANTITY", inputs.quantity)
+RATE: Final = Read("MONEY/TIME", inputs.rate, "600GBP/day")
+QUANTITY: Final = Read("QUANTITY", inputs.quantity, "20h")
 FROM: Final = Read("DATE", inputs.day)
 TO: Final = Read("DATE", partial(inputs.day, edge="end"))
 CPV: Final = Read("CODE", inputs.cpv)
 PERCENT: Final = Read("SHARE", parts.percent)
 FEE_SUM: Final = Read("MONEY", parts.fee_sum)
-PART: Final = Read("PART", parts.part)
+STEP: Final = Read("STEP", parts.step, "40:2027-03-01")
+ALLOTTED: Final = Read("CO-OP=AMOUNT", parts.allotted, "Alba=500")
+PART: Final = Read("PART", parts.part, "Birch:40%:20d:9000GBP")
 FEE: Final = Read("CO-OP=SHARE", parts.fee)
 WORDS: Final = Read("TEXT", parts.words)
-THEME: Final = Read("THEME", inputs.theme)
-NEED: Final = Read("NEED", partial(inputs.need, must=True))
-WANT: Final = Read("NEED", partial(inputs.need, must=False))
+THEME: Final = Read("THEME", inputs.theme, "wellbeing=2h")
+NEED: Final = Read("NEED", partial(inputs.need, must=True), _LINE)
+WANT: Final = Read("NEED", partial(inputs.need, must=False), _LINE)
+
+
+class FileName(click.Path):
+    """A file by its name; an empty one is none, where click takes this folder."""
+
+    @override
+    def convert(
+        self,
+        value: "str | os.PathLike[str]",
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> "str | bytes | os.PathLike[str]":
+        """Read a name."""
+        name = os.fspath(value)
+        if not name.strip() or "\0" in name:
+            self.fail("A file needs a name.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 #: In full: the node that opens the file may have another current folder.
-OLD_FILE: Final = click.Path(exists=True, dir_okay=False, resolve_path=True)
-NEW_FILE: Final = click.Path(dir_okay=False, resolve_path=True)
+OLD_FILE: Final = FileName(exists=True, dir_okay=False, resolve_path=True)
+NEW_FILE: Final = FileName(dir_okay=False, resolve_path=True)

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from node.cli.inputs import Money, effort, money, wrong
+from node.cli.inputs import Money, day, effort, money, wrong
 
 _SHARE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?\s*%?")
+#: As many digits as 100 has.
+_PERCENT_DIGITS: Final = 3
 _PART: Final = "CO-OP[:SHARE[:EFFORT[:MONEY[:LOT]]]]"
 #: A text holds 64 KiB; a file beyond that is no text for a person to sign.
 _FILE_BYTES: Final = 64 * 1024
@@ -50,6 +52,26 @@ def fee(field: str, written: str) -> dict[str, object]:
     if not equals or not coop.strip() or not share.strip():
         wrong(field, written, "CO-OP=SHARE", "Cedar=5%")
     return {"coop": coop.strip(), "share": percent(field, share)}
+
+
+def allotted(field: str, written: str) -> dict[str, object]:
+    """Read what a co-op is allotted: Alba=500."""
+    coop, equals, amount = written.rpartition("=")
+    if not equals or not coop.strip():
+        wrong(field, written, "a co-op and an amount", "Alba=500")
+    return {"coop": coop, "amount": money(field, amount).amount}
+
+
+def step(field: str, written: str) -> dict[str, object]:
+    """Read a milestone: 40:2027-03-01, or 40 where no day is named."""
+    percent, _, due = written.partition(":")
+    share = percent.strip().removesuffix("%").strip()
+    if not share.isascii() or not share.isdigit() or len(share) > _PERCENT_DIGITS:
+        wrong(field, written, "a percentage and a date", "40:2027-03-01")
+    return {
+        "percent": int(share),
+        **({"due": day(field, due, edge="end")} if due else {}),
+    }
 
 
 def words(field: str, written: str) -> str:

@@ -8,6 +8,7 @@ from node.cli.form import asks, family
 from node.cli.inputs import Effort
 from node.cli.options import EFFORT, FROM, HOURS, TO
 from node.cli.session import Ask, ask
+from node.errors import UserFault
 
 _profile = family("profile", "What your co-op says of itself.")
 _wish = family("wish", "How busy your co-op wishes to be.")
@@ -50,7 +51,7 @@ def set_profile(
     What is not given stays as it is. Skills and languages are given as a whole. An
     empty text (--web "") takes that text away.
     """
-    return ask(
+    given = ask(
         "profile.set",
         people=people,
         skills=list(skills) or None,
@@ -61,6 +62,16 @@ def set_profile(
         web=web,
         place=place,
     )
+    if not given.args:
+        raise UserFault(
+            code="nothing-to-change",
+            detail="Nothing is given that should change.",
+            way_out="Name at least one: --people, --skill, --day …",
+            field="--people",
+            expected="at least one option",
+            example="7",
+        )
+    return given
 
 
 @asks(_profile, "show", "wortley profile show", "wortley profile show Alba")

@@ -7,7 +7,7 @@ import click
 from node.cli import inputs
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import MONEY, TO, paged
+from node.cli.options import MONEY, STEP, TO, paged
 from node.cli.session import Ask, ask
 
 _project = family("project", "Projects that co-ops fund together.")
@@ -20,6 +20,7 @@ _project.add_command(_milestone)
     "open",
     'wortley project open --title "Shared hosting" --goal 5000GBP --minimum 3000GBP'
     " --closes 2027-04-30",
+    feeds={one: (one, "currency") for one in ("goal", "minimum", "maximum")},
 )
 @click.option("--title", required=True, help="What it is, in one line.")
 @click.option("--goal", type=MONEY, required=True, help="What is asked for: 5000GBP.")
@@ -121,6 +122,7 @@ def advance(project: str, to: str, note: str | None) -> Ask:
 @click.option(
     "--step",
     "steps",
+    type=STEP,
     multiple=True,
     required=True,
     metavar="PERCENT[:DATE]",
@@ -128,25 +130,15 @@ def advance(project: str, to: str, note: str | None) -> Ask:
 )
 @click.option("--description", metavar="TEXT", help="What they are about.")
 def set_milestones(
-    project: str, steps: tuple[str, ...], description: str | None
+    project: str, steps: tuple[dict[str, object], ...], description: str | None
 ) -> Ask:
     """Set the milestones of PROJECT, one of your own, anew."""
     return ask(
         "project.milestone.set",
         project=project,
-        steps=[_step(one) for one in steps],
+        steps=list(steps),
         description=description,
     )
-
-
-def _step(written: str) -> dict[str, object]:
-    percent, _, due = written.partition(":")
-    if not percent.strip().isascii() or not percent.strip().isdigit():
-        inputs.wrong("--step", written, "a percentage and a date", "40:2027-03-01")
-    step: dict[str, object] = {"percent": int(percent)}
-    if due:
-        step["due"] = inputs.day("--step", due, edge="end")
-    return step
 
 
 @asks(_milestone, "reach", "wortley project milestone reach evt_k3fw72qa 1")

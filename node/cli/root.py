@@ -199,7 +199,7 @@ def run(argv: Sequence[str], session: Session) -> int:
 def _fail(session: Session, error: Exception, argv: Sequence[str]) -> int:
     # Where an option is wrong, --json may not have been reached.
     as_json = session.json or "--json" in argv
-    fault = faults.show(session.page, error, as_json=as_json)
+    fault = faults.show(session.page, error, session.typed, as_json=as_json)
     if as_json:
         shown = {
             "code": fault.code,

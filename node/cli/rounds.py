@@ -7,7 +7,7 @@ import click
 from node.cli import inputs
 from node.cli.form import asks, family
 from node.cli.inputs import Money
-from node.cli.options import FROM, MONEY, TO
+from node.cli.options import ALLOTTED, FROM, MONEY, TO
 from node.cli.session import Ask, ask
 
 _fund = family("fund", "Common funds, and contributions to them.")
@@ -43,19 +43,24 @@ def open_fund(
     planned: bool,
 ) -> Ask:
     """Open a fund that your co-op holds."""
-    named = None if contribution is None else contribution.currency
+    code = inputs.one_currency("--contribution", contribution, currency)
     return ask(
         "fund.open",
         title=title,
         purpose=purpose,
-        currency=currency or named,
+        currency=code,
         contribution=None if contribution is None else contribution.amount,
         period=period,
         planned=planned,
     )
 
 
-@asks(_fund, "contribute", "wortley fund contribute evt_k3fw72qa 50GBP")
+@asks(
+    _fund,
+    "contribute",
+    "wortley fund contribute evt_k3fw72qa 50GBP",
+    feeds={"amount": ("amount", "currency")},
+)
 @click.argument("fund")
 @click.argument("amount", type=MONEY)
 @_NOTE
@@ -136,7 +141,7 @@ def open_round(
     planned: bool,
 ) -> Ask:
     """Open a round: projects enter it, co-ops pledge, and your co-op closes it."""
-    named = None if budget is None else budget.currency
+    code = inputs.one_currency("--budget", budget, currency)
     return ask(
         "round.open",
         title=title,
@@ -144,7 +149,7 @@ def open_round(
         description=description,
         mode=mode,
         budget=None if budget is None else budget.amount,
-        currency=currency or named,
+        currency=code,
         fund=fund,
         opens=opens,
         vetoes=vetoes,
@@ -173,20 +178,14 @@ def advance_round(round_: str, to: str, note: str | None) -> Ask:
 @click.option(
     "--share",
     "shares",
+    type=ALLOTTED,
     multiple=True,
     metavar="CO-OP=AMOUNT",
     help="In a round of the mode steward. May be repeated.",
 )
-def allot(round_: str, shares: tuple[str, ...]) -> Ask:
+def allot(round_: str, shares: tuple[dict[str, object], ...]) -> Ask:
     """Allot the budget of ROUND, one of your own, once."""
-    return ask("round.allot", round=round_, shares=[_share(one) for one in shares])
-
-
-def _share(written: str) -> dict[str, str]:
-    coop, equals, amount = written.rpartition("=")
-    if not equals or not coop.strip():
-        inputs.wrong("--share", written, "a co-op and an amount", "Alba=500")
-    return {"coop": coop, "amount": inputs.money("--share", amount).amount}
+    return ask("round.allot", round=round_, shares=list(shares))
 
 
 @asks(_round, "enter", "wortley round enter evt_k3fw72qa evt_m5hx94sc")
@@ -206,7 +205,12 @@ def leave(round_: str, project: str, reason: str | None) -> Ask:
     return ask("round.leave", round=round_, project=project, reason=reason)
 
 
-@asks(_round, "pledge", "wortley round pledge evt_k3fw72qa evt_m5hx94sc 250GBP")
+@asks(
+    _round,
+    "pledge",
+    "wortley round pledge evt_k3fw72qa evt_m5hx94sc 250GBP",
+    feeds={"amount": ("amount", "currency")},
+)
 @click.argument("round_", metavar="ROUND")
 @click.argument("project")
 @click.argument("amount", type=MONEY)

@@ -6,13 +6,17 @@ from typing import Final, TextIO, TypeVar, cast
 import click
 
 from node.cli.form import asks, family
-from node.cli.inputs import Rate
+from node.cli.inputs import Rate, wrong
 from node.cli.options import RATE
 from node.cli.session import Ask, ask
+from node.errors import UserFault
 
 _sealed = family("sealed", "Words that only a few co-ops can read.")
 
 F = TypeVar("F", bound=Callable[..., Ask])
+_DETAILS_EXAMPLE: Final = "Ask for Mae, 07700 900123"
+#: One more than a sealed text holds; the node says how much that is.
+_MOST_CHARS: Final = 64 * 1024 + 1
 #: Who reads and who keeps, wherever something is sealed.
 _READERS: Final = (
     click.option(
@@ -53,6 +57,10 @@ _DETAILS: Final = (
 )
 
 
+#: The argument that a file feeds as well.
+DETAILS_FEED: Final = {"source": ("details",)}
+
+
 def detailing(function: F) -> F:
     """Give a subcommand the options that say what it seals, and for whom."""
     for option in reversed(_DETAILS):
@@ -63,10 +71,20 @@ def detailing(function: F) -> F:
 def details(given: dict[str, object]) -> str:
     """Take what was typed, or read what stands in a file."""
     source = cast("TextIO | None", given["source"])
-    words = cast("str | None", given["details"]) if source is None else source.read()
-    if words is None:
-        raise click.UsageError("Give the details: --details TEXT or --from FILE.")
-    return words
+    words = cast("str | None", given["details"])
+    if (words is None) == (source is None):
+        raise UserFault(
+            code="input-wrong",
+            detail="--details: give them, or a file that has them (--from), not both.",
+            way_out=f"For example: {_DETAILS_EXAMPLE}",
+            field="--details",
+            expected="the details, or --from FILE",
+            example=_DETAILS_EXAMPLE,
+        )
+    try:
+        return words or "" if source is None else source.read(_MOST_CHARS)
+    except (OSError, ValueError):
+        wrong("--from", source.name, "a file that can be read as UTF-8", "details.txt")
 
 
 def readers(given: dict[str, object]) -> dict[str, object]:

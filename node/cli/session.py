@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
+import click
 import msgspec
 
 from node.cli import paging, views
@@ -65,12 +66,17 @@ def call_node(data: Path, name: str, args: Mapping[str, object], tell: Tell) -> 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What holds for one run. `code` is what it exits with if nothing is raised."""
+    """What holds for one run.
+
+    code: what it exits with if nothing is raised. typed: the subcommand that is run,
+    and its parameters as far as they are read.
+    """
 
     caller: Caller = call_node
     data: Path = DATA
     json: bool = False
     code: int = 0
+    typed: click.Context | None = None
     page: Page = field(default_factory=Page)
 
     def answer(self, wish: Ask) -> None:

@@ -21,6 +21,7 @@ def run(session: Session) -> None:
             " then wortley network create --name NETWORK\n"
             "To join one: wortley init --name NAME --listen HOST:PORT,"
             " then wortley join INVITATION",
+            folder=str(data),
         )
     from node.serve import serve  # noqa: PLC0415 - 0.5 s, which --help does not need
 

@@ -7,7 +7,7 @@ import click
 from node.cli.form import asks, family
 from node.cli.inputs import Money
 from node.cli.options import FEE, FEE_SUM, PART, PERCENT, WORDS
-from node.cli.sealed import detailing, details, readers
+from node.cli.sealed import DETAILS_FEED, detailing, details, readers
 from node.cli.session import Ask, ask
 
 _interest = family("interest", "What co-ops think of each other's leads.")
@@ -112,16 +112,16 @@ def offer(
 @click.argument("handover")
 @click.option(
     "--open",
-    "at_once",
+    "open_",
     is_flag=True,
     help="Open the lead at once, with the finder's terms and words.",
 )
-def accept(handover: str, *, at_once: bool) -> Ask:
+def accept(handover: str, *, open_: bool) -> Ask:
     """Accept HANDOVER, made to your co-op: its fee and terms bind you from then on.
 
     Read the terms first: `wortley handover show HANDOVER`.
     """
-    return ask("handover.accept", handover=handover, open=at_once)
+    return ask("handover.accept", handover=handover, open=open_)
 
 
 @asks(_handover, "decline", "wortley handover decline evt_k3fw72qa --reason price")
@@ -265,6 +265,7 @@ def show_bid(bid: str) -> Ask:
     "share",
     "wortley bid share evt_k3fw72qa --to Birch --from offer.txt",
     'wortley bid share evt_k3fw72qa --to Birch --details "We go down to 17 000"',
+    feeds=DETAILS_FEED,
 )
 @click.argument("bid")
 @detailing

@@ -124,11 +124,11 @@ async def _offered(books: Books, names: Names, written: str) -> Joined:
 _ANSWERED: Final[Mapping[str, tuple[str, str]]] = {
     "accepted": (
         "it is accepted already.",
-        "`wortley acceptance withdraw` takes that back.",
+        "`wortley acceptance withdraw PLEDGE` takes that back.",
     ),
     "committed": (
         "it is accepted, and {pledger} has confirmed it.",
-        "`wortley acceptance withdraw` says that it is no longer wanted.",
+        "`wortley acceptance withdraw PLEDGE` says that it is no longer wanted.",
     ),
     "withdrawn": ("{pledger} has withdrawn it.", "Ask {pledger} to offer anew."),
     "overtaken": ("{pledger} has confirmed it.", "Ask {pledger} to release it."),

@@ -19,6 +19,7 @@ from node.commands.form import (
     reading,
     writing,
 )
+from node.errors import UserFault
 from node.node import Node
 from node.views import capacity
 from node.views.capacity import BookingRow, OfferRow
@@ -118,6 +119,15 @@ async def offer(node: Node, args: Offer) -> Sequence[Draft]:
 async def withdraw(node: Node, args: Withdraw) -> Sequence[Draft]:
     """Take an offer back; what was confirmed from it stays."""
     entity = await own(books_of(node), args.offer, "capacity", "offer")
+    if entity.state != "open":
+        raise UserFault(
+            code="offer-closed",
+            detail=f"offer: it is {entity.state} already.",
+            way_out="`wortley capacity list` shows those that stand.",
+            field="offer",
+            expected="an offer of your own that stands",
+            example="evt_k3fw72qa",
+        )
     return [fields.draft("capacity.withdrawn", CapacityWithdrawn(offer=entity.id))]
 
 
@@ -153,8 +163,14 @@ async def book(_node: Node, args: Book) -> Sequence[Draft]:
 
 def _state(args: Book) -> Literal["tentative", "confirmed", "placeholder"]:
     if args.placeholder and args.probability is not None:
-        expected = "left out where placeholder is given: one or the other"
-        raise fields.fault("probability", args.probability, expected, "null")
+        raise UserFault(
+            code="booking-unclear",
+            detail="probability: a placeholder has none.",
+            way_out="Leave out either `probability` or `placeholder`.",
+            field="probability",
+            expected="one or the other",
+            example="60",
+        )
     if args.placeholder:
         return "placeholder"
     return "confirmed" if args.probability is None else "tentative"

@@ -69,8 +69,8 @@ def _choices(books: Books, names: Names, args: Find) -> Choices:
     excluded = {ids.find_coop(books, names, one, "exclude") for one in args.exclude}
     if both := included & excluded:
         called = names.of(min(both))
-        expected = "a co-op that is not excluded at the same time"
-        raise fields.fault("include", called, expected, "another co-op")
+        expected = "to be in it as well as left out"
+        raise fields.fault("include", called, expected, "Cedar")
     if args.at_most is not None and len(included) > args.at_most:
         expected = f"at least {len(included)}, the co-ops that are included"
         raise fields.fault("at_most", args.at_most, expected, str(len(included)))
@@ -84,7 +84,7 @@ def _nothing_required(lead: str) -> UserFault:
         code="lead-without-lines",
         detail="lead: it has no requirement lines, so there is nothing to cover yet.",
         way_out=f"Say what it needs: `wortley lead change {lead} --need"
-        " python:60d:2027-01-04..2027-03-26`.",
+        " python:60d:2027-01-04:2027-03-26`.",
         field="lead",
         expected="a lead with requirement lines",
         example="evt_k3fw72qa",

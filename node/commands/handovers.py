@@ -142,10 +142,10 @@ def _check_free(entity: Entity) -> None:
 
 def _fee(args: OfferHandover, usual: str) -> Fee | None:
     if args.fee is not None and args.share is not None:
-        raise fields.fault("share", args.share, "left out beside a fee of a sum", "10")
+        raise _needless("share", "the fee is a sum, and cannot be a share as well.")
     if args.fee is None and args.share is None:
         if args.due is not None:
-            raise fields.fault("due", args.due, "left out where there is no fee", "")
+            raise _needless("due", "there is no fee that could be due.")
         return None
     due = cast("Due", fields.choice("due", args.due or "award", DUE))
     if args.share is not None:
@@ -156,9 +156,22 @@ def _fee(args: OfferHandover, usual: str) -> Fee | None:
     return Fee(due=due, size=kinds.Sum(code, minor))
 
 
+def _needless(field: str, why: str) -> UserFault:
+    return UserFault(
+        code="fee-unclear",
+        detail=f"{field}: {why}",
+        way_out=f"Leave `{field}` out, or give either `fee` or `share`.",
+        field=field,
+        expected="a sum or a share as the fee, or no fee",
+        example=fields.FORMS["share"][1] if field == "share" else "award",
+    )
+
+
 async def withdraw(node: Node, args: EndHandover) -> Sequence[Draft]:
     """Take an offer back, while the lead is not passed on."""
     entity = await own(books_of(node), args.handover, "handover", "handover")
+    if entity.state == "withdrawn":
+        raise _over("withdrawn", "it is withdrawn already.", _OFFER_ANEW)
     body = HandoverWithdrawn(
         handover=entity.id,
         lead=cast("Handover", entity.body).lead,
@@ -207,6 +220,8 @@ async def decline(node: Node, args: EndHandover) -> Sequence[Draft]:
     """Say that this co-op does not take it, or not after all."""
     books, names = await reading(node)
     one = await _to_us(books, names, args.handover)
+    if one.handing.standing == "withdrawn":
+        raise _answered(names, one)
     body = HandoverDeclined(
         finder=one.handing.finder,
         handover=one.offer.id,
@@ -234,6 +249,8 @@ async def _to_us(books: Books, names: Names, written: str) -> Joined:
     )
 
 
+_OFFER_ANEW: Final = "Offer it anew: `wortley handover offer`."
+
 #: Standing -> why it takes no yes any more, and what helps.
 _ANSWERED: Final[Mapping[str, tuple[str, str]]] = {
     "effective": (
@@ -253,14 +270,26 @@ async def _offered(books: Books, names: Names, written: str) -> Joined:
     standing = one.handing.standing
     if standing not in _ANSWERED:
         return one
-    why, way_out = _ANSWERED[standing]
+    raise _answered(names, one)
+
+
+def _answered(names: Names, one: Joined) -> UserFault:
+    why, way_out = _ANSWERED[one.handing.standing]
     finder = names.of(one.handing.finder)
-    raise UserFault(
+    return _over(
+        one.handing.standing,
+        why.format(finder=finder),
+        way_out.format(finder=finder),
+    )
+
+
+def _over(standing: str, why: str, way_out: str) -> UserFault:
+    return UserFault(
         code=f"handover-{standing}",
-        detail=f"handover: {why.format(finder=finder)}",
-        way_out=way_out.format(finder=finder),
+        detail=f"handover: {why}",
+        way_out=way_out,
         field="handover",
-        expected="a hand-over that waits for your answer",
+        expected="a hand-over that still waits",
         example="evt_k3fw72qa",
     )
 

@@ -30,6 +30,8 @@ from protocol.state import Entity
 
 _LINES: Final = b"\n"
 _WAY_OUT: Final = "Name an OCDS file, a release package for example."
+#: How much of what was typed an answer repeats.
+_REPEATED: Final = 80
 #: Leads published in one commit.
 _AT_ONCE: Final = 1000
 
@@ -304,9 +306,11 @@ async def _draft(node: Node, written: str) -> Draft:
         raise naming.ambiguous(given, "process", candidates, example=fitting[0].process)
     raise UserFault(
         code="draft-unknown",
-        detail=f"There is no draft of the process {given}.",
+        detail=f"process: there is no draft of a process {given[:_REPEATED]!r}.",
         way_out="`wortley lead list --drafts` shows them.",
         field="process",
+        expected="the beginning of a process that was imported",
+        example="ocds-213czf-000-00001",
     )
 
 

@@ -179,17 +179,31 @@ def _requirements(lines: Sequence[Line]) -> tuple[Requirement, ...]:
     free = iter([number for number in range(1, _LINES + 1) if number not in named])
     if len(lines) > _LINES:
         raise fields.fault("requirements", f"{len(lines)} lines")
+    _check_numbers(lines)
     return tuple(
         Requirement(
             ends=fields.day_or_none("ends", one.ends),
             line=next(free) if one.line is None else one.line,
             minutes=one.minutes,
             must=one.must,
-            skill=fields.slug("skill", one.skill),
+            skill=fields.slug(f"requirements[{at}].skill", one.skill),
             starts=fields.day_or_none("starts", one.starts),
         )
-        for one in lines
+        for at, one in enumerate(lines)
     )
+
+
+def _check_numbers(lines: Sequence[Line]) -> None:
+    taken: set[int] = set()
+    for at, one in enumerate(lines):
+        if one.line in taken:
+            expected = "a number that no other requirement line has"
+            spare = min({*range(1, _LINES + 1)} - taken, default=_LINES)
+            raise fields.fault(
+                f"requirements[{at}].line", one.line, expected, str(spare)
+            )
+        if one.line is not None:
+            taken.add(one.line)
 
 
 def _check_windows(
@@ -198,8 +212,9 @@ def _check_windows(
     requirements: Sequence[Requirement],
 ) -> None:
     fields.check_window(starts, ends)
-    for one in requirements:
-        fields.check_window(one.starts, one.ends)
+    for at, one in enumerate(requirements):
+        field = f"requirements[{at}].ends"
+        fields.check_window(one.starts, one.ends, field=field)
 
 
 def _value(node: Node, given: Sum | None) -> Money | None:

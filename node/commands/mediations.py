@@ -76,7 +76,7 @@ async def agree(node: Node, args: AgreeMediation) -> Sequence[Draft]:
         raise fields.fault("parties", list(args.parties), "the other parties", "Alba")
     if mediator in parties:
         called = names.of(mediator)
-        raise fields.fault("mediator", called, "a co-op that is no party", "Cedar")
+        raise fields.fault("mediator", called, "a co-op beside the parties", "Cedar")
     body = MediationAgreed(about=about.id, mediator=mediator, parties=parties)
     words = fields.said(fields.words(note=args.note))
     return [fields.draft("mediation.agreed", body, words)]

@@ -91,8 +91,8 @@ async def propose(node: Node, args: ProposeNetting) -> Sequence[Draft]:
     if len(coops) == 1:
         coops.insert(0, books.coop)
     if len(coops) < 2 or len(set(coops)) < len(coops):
-        expected = "two co-ops or more in a circle, each of them once"
-        raise fields.fault("coops", list(args.coops), expected, "Alba")
+        expected = "a circle of two co-ops or more, each of them once"
+        raise fields.fault("coops", ", ".join(args.coops), expected, "Alba")
     usual = node.register.roster.charter.currency
     currency = fields.currency("currency", args.currency or usual)
     most = _most((await ledger.load(books)).accounts, names, coops, currency)

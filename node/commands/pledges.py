@@ -161,8 +161,17 @@ def _line(lead: Lead, number: int | None, skill: str | None) -> Requirement:
     if len(fitting) == 1:
         return fitting[0]
     there = ", ".join(f"{one.line} ({one.skill})" for one in lines)
-    given = "nothing" if number is None else number
-    raise fields.fault("line", given, f"one of {there}", str(lines[0].line))
+    example = str(lines[0].line)
+    if number is not None:
+        raise fields.fault("line", number, f"one of {there}", example)
+    raise UserFault(
+        code="line-unclear",
+        detail=f"line: which of the lines is not clear; there are {there}.",
+        way_out=f"For example: {example}",
+        field="line",
+        expected=f"one of {there}",
+        example=example,
+    )
 
 
 def _check_taking(field: str, entity: Entity, taking: frozenset[str]) -> None:
@@ -236,7 +245,7 @@ _NOTHING_TO_CONFIRM: Final[Mapping[str, tuple[str, str]]] = {
     "committed": ("it is confirmed already.", "There is nothing left to do."),
     "overtaken": (
         "it is confirmed already, but {taker} had withdrawn the acceptance.",
-        "Talk to {taker}; `wortley pledge release` lets it go.",
+        "Talk to {taker}; `wortley pledge release PLEDGE` lets it go.",
     ),
     "unmatched": (
         "it is confirmed already, but what it names in {taker}'s log is not there.",
@@ -280,7 +289,8 @@ def _not_to_confirm(one: Joined, names: Names) -> UserFault:
 async def withdraw(node: Node, args: EndPledge) -> Sequence[Draft]:
     """Take back an offer that is not confirmed."""
     entity = await own(books_of(node), args.pledge, "pledge", "pledge")
-    _check_state(entity, "offered", "`wortley pledge release` lets a confirmed one go.")
+    way_out = "`wortley pledge release PLEDGE` lets a confirmed one go."
+    _check_state(entity, "offered", way_out)
     body = PledgeWithdrawn(
         allotment=cast("Pledge", entity.body).allotment,
         pledge=entity.id,
@@ -328,7 +338,7 @@ async def list_pledges(node: Node, args: ListPledges, _tell: Tell) -> Pledges:
     standing = fields.choices("standing", args.standing, STANDINGS)
     books, names = await reading(node)
     to = taker = None
-    if args.to is not None and args.to.strip().lower().startswith("coop_"):
+    if args.to is not None and _is_coop(names, args.to):
         taker = ids.find_coop(books, names, args.to, "to")
     elif args.to is not None:
         to = (await ids.find(books, args.to, ("lead", "project", "fund"), "to")).id
@@ -352,6 +362,12 @@ async def _among(node: Node, standing: Collection[str]) -> set[bytes] | None:
         return None
     found = await node.unmatched.known(books_of(node))
     return found if found is not None and len(found) <= _FEW else None
+
+
+def _is_coop(names: Names, written: str) -> bool:
+    """Tell whether a word is a co-op's: an id of one, or a whole name."""
+    given = " ".join(written.split())
+    return given.lower().startswith("coop_") or bool(names.called(given))
 
 
 async def list_commitments(node: Node, args: OfCoop, _tell: Tell) -> Commitments:

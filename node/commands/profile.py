@@ -11,7 +11,7 @@ from node.commands.command import Command, Tell, command
 from node.commands.form import Asking, Writing, books_of, coop_or_all, reading, writing
 from node.errors import UserFault
 from node.node import Node
-from node.views import capacity, profiles, texts
+from node.views import capacity, efforts, profiles, texts
 from node.views.books import Books
 from node.views.capacity import WishRow
 from node.views.profiles import ProfilePage
@@ -130,17 +130,26 @@ async def set_wish(_node: Node, args: SetWish) -> Sequence[Draft]:
         wanted=args.wanted,
     )
     fields.check_window(body.starts, body.ends)
-    if not body.floor <= body.wanted <= body.ceiling:
-        raise UserFault(
-            code="wish-order",
-            detail=f"floor {body.floor}, wanted {body.wanted}, ceiling {body.ceiling}"
-            " do not ascend.",
-            way_out="For example: floor 2700, wanted 4500, ceiling 6000.",
-            field="wanted",
-            expected="floor ≤ wanted ≤ ceiling",
-            example="4500",
-        )
+    _check_order(body)
     return [fields.draft("wish.set", body)]
+
+
+def _check_order(body: WishSet) -> None:
+    """Refuse a floor above what is wanted, or a ceiling below it."""
+    if body.floor <= body.wanted <= body.ceiling:
+        return
+    field, given, than, edge = "ceiling", body.ceiling, "less", "least"
+    if body.floor > body.wanted:
+        field, given, than, edge = "floor", body.floor, "more", "most"
+    wanted = efforts.write(body.wanted)
+    raise UserFault(
+        code="wish-order",
+        detail=f"{field}: {efforts.write(given)} is {than} than the {wanted} wanted.",
+        way_out=f"Leave `{field}` out, or let it be {wanted} at {edge}.",
+        field=field,
+        expected="floor ≤ wanted ≤ ceiling",
+        example=str(body.wanted),
+    )
 
 
 async def list_wishes(node: Node, args: OfCoop, _tell: Tell) -> Wishes:

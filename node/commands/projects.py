@@ -109,7 +109,7 @@ def _check_sums(body: ProjectOpened, args: OpenProject) -> None:
         code="project-sums",
         detail=f"{field}: with a goal of {args.goal}, {getattr(args, field)} is not"
         f" within {expected}.",
-        way_out=f"Leave {field} out, or let it be {args.goal}.",
+        way_out=f"Leave `{field}` out, or let it be {args.goal}.",
         field=field,
         expected=expected,
         example=args.goal,

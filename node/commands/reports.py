@@ -145,7 +145,7 @@ def _not_worked(entity: Entity, pledge: Pledge) -> UserFault:
         else f"pledge: it is {entity.state}, and was not confirmed.",
         way_out="`wortley payment send` says that money was sent."
         if money_
-        else "`wortley pledge confirm` binds your co-op to it first.",
+        else "`wortley pledge confirm PLEDGE` binds your co-op to it first.",
         field="pledge",
         expected="a pledge of work of your own that is confirmed",
         example="evt_k3fw72qa",

@@ -139,9 +139,14 @@ async def _named(
     keepers: list[bytes] = [
         ids.find_coop(books, known, one, "custodians") for one in custodians
     ]
-    if len(set(keepers)) > CUSTODIANS or {node.coop, *readers} & set(keepers):
-        expected = f"at most {CUSTODIANS} co-ops that are no readers"
-        raise fields.fault("custodians", list(custodians), expected, "Cedar")
+    if len(set(keepers)) > CUSTODIANS:
+        given = f"{len(set(keepers))} co-ops"
+        raise fields.fault("custodians", given, f"at most {CUSTODIANS} co-ops", "Cedar")
+    for at, one in enumerate(keepers):
+        if one in {node.coop, *readers}:
+            expected = "a co-op beside those that read it"
+            called = known.of(one)
+            raise fields.fault(f"custodians[{at}]", called, expected, "Cedar")
     return readers, keepers
 
 

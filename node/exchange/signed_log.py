@@ -32,6 +32,7 @@ from protocol.wire import Text
 
 #: Told how many events are done, of how many.
 Progress = Callable[[int, int], None]
+_WAY_OUT: Final = "Name a file that `wortley log export` wrote."
 _BLOCKS_AT_ONCE: Final = 500
 #: Events taken in one commit while importing.
 _BATCH: Final = 16_384
@@ -139,25 +140,27 @@ async def read(
 
     Raises `UserFault` where the file is damaged, or of another network.
     """
-    try:
-        with path.open("rb") as file:
+    with whole_file.opened(path, way_out=_WAY_OUT) as file:
+        if file.read(len(export.MAGIC)) != export.MAGIC:
+            raise _refused(path, "malformed", "it is no export of Wortley", _WAY_OUT)
+        file.seek(0)
+        try:
             records = export.read_records(file)
             return await _take_all(records, ingest, register, progress)
-    except OSError as error:
-        raise UserFault(
-            code="file-unreadable",
-            detail=f"{path} cannot be read: {error.strerror}.",
-            way_out="Name a file that `wortley log export` wrote.",
-            field="path",
-        ) from error
-    except ProtocolError as error:
-        raise UserFault(
-            code=error.code,
-            detail=f"{path}: {error.detail}.",
-            way_out="What stood before that place is taken; get a whole copy of the"
-            " file for the rest.",
-            field="path",
-        ) from error
+        except ProtocolError as error:
+            way_out = "What stood before that place is taken; get a whole copy of the"
+            way_out += " file for the rest."
+            raise _refused(path, error.code, error.detail, way_out) from error
+
+
+def _refused(path: Path, code: str, why: str, way_out: str) -> UserFault:
+    return UserFault(
+        code=code,
+        detail=f"path: {path}: {why}.",
+        way_out=way_out,
+        field="path",
+        expected="a file that `wortley log export` wrote",
+    )
 
 
 async def _take_all(
@@ -204,9 +207,10 @@ def _check_network(genesis: bytes, network: NetworkId) -> None:
     if export.network_of(genesis) != network:
         raise UserFault(
             code="network-foreign",
-            detail="The file holds the logs of another network.",
+            detail="path: the file holds the logs of another network.",
             way_out="Import it into a node of that network.",
             field="path",
+            expected="an export of this network",
         )
 
 

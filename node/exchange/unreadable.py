@@ -16,7 +16,9 @@ class Unreadable(UserFault):
         super().__init__(
             code="file-unreadable",
             detail=f"{reason}{where}",
-            way_out="Fetch the file again, or import a smaller part of it.",
+            way_out="Name a file of OCDS releases, or fetch it again if it is one.",
+            field="path",
+            expected="a file of OCDS releases",
             reason=reason,
             path=path,
         )

@@ -40,6 +40,7 @@ LISTS: Final = {
     "round": "wortley round list",
     "sealed": "wortley sealed list",
 }
+_ANYTHING: Final = "thing"
 ALL_FAMILIES: Final = tuple(titles.CALLED)
 
 
@@ -56,7 +57,8 @@ def tail_of(prefix: str, written: str, field: str) -> str:
         raise UserFault(
             code="id-form",
             detail=f"{field}: {written[:80]!r} is not the beginning of an id.",
-            way_out=f"It has letters and the digits 2 to 7, as in {prefix}_k3fw72qa.",
+            way_out=f"It has up to {WHOLE} letters and digits 2 to 7, as in"
+            f" {prefix}_k3fw72qa.",
             field=field,
             expected=f"the beginning of an id: {prefix}_ and letters or digits 2 to 7",
             example=f"{prefix}_k3fw72qa",
@@ -84,22 +86,38 @@ async def _unknown(
     books: Books, written: str, families: Sequence[str], field: str
 ) -> UserFault:
     low, high = bounds(tail_of("evt", written, field))
-    wanted = " or ".join(titles.CALLED[family] for family in families)
+    wanted = _kinds(families)
     others = await books.state.prefixed(low, high, ALL_FAMILIES, 2)
     if len(others) == 1:
         called = titles.CALLED[others[0].family]
         detail = f"{field}: {written} names {_a(called)}, not {_a(wanted)}."
     else:
-        detail = f"{field}: no {wanted} has an id that starts with {written}."
+        nothing = f"no {wanted}" if wanted != _ANYTHING else "nothing here"
+        detail = f"{field}: {nothing} has an id that starts with {written}."
     lists = sorted({LISTS[family] for family in families if family in LISTS})
     return UserFault(
         code="id-unknown",
         detail=detail,
-        way_out=f"`{'` or `'.join(lists)}` lists them." if lists else "",
+        way_out=_listing(lists),
         field=field,
         expected=f"the id of {_a(wanted)}",
         example="evt_k3fw72qa",
     )
+
+
+def _kinds(families: Sequence[str]) -> str:
+    """Name what is looked for; where it may be almost anything, nobody reads a list."""
+    if len(families) > NAMED:
+        return _ANYTHING
+    *most, last = [titles.CALLED[family] for family in families]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _listing(lists: Sequence[str]) -> str:
+    if not lists or len(lists) > NAMED:
+        return "`wortley today` and the lists of leads, projects and so on show ids."
+    *most, last = [f"`{one}`" for one in lists]
+    return f"{', '.join(most)} or {last} lists them." if most else f"{last} lists them."
 
 
 def _a(noun: str) -> str:
@@ -149,13 +167,15 @@ async def shorts(books: Books, wanted: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def find_coop(books: Books, names: Names, written: str, field: str) -> CoopId:
-    """Find a member or applicant by the beginning of its id or of its name.
+    """Find a member or applicant by its name, or the beginning of its id or name.
 
-    A name counts beside the ids, never before them: a co-op that calls itself like
-    another's id makes the word ambiguous and gets nothing by it. Nor does one that
-    calls itself by what others are used to type for a longer name.
+    A whole name wins over longer ones that begin with it: Alba is not Alba Nova, and
+    would otherwise have no name that could be typed. But it counts beside the ids,
+    never before them: a co-op that calls itself like another's id makes the word
+    ambiguous and gets nothing by it.
     """
-    found = set(names.beginning(" ".join(written.split())))
+    name = " ".join(written.split())
+    found = set(names.called(name) or names.beginning(name))
     given = written.strip().lower()
     tail = given.removeprefix("coop_")
     if 1 <= len(tail) <= WHOLE:

@@ -33,6 +33,7 @@ class Node:
     def __init__(self, **answers: object) -> None:
         self.answers = {name.replace("__", "."): one for name, one in answers.items()}
         self.asked: list[tuple[str, dict[str, object]]] = []
+        self.anywhere = False
 
     def __call__(
         self,
@@ -41,7 +42,7 @@ class Node:
         args: Mapping[str, object],
         tell: Tell,
     ) -> object:
-        assert data == DATA
+        assert self.anywhere or data == DATA
         self.asked.append((name, dict(args)))
         answer = self.answers.get(name, {})
         if isinstance(answer, BaseException):

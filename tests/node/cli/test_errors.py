@@ -113,8 +113,8 @@ MISTAKES: Final = {
     "lead show": "Error: Missing argument 'LEAD'.",
     "lead show a b": "Error: Got unexpected extra argument (b)",
     "key check": "Error: Missing argument 'WORD WORD WORD'.",
-    "profile set --people many": "Error: Invalid value for '--people': 'many' is not",
-    "log show --last 0": "Error: Invalid value for '--last': 0 is not in the range",
+    "profile set --people many": "Error: --people: 'many' is not a whole number.",
+    "log show --last 0": "Error: --last: 0 is not a whole number from 1 to 1000.",
     "lead import nowhere.json": "Error: Invalid value for 'FILE': File 'nowhere.json'",
     "wish set --wanted 60 --from 2027-W01 --to 2027-W02": "Error: --wanted: '60' is",
     "pledge work evt_a much": "Error: EFFORT: 'much' is not an amount of work",
@@ -141,28 +141,50 @@ def test_mistakes_as_json() -> None:
         assert said.code == 2
         assert json.loads(said.out)["error"]["code"] == "usage"
     said = wortley("pledge", "work", "evt_a", "much", "--json")
-    assert json.loads(said.out)["error"]["fields"]["field"] == "EFFORT"
+    assert json.loads(said.out)["error"]["fields"]["field"] == "minutes"
 
 
-#: What is typed -> the field that is named, and what is expected there.
+#: What is typed -> what is named, as the node and as people call it; what is expected.
 WANTED: Final = {
-    "lead open": ("--title", "TEXT"),
-    "lead show": ("LEAD", "TEXT"),
-    "lead list --sate open": ("--sate", None),
-    "profile set --people many": ("--people", "a whole number"),
-    "log show --last 0": ("--last", "a whole number from 1 to 1000"),
-    "booking set --probability 150": ("--probability", "a whole number from 1 to 100"),
-    "consortium find evt_a --aim best": ("--aim", "one of fewest, fairest, cheapest"),
-    "lead import nowhere.json": ("FILE", "a file that is there"),
+    "lead open": ("title", "--title", "TEXT"),
+    "lead show": ("lead", "LEAD", "TEXT"),
+    "lead list --sate open": ("--sate", "--sate", None),
+    "lead list --coop a --coop b": ("--coop", "--coop", None),
+    "profile set --people many": ("people", "--people", "a whole number"),
+    "log show --last 0": ("last", "--last", "a whole number from 1 to 1000"),
+    "booking set --probability 150": (
+        "probability",
+        "--probability",
+        "a whole number from 1 to 100",
+    ),
+    "consortium find evt_a --aim best": (
+        "aim",
+        "--aim",
+        "one of fewest, fairest, cheapest",
+    ),
+    "lead import nowhere.json": ("path", "FILE", "a file that is there"),
+    "round show": ("round", "ROUND", "ROUND"),
+    "lead open --title a --need a:1": (
+        "requirements",
+        "--need",
+        "an amount of work in minutes, hours, days, weeks",
+    ),
+    "wish set --wanted 60h --from soon --to 2027-W02": (
+        "starts",
+        "--from",
+        "a date (or an ISO week)",
+    ),
 }
 
 
 @pytest.mark.parametrize("typed", WANTED)
 def test_mistakes_name_field_expectation_and_example(typed: str) -> None:
     fields = json.loads(wortley(*typed.split(), "--json").out)["error"]["fields"]
-    assert (fields["field"], fields.get("expected")) == WANTED[typed]
+    named = (fields["field"], fields["option"], fields.get("expected"))
+    assert named == WANTED[typed]
     family, name = typed.split()[:2]
-    assert fields["example"].startswith(f"wortley {family} {name}")
+    if fields["option"] not in ("--need", "--from"):
+        assert fields["example"].startswith(f"wortley {family} {name}")
 
 
 def test_a_command_that_there_is_not_has_no_fields() -> None:

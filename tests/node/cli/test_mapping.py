@@ -1,5 +1,6 @@
-"""Typing is asking: the table in mapping.py holds, and it is complete."""
+"""Typing is asking: the table in mapping/ holds, and it is complete."""
 
+import importlib
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 import msgspec
 import pytest
 
+from node.cli import naming
 from node.cli.form import Leaf
 from node.cli.root import ROOT, SECTIONS
 from node.commands.table import COMMANDS
@@ -101,6 +103,23 @@ def test_every_option_is_in_the_table() -> None:
     assert set(missing) == shared
 
 
+def test_every_argument_of_the_node_has_a_name_that_people_know() -> None:
+    missing = [
+        f"{path}: {argument}"
+        for path, command in leaves()
+        if isinstance(command, Leaf)
+        for typed, (name, _) in MAPPING.items()
+        if typed == path or typed.startswith(f"{path} ")
+        for argument in msgspec.structs.fields(COMMANDS[name].args)
+        if argument.encode_name != "key"
+        and not any(
+            argument.encode_name in naming.fed_by(param, command.feeds)
+            for param in command.params
+        )
+    ]
+    assert not missing
+
+
 def test_sections_list_every_command_once() -> None:
     listed = [one.name for _, commands in SECTIONS for one in commands]
     assert sorted(ROOT.commands) == sorted(name or "" for name in listed)
@@ -173,3 +192,13 @@ def test_two_currencies_in_one_project_are_refused(
     assert "--minimum: '300 EUR' is not in the same currency, GBP" in (
         capsys.readouterr().err
     )
+
+
+def test_each_part_of_the_table_is_beside_what_it_maps() -> None:
+    for path, command in leaves():
+        home = getattr(command.callback, "__wrapped__", None)
+        if path in OTHERS or home is None:
+            continue
+        file = home.__module__.rpartition(".")[2]
+        table = importlib.import_module(f"tests.node.cli.mapping.{file}").MAPPING
+        assert any(typed == path or typed.startswith(f"{path} ") for typed in table)

@@ -72,4 +72,4 @@ def test_what_was_verified_says_what_is_not_to_be_here() -> None:
 def test_details_come_from_somewhere(capsys: pytest.CaptureFixture[str]) -> None:
     said = wortley("lead", "share", "evt_k3f", "--to", "Birch", node=Node())
     assert said.code == 2
-    assert "--details TEXT or --from FILE" in capsys.readouterr().err
+    assert "--details: give them, or a file" in capsys.readouterr().err

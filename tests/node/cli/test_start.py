@@ -120,9 +120,12 @@ def test_init_never_makes_a_node_twice(
 def test_init_refuses_settings_that_cannot_work(
     data: Path, option: str, value: str, field: str
 ) -> None:
-    said = wortley(data, *INIT, option, value, "--json")
+    settings = {"--name": "Alba", "--listen": "127.0.0.1:8750", option: value}
+    typed = [word for pair in settings.items() for word in pair]
+    said = wortley(data, "init", *typed, "--json")
     assert said.code == 2
-    assert json.loads(said.out)["error"]["fields"]["field"] == field
+    named = json.loads(said.out)["error"]["fields"]
+    assert (named["field"], named["option"]) == (field, option)
     assert not data.exists()
 
 

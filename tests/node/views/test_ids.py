@@ -224,11 +224,26 @@ def test_the_beginning_of_a_name_is_enough() -> None:
     names = Names({ALBA: "Alba Web Co-op", BIRCH: "Birch Works", OTHER: ""})
     for written, coop in [("alba", ALBA), ("ALBA  WEB", ALBA), ("bir", BIRCH)]:
         assert ids.find_coop(books(), names, written, "coop") == coop
-    # Whoever takes the short form as its name does not get what is meant for another.
-    usurped = Names({ALBA: "Alba Web Co-op", BIRCH: "Alba"})
+
+
+def test_a_whole_name_wins_over_longer_ones() -> None:
+    names = Names({ALBA: "Alba Web Co-op", BIRCH: "Alba", OTHER: "Alba Web"})
+    for written, coop in [
+        ("alba", BIRCH),
+        (" ALBA ", BIRCH),
+        ("Alba  web", OTHER),
+        ("alba web c", ALBA),
+        ("alba web co-op", ALBA),
+    ]:
+        assert ids.find_coop(books(), names, written, "coop") == coop
     with pytest.raises(UserFault, match="more than one"):
-        ids.find_coop(books(), usurped, "alba", "coop")
-    assert ids.find_coop(books(), usurped, "alba web co-op", "coop") == ALBA
+        ids.find_coop(books(), names, "alb", "coop")
+    # A name that two have is no name of one, whatever begins with it.
+    twice = Names({ALBA: "Alba", BIRCH: "Alba", OTHER: "Alba Web"})
+    with pytest.raises(UserFault) as caught:
+        ids.find_coop(books(), twice, "alba", "coop")
+    named = caught.value.fields["candidates"]
+    assert named == [text("coop", one) for one in sorted((ALBA, BIRCH))]
 
 
 def test_two_that_fit_are_both_named() -> None:
