@@ -25,7 +25,9 @@ OWN: Final = (
 )
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
-UNLISTED: Final = f"{OPEN} sealing sync exchange operate consortium steward resting ahead"
+UNLISTED: Final = (
+    f"{OPEN} sealing sync exchange operate consortium steward resting ahead"
+)
 ALL: Final = f"{UNLISTED} web run commands control api serve"
 NODE: Final = {
     "errors": "",
