@@ -14,8 +14,9 @@ from typing import Final, cast
 import aiosqlite
 import msgspec
 
-from node.store import log_rows
+from node.store import cited_table, log_rows
 from node.store.batch import Batch, Held, SegmentRow
+from node.store.cited_table import CitedTable
 from node.store.room import Room
 from node.store.roster_tables import RosterTables
 from node.store.sqlite import (
@@ -97,6 +98,7 @@ class LogDb:
         self._turn = turn
         self.roster = RosterTables(writer, reader, turn)
         self.texts = TextTables(reader)
+        self.cited = CitedTable(writer, reader, turn)
         self.chains: dict[tuple[bytes, bytes], Held] = {}
         self.by_no: dict[int, Held] = {}
         self._of: dict[bytes, dict[bytes, Held]] = {}
@@ -111,7 +113,7 @@ class LogDb:
     async def open(cls, path: Path) -> "LogDb":
         """Open or create the file and load what fits in memory."""
         writer = await open_writer(path, synchronous="FULL")
-        await writer.executescript(SCHEMA)
+        await writer.executescript(SCHEMA + cited_table.SCHEMA)
         store = cls(writer, await open_reader(path), Turn(path))
         rows = await writer.execute_fetchall("SELECT key, value FROM meta")
         store.meta = {str(key): bytes(value) for key, value in rows}

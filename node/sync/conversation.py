@@ -11,7 +11,7 @@ import msgspec
 
 from node.ingest import Taken
 from node.peers import Peer
-from node.sync import forks, packs
+from node.sync import cited, forks, packs
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.exchange import Exchange
 from node.sync.packs import Eager, Filling, Key, Unpacked
@@ -69,6 +69,7 @@ class Conversation:
         self._asked = b""
         self._lock = asyncio.Lock()
         self._owed = Owed()
+        self._cited = cited.Round()
 
     @property
     def peer(self) -> Peer:
@@ -126,6 +127,7 @@ class Conversation:
         Waits for news up to `wait` s. Ends with any peer: a pack that is not the last
         brings something new, or the peer is at fault.
         """
+        await self._cited.fetch(self._node, self._client)
         if self._owed.named:
             wait = self._chase(wait)
         data: bytes | None = await self._fetch(self._cursor, self._first_heads(), wait)
