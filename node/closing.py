@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from node.folding import in_thread
 from node.sides import Gap, Side, Sides
 from node.store.closing_table import Key
@@ -20,15 +22,16 @@ from protocol import fold, limits, log, walks
 from protocol.fold import Folded
 from protocol.ids import EventId, Incarnation
 from protocol.joins import closing
-from protocol.kinds.closing import Position
+from protocol.joins.closing import Settled
+from protocol.kinds.rounds import RoundClosed
 from protocol.log import Place
 from protocol.roster.chain import Closed, Roster
 from protocol.roster.change import Close
 from protocol.state import Entity
 from protocol.walks import Branch, Span
 
-#: Cuts kept in memory, of 8 KiB at most.
-_CUTS: Final = 1024
+#: Closing events kept in memory, of 8 KiB at most.
+_EVENTS: Final = 1024
 
 
 @dataclass(slots=True)
@@ -45,6 +48,8 @@ class Gathered:
     missing: set[bytes] = field(default_factory=set)
     forked: set[bytes] = field(default_factory=set)
     gaps: dict[bytes, Place] = field(default_factory=dict)
+    #: The body of the closing event.
+    event: msgspec.Struct | None = None
 
     @property
     def complete(self) -> bool:
@@ -84,7 +89,7 @@ class Closings:
         self._lock = asyncio.Lock()
         #: What was looked up before: places never change, so neither do these.
         self._held: set[Key] = set()
-        self._cuts: dict[Key, tuple[Position, ...]] = {}
+        self._events: dict[Key, msgspec.Struct | None] = {}
 
     # --- holding ----------------------------------------------------------------
 
@@ -113,10 +118,9 @@ class Closings:
         await self._walk(found, coop, place)
         if coop not in found.walks:
             return found
-        side = found.sides[coop, place.incarnation]
-        places = [
-            (one.coop, closing.place_of(one)) for one in await self._cut(side, place)
-        ]
+        found.event = await self._event(found.sides[coop, place.incarnation], place)
+        cut = closing.cut_of(found.event) or ()
+        places = [(one.coop, closing.place_of(one)) for one in cut]
         # Asked before anything is read: it is asked again whenever logs grow.
         found.missing.update(owner for owner, one in places if self._comes(owner, one))
         for owner, one in places if not found.missing else ():
@@ -145,17 +149,16 @@ class Closings:
             or self._suspension.is_closed(coop)
         )
 
-    async def _cut(self, side: Side, place: Place) -> tuple[Position, ...]:
-        known = self._cuts.get((side.coop, place.id))
-        if known is not None:
-            return known
-        if len(self._cuts) >= _CUTS:
-            self._cuts.clear()
-        events, _ = await self.sides.read(side, place.seq)
-        reading = fold.read(side.coop, place.seq, place.id, events[0])
-        cut = closing.cut_of(reading.body) or ()
-        self._cuts[side.coop, place.id] = cut
-        return cut
+    async def _event(self, side: Side, place: Place) -> msgspec.Struct | None:
+        """Give the body of a closing event, or of what is named as one."""
+        known = side.coop, place.id
+        if known not in self._events:
+            if len(self._events) >= _EVENTS:
+                self._events.clear()
+            events, _ = await self.sides.read(side, place.seq)
+            reading = fold.read(side.coop, place.seq, place.id, events[0])
+            self._events[known] = reading.body
+        return self._events[known]
 
     async def _walk(self, found: Gathered, coop: bytes, place: Place) -> None:
         """Walk to a place, on the sides that it, its bases and its tails are on."""
@@ -229,8 +232,10 @@ class Closings:
             return
         async with self._lock:
             folds: dict[bytes, _Fold] = {}
-            for key, closed in sorted(self.waiting().items(), key=_by_block):
-                await self._settle(key, closed, folds)
+            waiting = self.waiting()
+            for key in closing.order(self._roster()):
+                if key in waiting:
+                    await self._settle(key, waiting[key], folds)
 
     async def _settle(
         self, key: Key, closed: Closed, folds: dict[bytes, _Fold]
@@ -239,21 +244,27 @@ class Closings:
         gathered = await self.gather(key[0], closed.place)
         if epochs is None or not gathered.complete:
             return
+        before: list[Settled] | None = []
+        if isinstance(gathered.event, RoundClosed):
+            before = closing.earlier(self._roster(), self._state.closings.settled, key)
+        if before is None:
+            # What these give to a project, this one cannot.
+            return
         entities: dict[bytes, Entity] = {}
         for coop, spans in gathered.walks.items():
-            before = folds.get(coop, _Fold())
+            done = folds.get(coop, _Fold())
             sides = {
                 span.incarnation: gathered.sides[coop, span.incarnation]
                 for span in spans
             }
             if not (
-                walks.extends(spans, before.spans)
-                and await self._goes_on(before.sides, sides)
+                walks.extends(spans, done.spans)
+                and await self._goes_on(done.sides, sides)
             ):
-                before = _Fold()
-            folds[coop] = await self._fold(spans, sides, epochs, before)
+                done = _Fold()
+            folds[coop] = await self._fold(spans, sides, epochs, done)
             entities |= folds[coop].entities
-        settled = closing.settle(key[1], entities, gathered.walks, closed)
+        settled = closing.settle(key[1], entities, gathered.walks, closed, before or ())
         await self._state.closings.add(key, settled)
 
     async def _fold(
@@ -319,8 +330,3 @@ def _apply(
         if entity.family not in closing.FAMILIES:
             del entities[entity.id]
     return folded
-
-
-def _by_block(item: tuple[Key, Closed]) -> tuple[int, Key]:
-    key, closed = item
-    return closed.number, key

@@ -665,7 +665,8 @@ def test_rounds() -> None:
     for case in read("joins.json")["rounds"]:
         one = entity(case["round"])
         entities = [one, *map(entity, case["entities"])]
-        result = fund(one, entities, members=people(case))
+        before = {hexed(project): amount for project, amount in case["before"]}
+        result = fund(one, entities, members=people(case), before=before)
         pledged = result.pledged()
         projects = [
             [item.project.hex(), item.funding, pledged[item.project], item.accepted]
