@@ -22,6 +22,7 @@ from node.suspension import Suspension
 from protocol.equivocation import Proof
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import ChangeId, CoopId
+from protocol.log import Place
 from protocol.roster import chain, change, deciding, gossip
 from protocol.roster.chain import Roster
 from protocol.roster.change import Admit, ChangeBody, Close
@@ -394,27 +395,48 @@ class Register:
 
     async def _is_complete(self, proposal: Proposal) -> bool:
         """Tell whether all is here that the closes of a proposed block name."""
+        closes, closings = self._closes_of(proposal), self.closings
+        return not closes or (
+            closings is not None
+            and all([await closings.may_enter(one) for one in closes])
+        )
+
+    def _closes_of(self, proposal: Proposal) -> list[Close]:
         entries = chain.parse_block(proposal.block).entries
         changes = [change.parse(one.change, self.roster.network) for one in entries]
-        return all([await self._is_held(one.body) for one in changes])
+        return [one.body for one in changes if isinstance(one.body, Close)]
+
+    async def gaps(self) -> list[tuple[bytes, Place]]:
+        """Name the places of logs that closings need and no log will bring, by co-op.
+
+        Electors ask for what a proposed block needs, the secretary for what it could
+        propose: one close of each co-op, so that nobody crowds out others.
+        """
+        if self._pool is None or self.closings is None:
+            return []
+        roster, me = self.roster, self._signer.coop
+        closes: list[Close] = []
+        proposal = self.pool.proposal()
+        if proposal is not None and me in roster.electors:
+            closes += self._closes_of(proposal)
+        if me == roster.secretary:
+            bodies = [one.change.body for one in self.pending.values()]
+            each = {one.coop: one for one in bodies if isinstance(one, Close)}
+            closes += each.values()
+        return await self.closings.gaps(closes)
 
     async def _ready(self) -> list[Pending]:
         """Give the changes that may enter the next block, few closes among them."""
         ready: list[Pending] = []
-        closes = 0
+        closes, closings = 0, self.closings
         for one in self.pending.values():
-            if not isinstance(one.change.body, Close):
+            body = one.change.body
+            if not isinstance(body, Close):
                 ready.append(one)
-            elif closes < _CLOSES and await self._is_held(one.change.body):
+            elif closings and closes < _CLOSES and await closings.is_held(body):
                 closes += 1
                 ready.append(one)
         return ready
-
-    async def _is_held(self, body: ChangeBody) -> bool:
-        """Tell whether what a close names is here; other changes name nothing."""
-        if not isinstance(body, Close):
-            return True
-        return self.closings is not None and await self.closings.is_held(body)
 
     async def _certify(self) -> bool:
         found = certified(self.pool)

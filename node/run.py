@@ -178,7 +178,7 @@ async def open_node(
         ingest = Ingest(
             log_db, state, lambda: register.roster, register.suspension, the_clock
         )
-        closings = Closings(log_db, state, lambda: register.roster)
+        closings = Closings(log_db, state, lambda: register.roster, register.suspension)
         register.closings = closings
         act = Act(
             log_db=log_db,

@@ -21,7 +21,8 @@ PACKAGES: Final = ("node", "protocol")
 GROUND: Final = "errors clock config folder journal"
 KEYS: Final = f"{GROUND} keystore anchor"
 OWN: Final = (
-    f"{KEYS} store suspension signer pool ballots register folding proving closing news"
+    f"{KEYS} store suspension signer pool ballots register folding proving sides"
+    " closing news"
 )
 WORK: Final = f"{OWN} ingest act views joining peers"
 OPEN: Final = f"{WORK} node"
@@ -42,7 +43,8 @@ NODE: Final = {
     "pool": GROUND,
     "ballots": f"{KEYS} store signer pool",
     "suspension": f"{GROUND} store",
-    "closing": f"{KEYS} store suspension folding",
+    "sides": f"{KEYS} store folding proving",
+    "closing": f"{KEYS} store suspension folding sides",
     "register": f"{KEYS} store suspension signer pool ballots closing",
     "folding": f"{KEYS} store suspension",
     "proving": f"{KEYS} store folding",
@@ -82,7 +84,7 @@ PROTOCOL: Final = (
     "canonical ids",
     "keys sealing kinds",
     "event log",
-    "equivocation",
+    "equivocation citing",
     "roster",
     "state",
     "rules",

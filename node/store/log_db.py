@@ -12,8 +12,9 @@ from typing import Final, cast
 
 import aiosqlite
 
-from node.store import log_rows
+from node.store import cited_table, log_rows
 from node.store.batch import Batch, Held, SegmentRow, TextRow
+from node.store.cited_table import CitedTable
 from node.store.log_reader import PLACE, LogReader, roll
 from node.store.room import Room
 from node.store.roster_tables import RosterTables
@@ -86,6 +87,7 @@ class LogDb(LogReader):
         self._writer = writer
         self._turn = turn
         self.roster = RosterTables(writer, reader, turn)
+        self.cited = CitedTable(writer, reader, turn)
         self.room = Room()
         #: The last place of a chain that was sealed by now, and the id there: to find
         #: it again a whole segment has to be unpacked and hashed.
@@ -95,7 +97,7 @@ class LogDb(LogReader):
     async def open(cls, path: Path) -> "LogDb":
         """Open or create the file and load what fits in memory."""
         writer = await open_writer(path, synchronous="FULL")
-        await writer.executescript(SCHEMA)
+        await writer.executescript(SCHEMA + cited_table.SCHEMA)
         store = cls(writer, await open_reader(path), Turn(path))
         rows = await writer.execute_fetchall("SELECT key, value FROM meta")
         store.meta = {str(key): bytes(value) for key, value in rows}

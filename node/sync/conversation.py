@@ -11,13 +11,14 @@ import msgspec
 
 from node.ingest import Taken
 from node.peers import Peer
-from node.sync import forks, packs
+from node.sync import cited, forks, packs
 from node.sync.client import PeerClient, PeerProblem
 from node.sync.exchange import Exchange
 from node.sync.packs import Eager, Filling, Key, Unpacked
 from protocol import limits, sync, wire
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import CoopId
+from protocol.roster import gossip
 from protocol.sync import (
     Blocks,
     BlocksReply,
@@ -40,6 +41,9 @@ _FEW: Final = 8
 #: So long the author of what a peer names may take to bring it, in seconds.
 _OWED_S: Final = 1.0
 _PULL_BYTES: Final = limits.PACK_BYTES
+#: Messages of one swap of gossip, of 1 MiB each: all that may wait beside the roster
+#: is 18 MiB.
+_LOTS: Final = 32
 
 
 @dataclass(slots=True)
@@ -69,6 +73,7 @@ class Conversation:
         self._asked = b""
         self._lock = asyncio.Lock()
         self._owed = Owed()
+        self._cited = cited.Round()
 
     @property
     def peer(self) -> Peer:
@@ -107,16 +112,27 @@ class Conversation:
         await self._client.ask("/sync/v1/blocks", blocks, _BLOCKS_REPLY)
 
     async def swap_gossip(self) -> None:
-        """Exchange the objects that one side has and the other lacks."""
-        mine = self._exchange.my_gossip()
-        answer = await self._client.ask("/sync/v1/gossip", mine, _GOSSIP)
-        await self._node.register.take_objects(answer.objects)
-        if answer.want:
-            objects = self._node.register.pool.bytes_of(answer.want)
-            now = self._exchange.my_gossip()
-            more = msgspec.structs.replace(now, objects=tuple(objects))
-            final = await self._client.ask("/sync/v1/gossip", more, _GOSSIP)
-            await self._node.register.take_objects(final.objects)
+        """Exchange the objects that one side has and the other lacks, lot by lot.
+
+        What was given or got once is not again: either side may refuse to keep some of
+        it, and that must not stand before the rest.
+        """
+        exchange = self._exchange
+        given: set[bytes] = set()
+        seen: set[bytes] = set()
+        asked = exchange.my_gossip()
+        for _ in range(_LOTS):
+            answer = await self._client.ask("/sync/v1/gossip", asked, _GOSSIP)
+            await self._node.register.take_objects(answer.objects)
+            got = {gossip.object_id(data)[:8] for data in answer.objects} - seen
+            lot = exchange.lot_of(set(answer.want) - given)
+            seen |= got
+            given |= {gossip.object_id(data)[:8] for data in lot}
+            now = exchange.my_gossip(seen)
+            more = not set(answer.have) <= set(now.have)
+            if not lot and not (got and more):
+                return
+            asked = msgspec.structs.replace(now, objects=lot)
 
     # --- pulling ----------------------------------------------------------------------
 
@@ -126,6 +142,7 @@ class Conversation:
         Waits for news up to `wait` s. Ends with any peer: a pack that is not the last
         brings something new, or the peer is at fault.
         """
+        await self._cited.fetch(self._node, self._client)
         if self._owed.named:
             wait = self._chase(wait)
         data: bytes | None = await self._fetch(self._cursor, self._first_heads(), wait)
@@ -177,7 +194,11 @@ class Conversation:
         if not end.more or self._from is None:
             return
         ends = packs.held_by(unpacked.runs)
-        if all(seq <= self._from.get(key, 0) for key, seq in ends.items()):
+        # What is passed over here without a word could be sent for ever.
+        if not any(
+            seq > self._from.get(key, 0) and self._exchange.takes(key)
+            for key, seq in ends.items()
+        ):
             raise Malformed(
                 "no-progress", "there is more, it says, and sends none of it"
             )

@@ -1,6 +1,6 @@
 """What both sides of the sync need: this node's hello, its blocks, gossip and packs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Final
 
@@ -9,12 +9,12 @@ from node.ingest import Taken
 from node.joining import progress_of
 from node.node import Node
 from node.peers import Peer, Peers
-from node.sync.packs import Filling, Packer, Unpacked
+from node.sync.packs import Filling, Key, Packer, Unpacked
 from node.sync.telling import Telling
 from node.views import names
 from node.views.books import Books
-from protocol import rules, sync, wire
-from protocol.ids import CoopId
+from protocol import limits, rules, sync, wire
+from protocol.ids import CoopId, Incarnation
 from protocol.roster import gossip, identity
 from protocol.roster.gossip import CardObject
 from protocol.roster.identity import SignedCard
@@ -133,20 +133,24 @@ class Exchange:
         more = since + len(taken) <= self.node.register.roster.number
         return Blocks(tuple(taken), more)
 
-    def my_gossip(self) -> Gossip:
-        """Name what is in the pool."""
-        return Gossip(tuple(sorted(one[:8] for one in self.node.register.pool.ids())))
+    def my_gossip(self, seen: Collection[bytes] = ()) -> Gossip:
+        """Name what is in the pool, and what was seen besides and is not wanted."""
+        mine = {one[:8] for one in self.node.register.pool.ids()}
+        # What this node refuses to keep cannot be more than there is room for.
+        room = limits.OBJECTS - len(mine)
+        return Gossip(tuple(sorted(mine.union(list(seen)[:room]))))
+
+    def lot_of(self, wanted: Collection[bytes]) -> tuple[bytes, ...]:
+        """Give of these objects as many as go into one message."""
+        return _within(self.node.register.pool.bytes_of(wanted), _ANSWER_BYTES)
 
     async def answer_gossip(self, theirs: Gossip) -> Gossip:
         """Take what they send; send what they lack or want; ask for what is missing."""
         await self.node.register.take_objects(theirs.objects)
         mine = {one[:8] for one in self.node.register.pool.ids()}
         lacking = (mine - set(theirs.have)) | (mine & set(theirs.want))
-        objects = self.node.register.pool.bytes_of(lacking)
         wanted = set(theirs.have) - mine
-        return Gossip(
-            tuple(sorted(mine)), tuple(sorted(wanted)), _within(objects, _ANSWER_BYTES)
-        )
+        return Gossip(tuple(sorted(mine)), tuple(sorted(wanted)), self.lot_of(lacking))
 
     async def answer_probe(self, asked: Probe) -> Ids:
         """Give the ids at the places asked for, as far as they are held."""
@@ -229,14 +233,20 @@ class Exchange:
         """Give tip and gossip digest: what is held beside the logs."""
         return self.node.register.roster.tip, self.node.register.pool.digest()
 
+    def takes(self, key: Key) -> bool:
+        """Tell whether anything more of a chain is taken in here."""
+        suspension = self.node.register.suspension
+        return not (
+            suspension.is_closed(key[0])
+            or Incarnation(key[1]) in suspension.cuts(key[0])
+            or self.packer.refuses(key)
+        )
+
     def lacks(self, head: Head) -> bool:
         """Tell whether more of a chain is wanted here, up to a head of somebody's."""
         key = head.coop, head.incarnation
-        suspension = self.node.register.suspension
-        if head.coop in suspension.closed() or key in suspension.cut_keys():
-            return False
         held = self.node.log.chains.get(key)
-        return (held is None or held.last < head.seq) and not self.packer.refuses(key)
+        return (held is None or held.last < head.seq) and self.takes(key)
 
     # --- joining --------------------------------------------------------------------
 

@@ -121,7 +121,7 @@ class Packer:
         """
         closed = {key[0] for key, seq in held.items() if seq == 0}
         mine = {
-            key: await self._end_for(one, is_new=key not in held)
+            key: self._suspension.end(one)
             for key, one in list(self._log.chains.items())
             if key[0] not in closed and (eager is None or eager(key[0]))
         }
@@ -145,17 +145,6 @@ class Packer:
         while len(self._stood) > _REMEMBERED:
             self._stood.popitem(last=False)
         return digest
-
-    async def _end_for(self, held: Held, *, is_new: bool) -> int:
-        """Say up to where a chain is sent; to who is new to it, what closings need.
-
-        That stands beyond a cut: who knows of the proof takes none of it any more.
-        """
-        end, closings = self._suspension.end(held), self._register.closings
-        if not is_new or end == held.last or closings is None:
-            return end
-        chain = held.chain
-        return max(end, await closings.needed(chain.coop, chain.incarnation))
 
     async def position(self, asked: Pull) -> Cursor | None:
         """Say from where on somebody lacks what was relayed; None if unknown.

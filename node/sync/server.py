@@ -9,6 +9,7 @@
 | /sync/v1/pull       | Pull                | pack, ends in End | a member             |
 | /sync/v1/push       | pack                | PushReply         | a member             |
 | /sync/v1/ids        | Probe               | Ids               | a member             |
+| /sync/v1/cited      | Cite                | Stretch or nil    | a member             |
 | /sync/v1/join       | JoinRequest         | JoinReply         | nobody (its proof)   |
 """
 
@@ -33,6 +34,7 @@ from node.sync.packs import Filling
 from node.sync.signatures import key_id_of, verify_request
 from node.sync.telling import When
 from protocol import canonical, ids, limits, sync, wire
+from protocol.citing import Cite
 from protocol.errors import Malformed, Unconnected
 from protocol.ids import CoopId
 from protocol.sync import (
@@ -55,6 +57,7 @@ _BLOCKS: Final = msgspec.msgpack.Decoder(Blocks)
 _GOSSIP: Final = msgspec.msgpack.Decoder(Gossip)
 _PULL: Final = msgspec.msgpack.Decoder(Pull)
 _PROBE: Final = msgspec.msgpack.Decoder(Probe)
+_CITE: Final = msgspec.msgpack.Decoder(Cite)
 _JOIN: Final = msgspec.msgpack.Decoder(JoinRequest)
 
 #: A knock: an application, its proof and a card.
@@ -123,6 +126,7 @@ class SyncServer:
             Endpoint("/sync/v1/pull", message, self._pull),
             Endpoint("/sync/v1/push", pack, self._push),
             Endpoint("/sync/v1/ids", message, self._ids),
+            Endpoint("/sync/v1/cited", message, self._cited),
         ]
 
     # --- who asks -----------------------------------------------------------------
@@ -284,6 +288,12 @@ class SyncServer:
     async def _ids(self, _coop: CoopId, body: bytes) -> bytes:
         asked = canonical.read(_PROBE, body, most=limits.MESSAGE_BYTES)
         return canonical.ENCODER.encode(await self._exchange.answer_probe(asked))
+
+    async def _cited(self, _coop: CoopId, body: bytes) -> bytes:
+        asked = canonical.read(_CITE, body, most=limits.MESSAGE_BYTES)
+        node = self._node
+        found = await node.closings.sides.give(asked, node.register.roster)
+        return canonical.ENCODER.encode(found)
 
     async def join(self, body: bytes) -> bytes:
         """Answer who knocks: no member, so what counts is the proof in the request."""

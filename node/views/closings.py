@@ -108,12 +108,17 @@ async def _said(books: Books, targets: Sequence[bytes]) -> dict[bytes, list[Enti
 
 
 def compute(books: Books, entity: Entity, entities: Iterable[Entity]) -> Result:
-    """Compute a result under the register of today."""
+    """Compute a result under the register of today, after all that is closed."""
+    before = closing.earlier(books.roster, books.state.closings.settled)
+    if before is None:
+        known = books.state.closings.settled.values()
+        before = list({one.of: one for one in known if one is not None}.values())
     return closing.compute(
         entity,
         entities,
         members=books.roster.members,
         charter=books.roster.charter,
+        before=before,
     )
 
 

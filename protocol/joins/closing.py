@@ -5,7 +5,8 @@
 Of the steward's own log all before the closing event counts, of another all up to its
 position, of a log that the cut does not name nothing. Proofs, cut-offs and whatever
 stands beyond are not looked at. So the result is fixed by bytes that hash to the ids in
-the roster and in the cut, and nothing that arrives later changes it.
+the roster and in the cut, and nothing that arrives later changes it. A round looks at
+the results of what was closed before it, too: these are fixed as well, and in order.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +43,8 @@ FAMILIES: Final = frozenset(
 SAID: Final = frozenset({"ballot", "entry", "veto", "pledge"})
 
 Result = DecisionResult | RoundResult
+#: A closing: its steward, its event.
+Key = tuple[bytes, bytes]
 #: Log -> the places of it that count.
 Walks = Mapping[bytes, Sequence[Span]]
 
@@ -80,11 +83,16 @@ def epochs_of(roster: Roster, closed: Closed) -> dict[int, bytes] | None:
 
 
 def settle(
-    event: bytes, entities: Mapping[bytes, Entity], walks: Walks, closed: Closed
+    event: bytes,
+    entities: Mapping[bytes, Entity],
+    walks: Walks,
+    closed: Closed,
+    before: Iterable[Settled],
 ) -> Settled | None:
     """Compute what a closing event comes to; None where it is void and so nothing.
 
-    `entities` are those of the logs in `walks`, folded so far, by id.
+    `entities` are those of the logs in `walks`, folded so far, by id; `before` is what
+    `earlier` gives, and is looked at for a round alone.
     """
     closing = entities.get(event)
     if closing is None or not isinstance(closing.body, Closing):
@@ -95,6 +103,7 @@ def settle(
         entities.values(),
         members=closed.members,
         charter=closed.charter,
+        before=before,
     )
     contested = left_out(target.id, closing.coop, entities.values(), walks)
     return Settled(of=target.id, contested=contested, result=result)
@@ -106,12 +115,18 @@ def compute(
     *,
     members: Mapping[CoopId, Member],
     charter: Charter,
+    before: Iterable[Settled],
 ) -> Result:
-    """Compute a result from entities: of a cut, or of today for "what if"."""
+    """Compute a result from entities: of a cut, or of today for "what if".
+
+    `before`: the results of what was closed before, each in its first closing.
+    """
     if isinstance(target.body, Decision):
         return decisions.decide(target, entities, members=members, charter=charter)
     if isinstance(target.body, Round):
-        return rounds.fund(target, entities, members=members)
+        results = [one.result for one in before if one.of != target.id]
+        given = rounds.given(one for one in results if isinstance(one, RoundResult))
+        return rounds.fund(target, entities, members=members, before=given)
     raise TypeError(f"a {target.family} is not closed by a cut")
 
 
@@ -137,10 +152,39 @@ def _counts(position: Position, spans: Sequence[Span] | None) -> bool:
     )
 
 
+def order(roster: Roster, key: Key | None = None) -> list[Key]:
+    """Give the closings that the roster carries, in order; with one, those before it.
+
+    By block, then by event; two stewards may have one event of the same id, if both
+    copied it.
+    """
+    closed = roster.closed.items()
+    listed = sorted((one.number, event, coop) for (coop, event), one in closed)
+    keys: list[Key] = [(coop, event) for _, event, coop in listed]
+    return keys if key is None else keys[: keys.index(key)]
+
+
+def earlier(
+    roster: Roster, settled: Mapping[Key, Settled | None], key: Key | None = None
+) -> list[Settled] | None:
+    """Give the results of all that was closed before a closing, or by now.
+
+    Each once, as its first closing has it. None where one of them is not here yet.
+    """
+    found: dict[bytes, Settled] = {}
+    for at in order(roster, key):
+        if at not in settled:
+            return None
+        one = settled[at]
+        if one is not None:
+            found.setdefault(one.of, one)
+    return list(found.values())
+
+
 def standing(
     of: Entity,
     roster: Roster,
-    settled: Mapping[tuple[bytes, bytes], Settled | None],
+    settled: Mapping[Key, Settled | None],
 ) -> Settled | None:
     """Give the result of something: that of its first closing in the roster.
 
@@ -154,7 +198,7 @@ def standing(
 def final(
     of: Entity,
     roster: Roster,
-    settled: Mapping[tuple[bytes, bytes], Settled | None],
+    settled: Mapping[Key, Settled | None],
 ) -> tuple[int, Settled] | None:
     """Give the result of something, and the number of the block that carries it."""
     closings = sorted(

@@ -4,12 +4,13 @@
 |-------------------------------------------|---------------|------------------------|
 | has as many vetoes as the round names     | blocked       | nothing                |
 | is pledged nothing                        | not-funded    | nothing                |
-| has its maximum accepted outside rounds   | not-funded    | nothing                |
+| has its maximum already                   | not-funded    | nothing                |
 | is pledged less than its minimum, whole   | not-funded    | nothing                |
 | is pledged less than its minimum, in part | partly-funded | all, up to its room    |
 | else                                      | funded        | all, up to its room    |
 
-Its room is its maximum, less what its owner has accepted of pledges beside rounds.
+Its room is its maximum, less what its owner has accepted of pledges beside rounds, and
+less what rounds that were closed before this one have given it: it may be in several.
 What of a pledge is not accepted is released, by derivation: nothing is written for it.
 """
 
@@ -131,10 +132,12 @@ class _Sieve:
         body: Round,
         entities: Iterable[Entity],
         members: Mapping[CoopId, Member],
+        before: Mapping[bytes, int],
     ) -> None:
         self.entity = entity
         self.body = body
         self.members = members
+        self.before = before
         self.by_id = {one.id: one for one in sorted(entities, key=_by_id)}
         self.ignored: list[Ignored] = []
         self.allotment = self.by_id.get(body.allotment or b"")
@@ -242,31 +245,38 @@ def _shares_of(allotment: Entity | None) -> dict[bytes, int]:
 
 
 def fund(
-    entity: Entity, entities: Iterable[Entity], *, members: Mapping[CoopId, Member]
+    entity: Entity,
+    entities: Iterable[Entity],
+    *,
+    members: Mapping[CoopId, Member],
+    before: Mapping[bytes, int],
 ) -> RoundResult:
-    """Compute what a round comes to from the entities of whatever logs count."""
+    """Compute what a round comes to from the entities of whatever logs count.
+
+    before: what rounds that were closed before have given, by project (`given`).
+    """
     body = entity.body
     if not isinstance(body, Round):
         raise TypeError(f"a round is funded, not a {entity.family}")
-    sieve = _Sieve(entity, body, entities, members)
+    sieve = _Sieve(entity, body, entities, members, before)
     sieve.take_entries()
     vetoes = sieve.vetoes()
     pledged: dict[bytes, list[tuple[Entity, Pledge]]] = defaultdict(list)
     for one, pledge in sieve.pledges():
         pledged[pledge.to].append((one, pledge))
     projects: list[Funded] = []
-    given: list[Given] = []
+    listed: list[Given] = []
     for project in sorted(sieve.owners):
-        funded, taken = _fund(sieve, project, pledged[project], vetoes[project])
+        funded, parts = _fund(sieve, project, pledged[project], vetoes[project])
         projects.append(funded)
-        given += taken
+        listed += parts
     return RoundResult(
         mode=body.mode,
         currency=body.currency,
         steward=entity.coop,
         projects=tuple(projects),
-        pledges=tuple(given),
-        accounts=_accounts(sieve.shares, given),
+        pledges=tuple(listed),
+        accounts=_accounts(sieve.shares, listed),
         uneven=_uneven(body, sieve.shares, members),
         ignored=tuple(sieve.ignored),
     )
@@ -280,7 +290,9 @@ def _fund(
 ) -> tuple[Funded, list[Given]]:
     body = sieve.projects[project]
     pledged = {one.id: pledge.quantity for one, pledge in pledges}
-    room = body.maximum - body.accepted
+    taken = body.accepted + sieve.before.get(project, 0)
+    # Its owner may have accepted more than a round had left.
+    room = max(0, body.maximum - taken)
     blocked = len(vetoes) >= sieve.body.vetoes
     whole = sum(pledged.values()) if room else 0
     funding = _funding(body, whole, sieve.body, blocked=blocked)
@@ -347,6 +359,15 @@ def _accounts(
         )
         for coop, listed in own.items()
     )
+
+
+def given(results: Iterable[RoundResult]) -> dict[bytes, int]:
+    """Sum up what rounds have given, by project."""
+    sums: dict[bytes, int] = defaultdict(int)
+    for result in results:
+        for one in result.projects:
+            sums[one.project] += one.accepted
+    return sums
 
 
 def promises(name: bytes, result: RoundResult) -> list[RoundOwed]:

@@ -24,7 +24,9 @@ from tests.e2e.speaker import OK, Reply, Speaker, runs
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-MEMBER_PATHS: Final = ("hello", "roster", "blocks", "gossip", "pull", "push", "ids")
+MEMBER_PATHS: Final = (
+    *("hello", "roster", "blocks", "gossip", "pull", "push", "ids", "cited"),
+)
 _PUSH_REPLY: Final = msgspec.msgpack.Decoder(PushReply)
 
 

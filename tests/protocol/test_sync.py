@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol import canonical, ids, limits, sync
+from protocol.citing import Cite, Stretch
 from protocol.errors import Malformed
 from protocol.ids import Incarnation
 from protocol.roster.identity import Application, SignedCard
@@ -95,6 +96,14 @@ MESSAGES: Final[dict[str, tuple[msgspec.Struct, list[Any]]]] = {
         [HEAD.coop, HEAD.incarnation, [1, 7]],
     ),
     "ids": (sync.Ids((bytes(32), b"")), [[bytes(32), b""]]),
+    "cite": (
+        Cite(HEAD.coop, HEAD.incarnation, 7, bytes(32), signed=True),
+        [HEAD.coop, HEAD.incarnation, 7, bytes(32), True],
+    ),
+    "stretch": (
+        Stretch(None, bytes(32), (b"event",), (b"later",), bytes(64)),
+        [None, bytes(32), [b"event"], [b"later"], bytes(64)],
+    ),
     "push-reply": (
         sync.PushReply((HEAD,)),
         [[[HEAD.coop, HEAD.incarnation, 7, HEAD.id]]],

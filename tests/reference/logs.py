@@ -22,6 +22,7 @@ from tests.reference.forms import (
     derived,
     digest,
     entity_body,
+    maybe,
     need,
     raw,
     read,
@@ -47,6 +48,13 @@ ENVELOPE = row(
 )
 BASE = row(raw(16), QUANTITY, ID)
 SIDE = row(ID, array(up_to(EVENT_BYTES), 1023), raw(64))
+STRETCH = row(
+    maybe(BASE),
+    ID,
+    array(up_to(EVENT_BYTES), 1024, 1),
+    array(up_to(EVENT_BYTES), 1023),
+    up_to(64),
+)
 PROOF = row(ID, whole(0, 0), raw(16), QUANTITY, SIDE, SIDE)
 Place = tuple[bytes, int]  # incarnation and seq
 Cuts = Mapping[bytes, int]  # incarnation and the lowest seq that was signed twice
@@ -239,6 +247,34 @@ def equivocates(network: bytes, key: bytes, proof: list[Any]) -> bool:
             reduce(lambda before, data: digest("event", before, data), after, event_id),
         )
         for event_id, after, signature in (low, high)
+    )
+
+
+def leads(
+    network: bytes, key: bytes | None, coop: bytes, place: Named, stretch: list[Any]
+) -> bool:
+    """Whether a stretch ends at a place (12.2); with a key, at one that is signed."""
+    name, seq, event_id = place
+    base, before, events, after, signature = stretch
+    first = seq - len(events) + 1
+    if (
+        first < 1
+        or not STRETCH(stretch)
+        or max(sum(map(len, events)), sum(map(len, after))) > RUN_BYTES
+    ):
+        return False
+    if before != Chain(network, coop, name, base).ids[0] if first == 1 else base:
+        return False
+    last = event_id
+    for data in after:
+        last = digest("event", last, data)
+    chain = network, coop, u64(0), name
+    return bool(
+        reduce(lambda above, data: digest("event", above, data), events, before)
+        == event_id
+    ) and (
+        key is None
+        or signed("head", key, signature, *chain, u64(seq + len(after)), last)
     )
 
 

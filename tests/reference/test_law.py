@@ -16,11 +16,11 @@ from protocol import fold
 from protocol.errors import ProtocolError
 from protocol.roster import chain as blocks
 from protocol.roster.change import Charter
-from tests.protocol import world
+from tests.protocol import test_citing, world
 from tests.reference import adversary, exports, rosters, verify
 from tests.reference.exports import Network
 from tests.reference.forms import Wrong
-from tests.reference.logs import Chain, flaw
+from tests.reference.logs import Chain, flaw, leads
 from tests.reference.roster import Roster
 
 TIMES = 10 if os.environ.get("WORTLEY_LONG") == "1" else 1
@@ -241,3 +241,15 @@ def test_an_event_of_one_flipped_byte_is_read_alike() -> None:
             other = bytearray(data)
             other[at] ^= rng.randrange(1, 256)
             assert reads(bytes(other)) == they_read(bytes(other)), other.hex()
+
+
+def test_what_leads_to_a_place_and_what_does_not() -> None:
+    network = test_citing.REGISTER.network
+    cases = [(*case, True) for case in test_citing.GOOD.values()]
+    cases += [(at, one, True, False) for at, one, _ in test_citing.REFUSED.values()]
+    for at, one, signed, good in cases:
+        plain = msgspec.to_builtins((at, one), builtin_types=(bytes,))
+        place, stretch = msgspec.msgpack.decode(msgspec.msgpack.encode(plain))
+        key = test_citing.ACORN.public if signed else None
+        found = leads(network, key, test_citing.ACORN.id, place, stretch)
+        assert found == good, (at, one)

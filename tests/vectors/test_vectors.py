@@ -11,6 +11,7 @@ import pytest
 
 from protocol import (
     canonical,
+    citing,
     equivocation,
     event,
     export,
@@ -26,6 +27,7 @@ from protocol import (
     walks,
     wire,
 )
+from protocol.citing import Stretch
 from protocol.equivocation import Proof, Side
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import BlockId, CoopId, EventId, Incarnation, NetworkId
@@ -238,6 +240,23 @@ def test_runs() -> None:
     for case in file["proofs-accept"]:
         proved(case)
     assert not refusals(file["proofs-reject"], proved)
+    for case in file["stretches-accept"]:
+        led(case)
+    assert not refusals(file["stretches-reject"], led)
+
+
+def led(case: Case) -> None:
+    at = place(case["place"])
+    assert at is not None
+    one = Stretch(
+        place(case["base"]),
+        hexed(case["before"]),
+        tuple(map(hexed, case["events"])),
+        tuple(map(hexed, case["after"])),
+        hexed(case["signature"]),
+    )
+    opened = chain_of({**case, "incarnation": case["place"][0]})
+    citing.verify(one, at, opened, hexed(case["key"]) if case["signed"] else None)
 
 
 def branches(case: Case) -> dict[Incarnation, Branch]:
@@ -561,7 +580,8 @@ def test_messages() -> None:
     for case in read("wire.json")["messages"]:
         data = hexed(case["bytes"])
         assert tagged(canonical.decode(data, most=len(data))) == case["value"]
-        decoder = msgspec.msgpack.Decoder(getattr(sync, case["type"]))
+        module = sync if hasattr(sync, case["type"]) else citing
+        decoder = msgspec.msgpack.Decoder(getattr(module, case["type"]))
         canonical.read(decoder, data, most=limits.MESSAGE_BYTES)
 
 
@@ -645,7 +665,8 @@ def test_rounds() -> None:
     for case in read("joins.json")["rounds"]:
         one = entity(case["round"])
         entities = [one, *map(entity, case["entities"])]
-        result = fund(one, entities, members=people(case))
+        before = {hexed(project): amount for project, amount in case["before"]}
+        result = fund(one, entities, members=people(case), before=before)
         pledged = result.pledged()
         projects = [
             [item.project.hex(), item.funding, pledged[item.project], item.accepted]

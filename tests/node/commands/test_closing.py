@@ -290,12 +290,16 @@ async def test_an_elector_with_the_other_side_of_a_fork_lets_the_roster_go_on(
     gathered = await cedar.node.closings.gather(alba.node.coop, closed.place)
     assert gathered.forked == {birch.node.coop}
     assert not gathered.complete
-    assert await cedar.node.closings.is_held(Close(alba.node.coop, closed.place))
+    # Let in, but not proposed: nobody may ever have what is named.
+    named = Close(alba.node.coop, closed.place)
+    assert await cedar.node.closings.may_enter(named)
+    assert not await cedar.node.closings.is_held(named)
+    assert await alba.node.closings.is_held(named)
     assert await standing(cedar, decision) == "closing"
     missing = Place(closed.place.incarnation, 99, bytes(32))
-    assert not await cedar.node.closings.is_held(Close(alba.node.coop, missing))
     nowhere = Place(bytes(16), 1, bytes(32))
-    assert not await cedar.node.closings.is_held(Close(alba.node.coop, nowhere))
+    for one in (missing, nowhere):
+        assert not await cedar.node.closings.may_enter(Close(alba.node.coop, one))
 
 
 # --- logs of several incarnations ---------------------------------------------------

@@ -2,11 +2,12 @@
 
 import pytest
 
-from node.commands import rounds
+from node.commands import giving, rounds
 from node.views.short import brief
 from protocol import ids
 from protocol.rules.entries import entry_id
 from tests.node.commands.nodes import Answer, Coop, check_refusals, refused, share
+from tests.node.commands.test_closing import logs, objects
 
 
 def gbp(amount: str) -> Answer:
@@ -118,6 +119,48 @@ async def test_a_project_gets_no_more_than_its_maximum_by_all_ways(
     await birch.ask("pledge.accept", pledge=more, quantity="20")
     fault = await refused(birch, "round.enter", round=second, project=tool)
     assert fault.code == "over-maximum"
+
+
+async def test_a_project_that_another_program_put_into_two_rounds(
+    three: list[Coop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both give it what they have, the second one no more than is left."""
+    alba, birch, cedar = three
+    first, second = await opened(alba), await opened(cedar)
+    tool = await project(birch, "Tool", minimum="80")
+    await share(three)
+
+    async def takes_all(*_: object) -> None:
+        """Be a program that does not look."""
+
+    monkeypatch.setattr(giving, "_check_room", takes_all)
+    for name in (first, second):
+        await birch.ask("round.enter", round=name, project=tool)
+    await share(three)
+    for name, giver in ((first, cedar), (second, alba)):
+        await giver.ask("round.pledge", round=name, project=tool, amount="100")
+    await share(three)
+    # Closed by both before either has heard of the other.
+    await alba.ask("round.close", round=first, early=True)
+    await cedar.ask("round.close", round=second, early=True)
+    # Birch hears of both blocks, and has the log of the second steward sooner.
+    await objects(cedar, alba)
+    await logs(cedar, alba, cedar)
+    await objects(alba, birch)
+    await logs(cedar, birch, cedar)
+    assert len(birch.node.register.roster.closed) == 2
+    assert birch.node.state.closings.settled == {}
+    await share(three)
+    assert projects(await page(three, first)) == {
+        "Tool": ("funded", "100.00", "100.00")
+    }
+    assert projects(await page(three, second)) == {
+        "Tool": ("funded", "100.00", "50.00")
+    }
+    (given,) = (await page(three, second))["pledges"]
+    assert given["released"]["amount"] == "50.00"
+    settled = [coop.node.state.closings.settled for coop in three]
+    assert settled[0] == settled[1] == settled[2]
 
 
 async def test_a_budget_is_allotted(three: list[Coop]) -> None:

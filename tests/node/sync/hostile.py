@@ -84,3 +84,12 @@ class Evil:
             for each in (one, other)
         ]
         return equivocation.make(chain, seq, *sides)
+
+    def long_proof(self, chain: Chain, seq: int, before: bytes, size: int) -> Proof:
+        """Prove it by signatures that stand so many bytes of events further on."""
+        sides: list[Side] = []
+        for which in (b"one", b"two"):
+            events = [which, *(bytes(8192) for _ in range(size // 8192))]
+            run, ids = self.run(chain, events, seq, before)
+            sides.append(equivocation.side_of(run, tuple(ids), seq))
+        return equivocation.make(chain, seq, *sides)

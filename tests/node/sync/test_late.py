@@ -30,7 +30,9 @@ async def meets(one: Coop, other: Coop) -> None:
     conversation = talk(Exchange(one.node), line, other.node)
     await conversation.agree()
     await conversation.pull(0)
+    # Here it hears of proofs, and then asks for what they keep from it.
     await conversation.agree()
+    await conversation.pull(0)
 
 
 @pytest.mark.parametrize("whose", WHOSE)

@@ -123,7 +123,9 @@ def walk(peer: Peer, coop: bytes, place: Place) -> tuple[Span, ...] | None:
     return walks.walk_to(place, peer.branches(coop, cut=False))
 
 
-def settle(peer: Peer, key: tuple[bytes, bytes]) -> tuple[bool, Settled | None]:
+def settle(
+    peer: Peer, key: tuple[bytes, bytes], before: Iterable[Settled] = ()
+) -> tuple[bool, Settled | None]:
     """Tell whether a closing can be computed here, and what it comes to."""
     coop, event = key
     closed = peer.roster.closed[CoopId(coop), event]
@@ -142,7 +144,7 @@ def settle(peer: Peer, key: tuple[bytes, bytes]) -> tuple[bool, Settled | None]:
     entities: dict[bytes, Entity] = {}
     for name, spans in walks.items():
         entities |= at_places(peer, name, spans, epochs)
-    return True, closing.settle(event, entities, walks, closed)
+    return True, closing.settle(event, entities, walks, closed, before)
 
 
 def at_places(
@@ -426,7 +428,11 @@ def test_only_decisions_and_rounds_are_closed() -> None:
     (one,) = [item for item in folded.changed.values() if item.family == "fund"]
     with pytest.raises(TypeError, match="a fund is not closed"):
         closing.compute(
-            one, [], members=register.roster.members, charter=Charter(name="N")
+            one,
+            [],
+            members=register.roster.members,
+            charter=Charter(name="N"),
+            before=(),
         )
 
 
@@ -463,6 +469,75 @@ def test_a_round_is_closed_like_a_decision() -> None:
     assert (funded.funding, funded.accepted) == ("funded", 70)
     stored = ENCODER.encode(found)
     assert msgspec.msgpack.decode(stored, type=Settled) == found
+
+
+# --- one after the other ------------------------------------------------------------
+
+
+def test_two_rounds_that_a_project_was_in_at_once() -> None:
+    """Two stewards, one project of at most 100 that is pledged 70 in each."""
+    register, (acorn, bramble, clover) = world.network("acorn", "bramble", "clover")
+    logs = [Writer.opened(register, one) for one in (acorn, bramble, clover)]
+    owner = logs[1]
+    project = owner.write(
+        "project.opened",
+        {"goal": ["GBP", 100], "state": "open"},
+        owner.words("title", "Tool"),
+    )
+    stewards = [(acorn, logs[0]), (clover, logs[2])]
+    rounds = [
+        log.write(
+            "round.opened",
+            dict(but(test_rounds.ROUND, vetoes=1)),  # type: ignore[arg-type]
+            log.words("title", "Round"),
+        )
+        for _, log in stewards
+    ]
+    for (steward, log), name in zip(stewards, rounds, strict=True):
+        entered: Value = {"project": project, "round": name, "steward": steward.id}
+        owner.write("project.entered", entered)
+        pledged: Value = {
+            "amount": ["GBP", 70],
+            "owner": bramble.id,
+            "round": name,
+            "to": project,
+        }
+        log.write("pledge.money.offered", pledged)
+    at = owner.place()
+    cut: Value = [[bramble.id, at.incarnation, at.seq, at.id]]
+    for (steward, log), name in zip(stewards, rounds, strict=True):
+        log.write("round.closed", {"cut": cut, "round": name})
+        carry(register, steward, log.place())
+    # The first one closed again: what it has given counts once.
+    logs[0].write("round.closed", {"cut": cut, "round": rounds[0]})
+    carry(register, acorn, logs[0].place())
+    one = World.__new__(World)
+    one.register = register
+    peer = peer_of(one, [pack([log.run()]) for log in logs])
+    settled: dict[tuple[bytes, bytes], Settled | None] = {}
+    assert len(closing.order(peer.roster)) == 3
+    amounts = []
+    for key in closing.order(peer.roster):
+        before = closing.earlier(peer.roster, settled, key)
+        assert before is not None
+        there, found = settle(peer, key, before)
+        assert there
+        assert found is not None
+        assert isinstance(found.result, RoundResult)
+        (funded,) = found.result.projects
+        amounts.append(funded.accepted)
+        settled[key] = found
+    assert amounts == [70, 30, 70]
+    known = closing.earlier(peer.roster, settled)
+    assert known is not None
+    assert [one.of for one in known] == rounds
+    # While the first one waits for its logs, so does what comes after it.
+    first, second, _ = closing.order(peer.roster)
+    without = {key: one for key, one in settled.items() if key != first}
+    assert closing.earlier(peer.roster, without, second) is None
+    assert closing.earlier(peer.roster, without, first) == []
+    # One that is void has given nothing.
+    assert closing.earlier(peer.roster, without | {first: None}, second) == []
 
 
 # --- walks to a place ---------------------------------------------------------------
@@ -592,6 +667,7 @@ def test_what_if_is_what_it_comes_to_if_it_is_closed_now(rng: random.Random) -> 
         before.entities(),
         members=before.roster.members,
         charter=before.roster.charter,
+        before=(),
     )
     place = one.close(*(len(writer.ids) for writer in one.writers[1:]))
     one.carry(place)

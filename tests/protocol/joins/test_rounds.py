@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from protocol import canonical, limits
 from protocol.joins import shares
 from protocol.joins.rounds import RoundResult, fund, promises
+from protocol.joins.rounds import given as given_by
 from protocol.kinds.rounds import Share
 from protocol.rules.entries import Entry, Veto, entry_id
 from protocol.rules.pledges import Pledge
@@ -90,10 +91,17 @@ BOTH: Final = (TOOL, entry(TOOL), CAMP, entry(CAMP))
 
 
 def result(*entities: Entity, **fields: object) -> RoundResult:
+    return after({}, *entities, **fields)
+
+
+def after(
+    before: Mapping[bytes, int], *entities: Entity, **fields: object
+) -> RoundResult:
+    """What a round comes to after others have given so much to projects."""
     one = a_round(**fields)
     everybody = members(1, 2, 3, 4)
-    found = fund(one, [one, *entities], members=everybody)
-    again = fund(one, [*reversed(entities), one], members=everybody)
+    found = fund(one, [one, *entities], members=everybody, before=before)
+    again = fund(one, [*reversed(entities), one], members=everybody, before=before)
     assert found == again
     return found
 
@@ -152,6 +160,41 @@ def test_a_round_gives_no_more_than_there_is_room_for(name: str) -> None:
     found = result(*room_left(before, amounts), whole=whole)
     assert funded(found)[TOOL.id] == (funding, sum(amounts), accepted)
     assert sum(one.accepted + one.released for one in found.pledges) == sum(amounts)
+
+
+#: What a project of 80 to 150 has accepted beside rounds, what rounds before this one
+#: gave it, and what is pledged to it in this one -> what it gets.
+ROUNDS_BEFORE: Final[dict[str, tuple[int, int, tuple[int, int], bool, str, int]]] = {
+    "a-little": (0, 1, (110, 90), True, "funded", 149),
+    "the-minimum": (0, 80, (110, 90), True, "funded", 70),
+    "the-minimum-helps-none": (0, 80, (40, 39), True, "not-funded", 0),
+    "the-minimum-in-part": (0, 80, (40, 39), False, "partly-funded", 70),
+    "almost-all": (0, 149, (110, 90), True, "funded", 1),
+    "the-maximum": (0, 150, (110, 90), True, "not-funded", 0),
+    "the-maximum-in-part": (0, 150, (40, 39), False, "not-funded", 0),
+    "and-beside-rounds": (60, 60, (110, 90), True, "funded", 30),
+    "all-with-what-is-beside": (75, 75, (110, 90), True, "not-funded", 0),
+    "more-than-there-is": (100, 100, (110, 90), True, "not-funded", 0),
+}
+
+
+@pytest.mark.parametrize("name", ROUNDS_BEFORE)
+def test_a_round_gives_no_more_than_others_have_left(name: str) -> None:
+    beside, given_, amounts, whole, funding, accepted = ROUNDS_BEFORE[name]
+    entities = room_left(beside, amounts)
+    found = after({TOOL.id: given_}, *entities, CAMP, entry(CAMP), whole=whole)
+    assert funded(found)[TOOL.id] == (funding, sum(amounts), accepted)
+    assert sum(one.accepted + one.released for one in found.pledges) == sum(amounts)
+    # Another project's is another's.
+    elsewhere = after({CAMP.id: given_}, *entities, whole=whole)
+    assert elsewhere == result(*entities, whole=whole)
+
+
+def test_what_rounds_have_given_adds_up() -> None:
+    one = result(*BOTH, pledge(GAMMA, TOOL, 90), pledge(DELTA, CAMP, 100))
+    other = after({TOOL.id: 90}, *BOTH, pledge(GAMMA, TOOL, 100))
+    assert given_by([]) == {}
+    assert given_by([one, other]) == {TOOL.id: 150, CAMP.id: 100}
 
 
 def room_left(before: int, amounts: tuple[int, int]) -> list[Entity]:
@@ -268,6 +311,7 @@ def test_many_projects_and_pledges_take_no_longer_than_both() -> None:
         a_round(),
         [*projects, *entries, *pledges, shared],
         members=members(1, 2, 3, 4),
+        before={},
     )
     assert time.process_time() - started < 1
     assert [one.accepted for one in found.projects] == [90] * MANY
@@ -281,7 +325,7 @@ def test_own_projects_where_the_round_says_so() -> None:
 
 def test_only_rounds_are_funded() -> None:
     with pytest.raises(TypeError, match="not a project"):
-        fund(TOOL, [], members=members())
+        fund(TOOL, [], members=members(), before={})
 
 
 # --- allotted -----------------------------------------------------------------------
@@ -404,6 +448,13 @@ VECTORS: Final[dict[str, tuple[Entity, list[Entity]]]] = {
 }
 
 
+#: Rounds that others went before: what these gave to the tool, with the rest.
+VECTORS_BEFORE: Final[dict[str, tuple[int, Entity, list[Entity]]]] = {
+    name: (given_, a_round(whole=whole), room_left(beside, amounts))
+    for name, (beside, given_, amounts, whole, _, _) in ROUNDS_BEFORE.items()
+}
+
+
 # --- nothing is lost ----------------------------------------------------------------
 
 AMOUNTS: Final = st.integers(1, 10**6)
@@ -486,3 +537,42 @@ def check_conserved(found: RoundResult, entities: Mapping[bytes, Entity]) -> Non
     own = found.mode != "own"
     assert sum(one.amount for one in owed) == accepted or not own
     assert all(one.payer != one.payee and one.amount > 0 for one in owed)
+
+
+@examples(200)
+@given(
+    st.lists(
+        st.tuples(
+            st.booleans(),
+            st.lists(st.tuples(st.sampled_from(COOPS), AMOUNTS), max_size=4),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(1, 10**6),
+    st.integers(0, 10**6),
+)
+def test_several_rounds_give_no_more_than_the_maximum(
+    rounds: list[tuple[bool, list[tuple[bytes, int]]]], maximum: int, beside: int
+) -> None:
+    """Whoever entered it in how many at once: pledged = accepted + released."""
+    accepted = min(beside, maximum)
+    tool = project(ALPHA, "tool", maximum=maximum, minimum=1, accepted=accepted)
+    results: list[RoundResult] = []
+    for whole, amounts in rounds:
+        given_ = [
+            pledge(coop, tool, amount, str(at))
+            for at, (coop, amount) in enumerate(amounts)
+            if coop != ALPHA
+        ]
+        before = given_by(results)
+        found = after(before, tool, entry(tool), *given_, whole=whole)
+        assert all(0 <= one.accepted <= one.pledged for one in found.pledges)
+        (one,) = found.projects
+        assert one.accepted == sum(part.accepted for part in found.pledges)
+        assert sum(owed.amount for owed in promises(NAME, found)) == one.accepted
+        results.append(found)
+    pledged = sum(one.pledged for found in results for one in found.pledges)
+    got = given_by(results)[tool.id]
+    # The maximum is never exceeded, and nothing is turned away while there is room.
+    assert got == min(pledged, maximum - accepted)

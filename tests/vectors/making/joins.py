@@ -86,43 +86,40 @@ def _people(people: Mapping[CoopId, Member]) -> Json:
 
 
 def _rounds() -> list[Json]:
-    made: list[Json] = []
-    for name, (one, entities) in test_rounds.VECTORS.items():
-        people = members(1, 2, 3, 4)
-        result = fund(one, [one, *entities], members=people)
-        pledged = result.pledged()
-        made.append(
-            {
-                "name": name,
-                "round": _entity(one),
-                "entities": [_entity(item) for item in entities],
-                "members": _people(people),
-                "projects": [
-                    [
-                        item.project.hex(),
-                        item.funding,
-                        pledged[item.project],
-                        item.accepted,
-                    ]
-                    for item in result.projects
-                ],
-                "pledges": [
-                    [item.pledge.hex(), item.accepted, item.released]
-                    for item in result.pledges
-                ],
-                "accounts": [
-                    [item.coop.hex(), item.allotted, item.accepted, item.unspent]
-                    for item in result.accounts
-                ],
-                "uneven": [coop.hex() for coop in result.uneven],
-                "ignored": [[item.entity.hex(), item.why] for item in result.ignored],
-                "promises": [
-                    [item.payer.hex(), item.payee.hex(), item.amount, item.source.hex()]
-                    for item in promises(one.id, result)
-                ],
-            }
-        )
-    return made
+    alone = {name: (0, *case) for name, case in test_rounds.VECTORS.items()}
+    after = {f"after-{name}": one for name, one in test_rounds.VECTORS_BEFORE.items()}
+    return [_round(name, *case) for name, case in (alone | after).items()]
+
+
+def _round(name: str, before: int, one: Entity, entities: list[Entity]) -> Json:
+    people = members(1, 2, 3, 4)
+    given = {test_rounds.TOOL.id: before} if before else {}
+    result = fund(one, [one, *entities], members=people, before=given)
+    pledged = result.pledged()
+    return {
+        "name": name,
+        "round": _entity(one),
+        "entities": [_entity(item) for item in entities],
+        "members": _people(people),
+        "before": [[project.hex(), amount] for project, amount in given.items()],
+        "projects": [
+            [item.project.hex(), item.funding, pledged[item.project], item.accepted]
+            for item in result.projects
+        ],
+        "pledges": [
+            [item.pledge.hex(), item.accepted, item.released] for item in result.pledges
+        ],
+        "accounts": [
+            [item.coop.hex(), item.allotted, item.accepted, item.unspent]
+            for item in result.accounts
+        ],
+        "uneven": [coop.hex() for coop in result.uneven],
+        "ignored": [[item.entity.hex(), item.why] for item in result.ignored],
+        "promises": [
+            [item.payer.hex(), item.payee.hex(), item.amount, item.source.hex()]
+            for item in promises(one.id, result)
+        ],
+    }
 
 
 def make() -> File:
@@ -140,7 +137,8 @@ def make() -> File:
     return {
         "about": "SPEC 11. `commitments`: a pledge and all that names it, and what "
         "they make together. `coverage`: a lead or project, commitments, their sums. "
-        "`decisions` and `rounds`: what 11.21 to 11.23 make of these entities. "
+        "`decisions` and `rounds`: what 11.21 to 11.23 make of these entities, with "
+        "what rounds `before` have given, by project. "
         "`utilisation`: what a co-op says and has promised, week by week.",
         "commitments": [
             {

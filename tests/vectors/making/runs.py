@@ -1,8 +1,9 @@
-"""runs.json: SPEC 6.1 to 6.4, and proofs of equivocation (6.7)."""
+"""runs.json: SPEC 6.1 to 6.4, proofs of equivocation (6.7), stretches (12.2)."""
 
+from protocol.citing import Stretch
 from protocol.equivocation import Proof, Side
 from protocol.log import Chain, Place, Run
-from tests.protocol import test_equivocation, test_log
+from tests.protocol import test_citing, test_equivocation, test_log
 from tests.protocol.test_log import ACORN, CHANGES, OTHER_CHAINS, OVERSIZED, ROOT
 from tests.vectors.making.written import File, Json, small
 
@@ -78,13 +79,31 @@ def proof(one: Proof) -> dict[str, Json]:
     }
 
 
+def _stretch(name: str, at: Place, one: Stretch, *, signed: bool) -> dict[str, Json]:
+    return {
+        "name": name,
+        "network": test_citing.REGISTER.network.hex(),
+        "key": test_citing.ACORN.public.hex(),
+        "coop": test_citing.ACORN.id.hex(),
+        "generation": 0,
+        "place": place(at),
+        "signed": signed,
+        "base": place(one.base),
+        "before": one.before.hex(),
+        "events": [data.hex() for data in one.events],
+        "after": [data.hex() for data in one.after],
+        "signature": one.signature.hex(),
+    }
+
+
 def make() -> File:
     network = test_equivocation.REGISTER.network.hex()
     context: dict[str, Json] = {"network": network, "key": ACORN.public.hex()}
     return {
         "about": "SPEC 6.1 to 6.4: openings; runs that are authentic after `before` "
         "under `key`, with the ids of their events; runs that are not. SPEC 6.7: "
-        "proofs that hold under `key`, and proofs that do not.",
+        "proofs that hold under `key`, and proofs that do not. SPEC 12.2: stretches "
+        "that lead to `place`, and stretches that do not; where `signed`, under `key`.",
         "openings": [
             {"name": name, **chain(one), "opening": one.opening().hex()}
             for name, one in {"plain": ROOT, **OTHER_CHAINS}.items()
@@ -98,5 +117,13 @@ def make() -> File:
         "proofs-reject": small(
             {"name": name, **context, **proof(one), "code": code}
             for name, (one, code) in test_equivocation.REFUSED.items()
+        ),
+        "stretches-accept": [
+            _stretch(name, at, one, signed=signed)
+            for name, (at, one, signed) in test_citing.GOOD.items()
+        ],
+        "stretches-reject": small(
+            _stretch(name, at, one, signed=True) | {"code": code}
+            for name, (at, one, code) in test_citing.REFUSED.items()
         ),
     }
