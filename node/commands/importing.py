@@ -103,7 +103,11 @@ async def take(node: Node, args: Taking, data: bytes, tell: Tell) -> Imported:
     if args.dry_run:
         return result
     await node.own.put_drafts(drafts.values())
-    published = await publish(node, notices, tell, every=args.publish)
+    try:
+        published = await publish(node, notices, tell, every=args.publish)
+    except UserFault as error:
+        error.partly = True
+        raise
     return msgspec.structs.replace(result, published=published)
 
 
