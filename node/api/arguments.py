@@ -31,6 +31,11 @@ _YES: Final = {"true": True, "false": False}
 PAGING: Final = ("limit", "cursor")
 #: Where the token stands in an address; the door reads it.
 TOKEN: Final = "token"  # noqa: S105 - the name of the place
+#: Where arguments stand that a body does not take; the rest is in the path.
+_PLACES: Final = {
+    "key": "the header Idempotency-Key",
+    "by": "the header Authorization",
+}
 _TEXTS: Final = (inspect.StrType, inspect.LiteralType, inspect.EnumType)
 _DATED: Final = (inspect.DateType, inspect.DateTimeType)
 _MANY: Final = (inspect.VarTupleType, inspect.ListType)
@@ -195,7 +200,7 @@ def read_body(route: Route, data: bytes) -> dict[str, object]:
             example='{"to": "open"}',
         ) from error
     for name in route.hidden & given.keys():
-        place = "the header Idempotency-Key" if name == "key" else "the path"
+        place = _PLACES.get(name, "the path")
         raise UserFault(
             code="args-wrong",
             detail=f"{name}: it stands in {place}.",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from node.api.routes import Route
+from node.api.routes import FROM_AFAR, Route
 
 #: A command to type, in code: its words, then its arguments and options.
 _TYPED: Final = re.compile(r"`wortley((?: [a-z][a-z-]*)+)([^`]*)`")
@@ -18,8 +18,15 @@ Addresses = Mapping[str, str]
 
 
 def addresses(routes: Iterable[Route]) -> Addresses:
-    """Give the address of each command by the words that are typed for it."""
-    return {one.name.replace(".", " "): f"{one.method} {one.path}" for one in routes}
+    """Give the address of each command by the words that are typed for it.
+
+    What is another thing from afar is no way out of what was refused there.
+    """
+    return {
+        one.name.replace(".", " "): f"{one.method} {one.path}"
+        for one in routes
+        if one.name not in FROM_AFAR
+    }
 
 
 def over_http(way_out: str, known: Addresses) -> str:

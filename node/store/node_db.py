@@ -45,6 +45,14 @@ MIGRATIONS: Final = (
       status INTEGER, said TEXT NOT NULL);
     CREATE INDEX deliveries_of ON deliveries (webhook, state, due_ms);
     """,
+    """
+    ALTER TABLE tokens ADD COLUMN maker TEXT;
+    CREATE INDEX tokens_made ON tokens (maker) WHERE maker IS NOT NULL;
+    ALTER TABLE request_keys ADD COLUMN answer BLOB;
+    CREATE INDEX request_keys_made ON request_keys (made_ms);
+    CREATE INDEX request_keys_answered ON request_keys (made_ms)
+      WHERE length(answer) > 0;
+    """,
 )
 
 
