@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import msgspec
+from msgspec import inspect
 
 from node.api import arguments, lists
 from node.api.faults import TITLES
 from node.api.routes import EXCLUDED, PREFIX, Route
-from node.commands.fields import FORMS
+from node.commands import typed
+from node.commands.forms import FORMS
 from node.commands.tokens import SCOPES
 from node.exchange.sheets.reading import Problem as CellProblem
 from node.store.token_tables import ANSWER_BYTES, ANSWERS, KEYS_KEPT_MS
@@ -56,7 +58,6 @@ _SCOPES: Final = {
 _ALWAYS: Final = (400, 401, 403, 404, 409, 421, 429, 500, 503)
 _POSTS: Final = (413, 415)
 _RETRY: Final = frozenset({429, 503})
-_EXAMPLES: Final = {"cpv", "themes", "skills", "languages", "requirements"}
 
 
 class ProblemBody(msgspec.Struct, kw_only=True):
@@ -263,9 +264,12 @@ def _body(route: Route, schemas: _Schemas) -> Object:
             "content": {route.taken.media: kind},
         }
     properties, required = schemas.fields(route)
+    kinds = typed.fields_of(route.command.args)
     schema: Object = {
         "type": "object",
-        "properties": {name: one | _hint(name) for name, one in properties.items()},
+        "properties": {
+            name: one | _hint(name, kinds[name]) for name, one in properties.items()
+        },
         "additionalProperties": False,
     }
     if required:
@@ -276,15 +280,14 @@ def _body(route: Route, schemas: _Schemas) -> Object:
     }
 
 
-def _hint(name: str) -> Object:
-    """Say what belongs into a field, as its refusal does."""
+def _hint(name: str, kind: inspect.Type) -> Object:
+    """Say what belongs into a field and show it, as its refusal does."""
     if name not in FORMS:
         return {}
-    expected, example = FORMS[name]
-    hint: Object = {"description": f"For: {expected}."}
-    if example and name not in _EXAMPLES and not example.isdigit():
-        hint["examples"] = [example]
-    return hint
+    return {
+        "description": f"For: {FORMS[name][0]}.",
+        "examples": [typed.sample_of(kind, name)],
+    }
 
 
 # --- what comes out -----------------------------------------------------------------

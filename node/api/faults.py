@@ -113,6 +113,8 @@ def fault(
         for name in _SHOWN
         if error.fields.get(name) is not None
     }
+    if isinstance(shown.get("example"), str):
+        shown["example"] = over_http(shown["example"], known)
     return Problem(
         status=status,
         code=error.code,

@@ -153,8 +153,7 @@ async def book(_node: Node, args: Book) -> Sequence[Draft]:
 
 def _state(args: Book) -> Literal["tentative", "confirmed", "placeholder"]:
     if args.placeholder and args.probability is not None:
-        expected = "left out where placeholder is given: one or the other"
-        raise fields.fault("probability", args.probability, expected, "null")
+        raise fields.needless("probability", "beside placeholder: one or the other")
     if args.placeholder:
         return "placeholder"
     return "confirmed" if args.probability is None else "tentative"

@@ -142,10 +142,10 @@ def _check_free(entity: Entity) -> None:
 
 def _fee(args: OfferHandover, usual: str) -> Fee | None:
     if args.fee is not None and args.share is not None:
-        raise fields.fault("share", args.share, "left out beside a fee of a sum", "10")
+        raise fields.needless("share", "beside a fee of a sum")
     if args.fee is None and args.share is None:
         if args.due is not None:
-            raise fields.fault("due", args.due, "left out where there is no fee", "")
+            raise fields.needless("due", "where there is no fee")
         return None
     due = cast("Due", fields.choice("due", args.due or "award", DUE))
     if args.share is not None:

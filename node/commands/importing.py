@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from node.act import Draft as Event
+from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking
 from node.errors import UserFault
@@ -304,9 +305,11 @@ async def _draft(node: Node, written: str) -> Draft:
         raise naming.ambiguous(given, "process", candidates, example=fitting[0].process)
     raise UserFault(
         code="draft-unknown",
-        detail=f"There is no draft of the process {given}.",
+        detail=f"process: there is no draft of {fields.repeat(given)}.",
         way_out="`wortley lead list --drafts` shows them.",
         field="process",
+        expected="the OCID of a process that was imported, or its beginning",
+        example="ocds-213czf-1",
     )
 
 
