@@ -56,6 +56,7 @@ _SHOWN: Final = (
     "problems",
     "scope",
 )
+_ALLOWED: Final = "one whose state allows that"
 _RETRY: Final = {"Retry-After": str(RETRY_AFTER_S)}
 TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: STATUSES[400],
@@ -84,6 +85,10 @@ def problem_of(
     where commands are asked for that a way out names.
     """
     match error:
+        case Refused() if named is not None and "field" not in error.fields:
+            # The rules speak of the thing that is asked about: it stands in the path.
+            error.fields = {**error.fields, "field": named, "expected": _ALLOWED}
+            return fault(error, 409, known=known)
         case UserFault():
             return fault(error, _status(error, named), known=known)
         case Malformed():

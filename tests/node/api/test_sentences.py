@@ -206,11 +206,11 @@ def faults_of(problem: Args) -> list[str]:
         expected = problem.get("expected", "")
         if not expected:
             found.append("nothing expected")
-        if not problem.get("example") and not expected.startswith(
-            ("nothing", "one of")
-        ):
+        chosen = expected.startswith(("nothing", "one "))
+        if not problem.get("example") and not chosen:
             found.append("no example")
-        if problem["field"].partition("[")[0] not in problem["detail"]:
+        named = problem["field"].partition("[")[0] in problem["detail"]
+        if problem["status"] == 400 and not named:
             found.append(f"the field is not named: {problem['detail']}")
     elif problem["status"] == 400:
         found.append("no field")
