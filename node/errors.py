@@ -23,11 +23,13 @@ class WortleyError(Exception):
 
     code: kebab-case, stable between releases. detail, way_out: English sentences.
     fields: named details, free of secrets unless the class says otherwise.
+    partly: some of what was asked is done all the same, and stays.
     fatal: the process must stop and start again from what is on the disk.
     """
 
     fatal: ClassVar[bool] = False
     exit_code: ClassVar[int] = 1
+    partly: bool = False
 
     def __init__(
         self, *, code: str, detail: str, way_out: str = "", **fields: object

@@ -135,5 +135,6 @@ def describe(invitation: str) -> Invitation:
             way_out="Paste it whole, as the member who invites this co-op sent it (it"
             " starts with `wortley-`).",
             field="invitation",
-            expected="an invitation, which starts with wortley-",
+            expected="an invitation, whole",
+            example="wortley-…",
         ) from error

@@ -8,12 +8,14 @@ twice where one value is wanted, `1e3` for a number, a body beside a query are r
 import re
 from collections.abc import Mapping
 from typing import Final, Literal
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import msgspec
 from msgspec import inspect
 
 from node.api.routes import Route
+from node.commands import typed
+from node.commands.typed import Wrong
 from node.errors import UserFault
 
 #: How a field is written in a query; "nested" ones cannot be.
@@ -23,14 +25,16 @@ NAMES: Final = 64
 #: Longest text that a query may give for one field; ids and names are far shorter.
 TEXT_CHARS: Final = 1000
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-_NAMED: Final = re.compile(
-    "Object (?:(missing) required|contains unknown) field `(.*)`", re.DOTALL
-)
 _YES: Final = {"true": True, "false": False}
 #: The reader's own arguments of a list; no command has one of these names.
 PAGING: Final = ("limit", "cursor")
 #: Where the token stands in an address; the door reads it.
 TOKEN: Final = "token"  # noqa: S105 - the name of the place
+#: Where arguments stand that a body does not take; the rest is in the path.
+_PLACES: Final = {
+    "key": "the header Idempotency-Key",
+    "by": "the header Authorization",
+}
 _TEXTS: Final = (inspect.StrType, inspect.LiteralType, inspect.EnumType)
 _DATED: Final = (inspect.DateType, inspect.DateTimeType)
 _MANY: Final = (inspect.VarTupleType, inspect.ListType)
@@ -195,7 +199,7 @@ def read_body(route: Route, data: bytes) -> dict[str, object]:
             example='{"to": "open"}',
         ) from error
     for name in route.hidden & given.keys():
-        place = "the header Idempotency-Key" if name == "key" else "the path"
+        place = _PLACES.get(name, "the path")
         raise UserFault(
             code="args-wrong",
             detail=f"{name}: it stands in {place}.",
@@ -219,23 +223,23 @@ def read_args(route: Route, given: Mapping[str, object]) -> msgspec.Struct:
     try:
         return msgspec.convert(given, route.command.args)
     except (msgspec.ValidationError, RecursionError) as error:
-        field, expected = _told(str(error))
+        wrong = typed.wrong(route.command.args, str(error))
         raise UserFault(
             code="args-wrong",
-            detail=f"{field}: {expected}.",
-            way_out=f"/api/v1/openapi.json has what {route.name} takes.",
-            field=field,
-            expected=expected.removeprefix("Expected "),
+            detail=wrong.detail,
+            way_out=_way_out(route, wrong),
+            field=wrong.field,
+            expected=wrong.expected,
+            example=wrong.example,
         ) from error
 
 
-def _told(said: str) -> tuple[str, str]:
-    """Take the field out of a refusal: "Expected `int` >= 1 - at `$.people`"."""
-    expected, _, place = said.partition(" - at `$")
-    field = place.rstrip("`").removeprefix(".")
-    found = _NAMED.fullmatch(expected)
-    if found is None:
-        return field, expected
-    # "Object missing required field `title`", "Object contains unknown field `x`".
-    named = f"{field}.{found[2]}" if field else found[2]
-    return named[:TEXT_CHARS], "It is missing" if found[1] else "It is not known here"
+def _way_out(route: Route, wrong: Wrong) -> str:
+    """Show the argument in its place, and where all of them are told of."""
+    told = f"/api/v1/openapi.json has what {route.name} takes."
+    if not wrong.argument or wrong.argument in route.hidden:
+        return told
+    if route.method == "GET" or route.taken is not None:
+        return f"For example: ?{urlencode({wrong.argument: wrong.example})}. {told}"
+    shown = msgspec.json.encode({wrong.argument: wrong.sample}).decode()
+    return f"For example: {shown}. {told}"

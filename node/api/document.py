@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import msgspec
+from msgspec import inspect
 
 from node.api import arguments, lists
 from node.api.faults import TITLES
 from node.api.routes import EXCLUDED, PREFIX, Route
-from node.commands.fields import FORMS
+from node.commands import typed
+from node.commands.forms import FORMS
 from node.commands.tokens import SCOPES
 from node.exchange.sheets.reading import Problem as CellProblem
+from node.store.token_tables import ANSWER_BYTES, ANSWERS, KEYS_KEPT_MS
 from node.views.feed import ChangeRow
 from node.web.problems import MEDIA_TYPE
 
@@ -28,14 +31,22 @@ What a worker co-op's node can be asked by other programs: the same commands as 
 command line, with the same words.
 
 Make a token at the node: `wortley token create --name NAME --scope read`, and send it
-as `Authorization: Bearer …`. A list comes in pages: pass `next` as `cursor`. Lists that
-take `before` go from the oldest on, and with `before=now` from the newest back; within
-a page the newest stands last. What is
-done twice by mistake (a request whose answer was lost) happens once if both carry the
-same `Idempotency-Key`. What goes wrong is answered as a problem (RFC 9457) with a code,
-the field, what was expected, an example and a way out. Fields may be added to answers
-at any time; none is taken away or changes its meaning within version 1.
+as `Authorization: Bearer …`. A token that may read makes others for less, which end
+with it (`POST /api/v1/tokens`). A list comes in pages: pass `next` as `cursor`. Lists
+that take `before` go from the oldest on, and with `before=now` from the newest back;
+within a page the newest stands last.
+
+What is done twice by mistake (a request whose answer was lost) happens once if both
+carry the same `Idempotency-Key`, where that is a parameter: for {days} days the second
+is given the first answer again. A request that is refused and changes nothing leaves
+the key free, and so does a dry run. Of files that were taken in, the last {answers}
+answers of up to {kib} KiB are kept; where it is not, 409 says that the file was taken.
+
+What goes wrong is answered as a problem (RFC 9457) with a code, the field, what was
+expected, an example and a way out. Fields may be added to answers at any time; none is
+taken away or changes its meaning within version 1.
 """
+_DAY_MS: Final = 24 * 3600 * 1000
 _SCOPES: Final = {
     "read": "everything that a member may see",
     "write": "publishing in the co-op's name",
@@ -47,7 +58,6 @@ _SCOPES: Final = {
 _ALWAYS: Final = (400, 401, 403, 404, 409, 421, 429, 500, 503)
 _POSTS: Final = (413, 415)
 _RETRY: Final = frozenset({429, 503})
-_EXAMPLES: Final = {"cpv", "themes", "skills", "languages", "requirements"}
 
 
 class ProblemBody(msgspec.Struct, kw_only=True):
@@ -127,7 +137,7 @@ def describe(routes: Sequence[Route]) -> Object:
         "info": {
             "title": "Wortley",
             "version": VERSION,
-            "description": _ABOUT + _left_out(),
+            "description": _about_all(),
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/", "description": "This node."}],
@@ -145,10 +155,13 @@ def describe(routes: Sequence[Route]) -> Object:
     }
 
 
-def _left_out() -> str:
-    """Say what is not asked for here, and why."""
+def _about_all() -> str:
+    """Say what holds everywhere, what is not asked for here, and why."""
+    about = _ABOUT.format(
+        days=KEYS_KEPT_MS // _DAY_MS, kib=ANSWER_BYTES // 1024, answers=ANSWERS
+    )
     lines = [f"- `{name}`: {why}" for name, why in EXCLUDED.items()]
-    return "\n".join(["\nAt the node alone:\n", *lines, ""])
+    return about + "\n".join(["\nAt the node alone:\n", *lines, ""])
 
 
 def _security() -> Object:
@@ -245,14 +258,18 @@ def _body(route: Route, schemas: _Schemas) -> Object:
         json_ = route.taken.media == _JSON
         kind: Object = {"schema": {"type": "object" if json_ else "string"}}
         return {
-            "description": f"{route.taken.about} At most {route.taken.most:,} bytes.",
+            "description": f"{route.taken.about} At most {route.taken.most:,} bytes."
+            f" {route.taken.larger}".rstrip(),
             "required": True,
             "content": {route.taken.media: kind},
         }
     properties, required = schemas.fields(route)
+    kinds = typed.fields_of(route.command.args)
     schema: Object = {
         "type": "object",
-        "properties": {name: one | _hint(name) for name, one in properties.items()},
+        "properties": {
+            name: one | _hint(name, kinds[name]) for name, one in properties.items()
+        },
         "additionalProperties": False,
     }
     if required:
@@ -263,15 +280,14 @@ def _body(route: Route, schemas: _Schemas) -> Object:
     }
 
 
-def _hint(name: str) -> Object:
-    """Say what belongs into a field, as its refusal does."""
+def _hint(name: str, kind: inspect.Type) -> Object:
+    """Say what belongs into a field and show it, as its refusal does."""
     if name not in FORMS:
         return {}
-    expected, example = FORMS[name]
-    hint: Object = {"description": f"For: {expected}."}
-    if example and name not in _EXAMPLES and not example.isdigit():
-        hint["examples"] = [example]
-    return hint
+    return {
+        "description": f"For: {FORMS[name][0]}.",
+        "examples": [typed.sample_of(kind, name)],
+    }
 
 
 # --- what comes out -----------------------------------------------------------------
@@ -414,7 +430,7 @@ _KEY: Final[Object] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "The same key again gives the first answer again, and nothing is"
-    " published twice.",
+    " done twice. It is free again after a refusal that changed nothing.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"},
 }
 _IF_NONE_MATCH: Final[Object] = {

@@ -35,6 +35,11 @@ _CODES: Final[Mapping[str, int]] = {
     "over-maximum": 409,
     "target-closed": 409,
     "webhook-exists": 409,
+    "tokens-full": 409,
+    "token-no-more": 409,
+    "token-wider": 403,
+    "token-made-by-token": 403,
+    "key-done": 409,
     "cursor-gone": 410,
     "changes-gone": 410,
     "busy": 503,
@@ -51,6 +56,7 @@ _SHOWN: Final = (
     "problems",
     "scope",
 )
+_ALLOWED: Final = "one whose state allows that"
 _RETRY: Final = {"Retry-After": str(RETRY_AFTER_S)}
 TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: STATUSES[400],
@@ -79,6 +85,10 @@ def problem_of(
     where commands are asked for that a way out names.
     """
     match error:
+        case Refused() if named is not None and "field" not in error.fields:
+            # The rules speak of the thing that is asked about: it stands in the path.
+            error.fields = {**error.fields, "field": named, "expected": _ALLOWED}
+            return fault(error, 409, known=known)
         case UserFault():
             return fault(error, _status(error, named), known=known)
         case Malformed():
@@ -108,6 +118,8 @@ def fault(
         for name in _SHOWN
         if error.fields.get(name) is not None
     }
+    if isinstance(shown.get("example"), str):
+        shown["example"] = over_http(shown["example"], known)
     return Problem(
         status=status,
         code=error.code,

@@ -23,6 +23,9 @@ Write = Callable[[Node, msgspec.Struct, IO[bytes]], Awaitable[object]]
 Take = Callable[[Node, msgspec.Struct, bytes, Tell], Awaitable[msgspec.Struct]]
 #: Some 5,000 releases; all bodies together may have three times as much.
 NOTICES_BYTES: Final = 16 * 1024 * 1024
+#: Some 50,000 events: seconds of work, and years of a small network. Larger logs are
+#: read at the node, from a file.
+LOG_BYTES: Final = 16 * 1024 * 1024
 
 
 class Out(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +52,8 @@ def _write(write: Callable[[Node, A, IO[bytes]], Awaitable[object]]) -> Write:
 class In(msgspec.Struct, frozen=True, kw_only=True):
     """A file that is taken: what is said beside it, who takes it, its type and size.
 
-    most: in bytes. places: what may stand in the path.
+    most: in bytes; larger: what helps with one that has more. places: what may stand in
+    the path.
     """
 
     args: type[msgspec.Struct]
@@ -58,6 +62,7 @@ class In(msgspec.Struct, frozen=True, kw_only=True):
     media: str
     most: int
     about: str
+    larger: str = ""
     places: tuple[str, ...] = ()
 
 
@@ -85,6 +90,17 @@ TAKEN: Final[Mapping[str, In]] = {
         most=NOTICES_BYTES,
         about="Releases of tenders (OCDS 1.1), a release package for example. Releases"
         " that were read before change nothing.",
+    ),
+    "log.import": In(
+        args=Nothing,
+        take=_take(exporting.take),
+        result=exporting.TakenFrom,
+        media="application/octet-stream",
+        most=LOG_BYTES,
+        about="An export of this network's logs, as `GET /api/v1/log/export` gives it:"
+        " each event is verified as if a peer had sent it, and what is held already"
+        " changes nothing.",
+        larger="At the node, `wortley log import FILE` reads one of any size.",
     ),
 }
 

@@ -10,6 +10,7 @@ By convention, from a command's name and arguments:
     family.VERB            POST /families/VERB            else
     family.export          GET /family[/{…}]              a file (FILES)
     csv.import             POST /csv/{what}               a file as the body (TAKEN)
+    token.create           POST /tokens                   asked otherwise (FROM_AFAR)
 
 A verb of two words (`project.milestone.set`) is two steps of the path.
 
@@ -25,6 +26,7 @@ from typing import Final, Literal
 import msgspec
 
 from node.api.files import FILES, TAKEN, In, Out
+from node.commands import tokens
 from node.commands.command import Command
 from node.commands.form import Paged, Writing
 from node.commands.tokens import Scope
@@ -34,10 +36,11 @@ Method = Literal["GET", "POST"]
 
 #: What only makes sense at the node itself, and why; the document says it, too.
 EXCLUDED: Final[Mapping[str, str]] = {
-    "log.import": "The logs of a network are larger than what a request may bring.",
     "key.check": "The words of the recovery kit never cross a network.",
-    "token.create": "No token makes another: a stolen one ends where it is revoked.",
 }
+
+#: What is another thing where a token asks for it, and not a person at the node.
+FROM_AFAR: Final[Mapping[str, Command]] = {"token.create": tokens.PASS_ON}
 
 #: Commands beside `list` and `show` that only look.
 READS: Final = frozenset(
@@ -77,6 +80,9 @@ ACTS: Final[Mapping[str, Scope]] = {
     "verify": "admin",
     "rebuild": "admin",
     "lead.publish": "write",
+    # It says nothing in the co-op's name: what it brings others signed, for all of it.
+    "log.import": "admin",
+    "token.create": "read",
     "token.revoke": "admin",
     "webhook.add": "admin",
     "webhook.remove": "admin",
@@ -133,15 +139,8 @@ NAMED: Final[Mapping[str, str]] = {
 #: Families that are nothing for every reader: a website that shows leads with a token
 #: of its own must not be one more reader of what was sealed for this co-op.
 GUARDED: Final = frozenset({"sealed", "token", "webhook"})
-
-#: Scopes that do for what wants another one.
-_SUFFICES: Final[Mapping[Scope, frozenset[Scope]]] = {
-    "read": frozenset({"read", "admin"}),
-    "write": frozenset({"write", "admin"}),
-    "admin": frozenset({"admin"}),
-    "feed": frozenset({"feed", "read", "admin"}),
-    "subscribe": frozenset({"subscribe", "read", "admin"}),
-}
+#: What a reader may ask of them all the same: a token that opens no more than its own.
+OPEN: Final = frozenset({"token.create"})
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,9 +171,16 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return self.taken is not None or issubclass(self.command.args, Writing)
 
     @property
+    def passes_on(self) -> bool:
+        """Tell whether it has to know which token asks."""
+        return issubclass(self.command.args, tokens.PassOn)
+
+    @property
     def hidden(self) -> frozenset[str]:
         """Name the arguments that stand neither in the query nor in the body."""
         hidden = {"key"} if self.publishes else set()
+        if self.passes_on:
+            hidden.add("by")
         if issubclass(self.command.args, Paged):
             # `limit` and `cursor` say the same.
             hidden |= {"most", "after"}
@@ -187,7 +193,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     def allows(self, scopes: frozenset[str]) -> bool:
         """Tell whether a token with these scopes may ask for it."""
-        return not _SUFFICES[self.scope].isdisjoint(scopes)
+        return tokens.opens(scopes, self.scope)
 
 
 def route(name: str, command: Command) -> Route | None:
@@ -196,18 +202,19 @@ def route(name: str, command: Command) -> Route | None:
     if name in EXCLUDED or scope is None:
         return None
     family, _, verb = name.partition(".")
+    command = FROM_AFAR.get(name, command)
     file, taken = FILES.get(name), TAKEN.get(name)
     if file is not None:
         command = msgspec.structs.replace(command, args=file.args)
     if taken is not None:
         command = msgspec.structs.replace(command, args=taken.args, result=taken.result)
-    reads = scope in ("read", "feed", "subscribe") or _looks(name)
+    reads = name not in ACTS and scope in ("read", "feed", "subscribe")
     named = _named(family, command)
     return Route(
         name=name,
         method="GET" if reads else "POST",
         path=_path(family, verb, named),
-        scope="admin" if family in GUARDED else scope,
+        scope="admin" if family in GUARDED and name not in OPEN else scope,
         named=named,
         command=command,
         file=file,
@@ -228,11 +235,13 @@ def _looks(name: str) -> bool:
 def _scope(name: str, command: Command) -> Scope | None:
     if name == "changes":
         return "feed"
+    if name in ACTS:
+        return ACTS[name]
     if name in FILES:
         return "subscribe" if FILES[name].linked else "read"
     if name in TAKEN or issubclass(command.args, Writing):
         return "write"
-    return "read" if _looks(name) else ACTS.get(name)
+    return "read" if _looks(name) else None
 
 
 def _named(family: str, command: Command) -> str | None:

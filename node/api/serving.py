@@ -8,7 +8,6 @@ work, but views look at the clock, at peers and at this node's own tables as wel
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, cast
 
@@ -16,7 +15,7 @@ import msgspec
 from aiohttp import hdrs, web
 from aiohttp.helpers import ETag
 
-from node.api import arguments, document, faults, lists, ways
+from node.api import arguments, document, faults, keys, lists, ways
 from node.api.door import TOKEN_RATE, Door, Rate
 from node.api.files import In
 from node.api.lists import Page, Row
@@ -34,8 +33,6 @@ from node.web.problems import STATUSES, Problem, busy_problem, status_problem, w
 
 #: As on the control socket: a few texts of at most 64 KiB.
 BODY_BYTES: Final = 1024 * 1024
-#: An Idempotency-Key: printable ASCII, quoted or not; a UUID has 36 characters.
-_KEY: Final = re.compile(r'"?([!#-\[\]-~]{1,128})"?', re.ASCII)
 _TAG_BYTES: Final = 12
 _JSON: Final = "application/json"
 #: Answers may be kept by who asked, and are to be asked for again each time.
@@ -43,6 +40,9 @@ _KEPT: Final[Mapping[str, str]] = {
     hdrs.CACHE_CONTROL: "private, no-cache",
     hdrs.VARY: "Authorization",
 }
+
+#: Nobody on the way keeps what was answered once.
+_SECRET: Final[Mapping[str, str]] = {hdrs.CACHE_CONTROL: "no-store"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -66,6 +66,7 @@ class Api:
         self._door = Door(node, rate=rate)
         self._long = asyncio.Lock()
         self._sender = Sender(node)
+        self._keys = keys.Keys(node)
         self.failed: asyncio.Future[WortleyError] = (
             asyncio.get_running_loop().create_future()
         )
@@ -165,13 +166,25 @@ class Api:
         if data and request.content_type != _JSON:
             raise status_problem(415, f"the body is to be {_JSON}")
         given = {**arguments.read_body(route, data), **_named(request, route)}
-        key = _key(request)
+        if route.passes_on:
+            given["by"] = token.id
+        key = keys.read(request)
         args = arguments.read_args(route, given)
         if route.publishes and key is not None:
-            whole = await self._claim(route, token, key, given)
-            args = msgspec.structs.replace(args, key=whole)
-        answer = msgspec.json.encode(await self._run(route, args))
-        return web.Response(body=answer, content_type=_JSON)
+            claimed = keys.claimed(route, token, key, given)
+            args = msgspec.structs.replace(args, key=claimed.whole)
+            return _done(
+                await self._keys.once(claimed, self._encoded(route, args), keep=False)
+            )
+        return _done(await self._encoded(route, args)())
+
+    def _encoded(
+        self, route: Route, args: msgspec.Struct
+    ) -> Callable[[], Awaitable[bytes]]:
+        async def run() -> bytes:
+            return msgspec.json.encode(await self._run(route, args))
+
+        return run
 
     async def _take(
         self, request: web.Request, route: Route, token: Token
@@ -185,35 +198,31 @@ class Api:
         args = arguments.read_args(route, given)
         if request.content_type != taken.media:
             raise _other_type(taken.media)
-        data = await read_body(request, taken.most)
-        if (key := _key(request)) is not None:
-            # What a file does is done once anyway: the key only may not be another's.
-            digest = hashlib.sha256(data).hexdigest()
-            await self._claim(route, token, key, {**given, "body": digest})
+        data = await _file(request, taken)
+        key = keys.read(request)
+
+        async def take() -> bytes:
+            return msgspec.json.encode(await self._taken(taken, args, data))
+
+        if key is None or getattr(args, "dry_run", False):
+            # Nothing is done that could be done twice.
+            return _done(await take())
+        digest = hashlib.sha256(data).hexdigest()
+        claimed = keys.claimed(route, token, key, {**given, "body": digest})
+        return _done(await self._keys.once(claimed, take, keep=True))
+
+    async def _taken(
+        self, taken: In, args: msgspec.Struct, data: bytes
+    ) -> msgspec.Struct:
         try:
-            answer = await self._alone(
+            return await self._alone(
                 lambda: taken.take(self._node, args, data, _tell_nobody)
             )
         except UserFault as error:
-            raise _of_body(error) from error
-        return web.Response(body=msgspec.json.encode(answer), content_type=_JSON)
-
-    async def _claim(
-        self, route: Route, token: Token, key: str, given: Mapping[str, object]
-    ) -> str:
-        """Bind a key to what is asked with it; give it as the log knows it.
-
-        Keys of two programs never meet, and none gets another's answer for its own. The
-        log keeps its keys for good and node.db for a while, so what was asked is part
-        of the former: a key that is forgotten here publishes anew, or the same.
-        """
-        asked = msgspec.json.encode([route.name, given], order="sorted")
-        digest = hashlib.sha256(asked)
-        now = self._node.clock.now_ms()
-        claimed = f"api {token.id} {key}"
-        if not await self._node.own.tokens.claim_key(claimed, digest.digest(), now):
-            raise _key_reused()
-        return f"{claimed} {digest.hexdigest()}"
+            if error.fields.get("field") == "path":
+                # A command speaks of the path of its file; here it is the body.
+                error.fields = {**error.fields, "field": "body"}
+            raise
 
     async def _run(self, route: Route, args: msgspec.Struct) -> msgspec.Struct:
         if not route.command.long:
@@ -247,6 +256,20 @@ def _named(request: web.Request, route: Route) -> dict[str, object]:
     return {route.named: arguments.path_value(route.named, raw)}
 
 
+async def _file(request: web.Request, taken: In) -> bytes:
+    try:
+        return await read_body(request, taken.most)
+    except Problem as problem:
+        if problem.status == 413 and taken.larger:
+            problem.fields = {**problem.fields, "way_out": taken.larger}
+        raise
+
+
+def _done(answer: bytes) -> web.Response:
+    """Give the answer of what was done, for who asked alone: it may hold a secret."""
+    return web.Response(body=answer, content_type=_JSON, headers=_SECRET)
+
+
 def _tagged(request: web.Request, data: bytes) -> web.Response:
     """Give an answer with its tag, or 304 where who asks has it already."""
     tag = hashlib.sha256(data).hexdigest()[: 2 * _TAG_BYTES]
@@ -262,34 +285,6 @@ def _tagged(request: web.Request, data: bytes) -> web.Response:
 # --- refusals -----------------------------------------------------------------------
 
 
-def _key(request: web.Request) -> str | None:
-    given = request.headers.getall("Idempotency-Key", [])
-    if not given:
-        return None
-    found = _KEY.fullmatch(given[0]) if len(given) == 1 else None
-    if found is None:
-        raise UserFault(
-            code="key-form",
-            detail="Idempotency-Key: not 1 to 128 printable characters of ASCII.",
-            way_out="A random UUID for each thing that is to happen once.",
-            field="Idempotency-Key",
-            expected="1 to 128 printable characters",
-            example="8e03978e-40d5-43e8-bc93-6894a57f9324",
-        )
-    return found[1]
-
-
-def _key_reused() -> Exception:
-    error = UserFault(
-        code="key-reused",
-        detail="Idempotency-Key: it was sent with something else before.",
-        way_out="Take a new key for each thing that is to happen once.",
-        field="Idempotency-Key",
-        expected="a key that was not used for something else",
-    )
-    return faults.fault(error, 422)
-
-
 def _no_list(name: str) -> UserFault:
     return UserFault(
         code="args-wrong",
@@ -297,18 +292,6 @@ def _no_list(name: str) -> UserFault:
         way_out="Leave it out.",
         field=name,
         expected="an argument that is known",
-    )
-
-
-def _of_body(error: UserFault) -> UserFault:
-    """Speak of the body where a command speaks of the path of its file."""
-    if error.fields.get("field") != "path":
-        return error
-    return UserFault(
-        code=error.code,
-        detail=error.detail,
-        way_out=error.way_out,
-        **{**error.fields, "field": "body"},
     )
 
 

@@ -9,17 +9,28 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from node.api.routes import Route
+from node.api.routes import FROM_AFAR, Route
 
 #: A command to type, in code: its words, then its arguments and options.
 _TYPED: Final = re.compile(r"`wortley((?: [a-z][a-z-]*)+)([^`]*)`")
 
+#: An option outside of code: what is an argument here, unless it is of the node itself.
+_OPTION: Final = re.compile(r"(?<![\w-])--(?!data\b)([a-z][a-z-]*)")
+#: Options whose arguments are called otherwise.
+_ARGUMENTS: Final = {"fee": "fees", "need": "requirements", "party": "parties"}
 Addresses = Mapping[str, str]
 
 
 def addresses(routes: Iterable[Route]) -> Addresses:
-    """Give the address of each command by the words that are typed for it."""
-    return {one.name.replace(".", " "): f"{one.method} {one.path}" for one in routes}
+    """Give the address of each command by the words that are typed for it.
+
+    What is another thing from afar is no way out of what was refused there.
+    """
+    return {
+        one.name.replace(".", " "): f"{one.method} {one.path}"
+        for one in routes
+        if one.name not in FROM_AFAR
+    }
 
 
 def over_http(way_out: str, known: Addresses) -> str:
@@ -33,4 +44,11 @@ def over_http(way_out: str, known: Addresses) -> str:
                 return f"`{address}`"
         return f"`wortley{found[1]}{found[2]}` at the node"
 
-    return _TYPED.sub(put, way_out)
+    spans = _TYPED.sub(put, way_out).split("`")
+    # Every second one is code, which is typed as it stands.
+    spans[::2] = [_OPTION.sub(_argument, one) for one in spans[::2]]
+    return "`".join(spans)
+
+
+def _argument(found: re.Match[str]) -> str:
+    return _ARGUMENTS.get(found[1], found[1].replace("-", "_"))

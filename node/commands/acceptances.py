@@ -12,6 +12,7 @@ from node.act import Draft
 from node.commands import fields
 from node.commands.command import Command
 from node.commands.form import Writing, books_of, reading, writing
+from node.commands.forms import FORMS
 from node.errors import UserFault
 from node.node import Node
 from node.views import ids, pledges, rounds, titles
@@ -173,7 +174,7 @@ def _read_quantity(given: str | int, unit: str) -> int:
         return fields.amount("quantity", given, unit)
     written = str(given).strip()
     if not written.isascii() or not written.isdigit() or int(written) == 0:
-        raise fields.fault("quantity", given, *fields.FORMS["minutes"])
+        raise fields.fault("quantity", given, *FORMS["minutes"])
     return int(written)
 
 

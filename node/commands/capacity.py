@@ -163,14 +163,7 @@ async def book(_node: Node, args: Book) -> Sequence[Draft]:
 
 def _state(args: Book) -> Literal["tentative", "confirmed", "placeholder"]:
     if args.placeholder and args.probability is not None:
-        raise UserFault(
-            code="booking-unclear",
-            detail="probability: a placeholder has none.",
-            way_out="Leave out either `probability` or `placeholder`.",
-            field="probability",
-            expected="one or the other",
-            example="60",
-        )
+        raise fields.needless("probability", "beside placeholder: one or the other")
     if args.placeholder:
         return "placeholder"
     return "confirmed" if args.probability is None else "tentative"

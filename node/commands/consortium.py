@@ -14,6 +14,7 @@ from node.views import consortium, efforts, ids, titles
 from node.views.books import Books
 from node.views.consortium import Choices, Team
 from node.views.names import Names
+from protocol import limits
 from protocol.rules.leads import Lead
 
 AIMS: Final[tuple[str, ...]] = get_args(Aim)
@@ -63,7 +64,7 @@ async def find(node: Node, args: Find, _tell: Tell) -> Team:
 
 
 def _choices(books: Books, names: Names, args: Find) -> Choices:
-    if args.at_most is not None and args.at_most < 1:
+    if args.at_most is not None and not 1 <= args.at_most <= limits.INTEGER:
         raise fields.fault("at_most", args.at_most, "a number from 1 on", "4")
     included = {ids.find_coop(books, names, one, "include") for one in args.include}
     excluded = {ids.find_coop(books, names, one, "exclude") for one in args.exclude}

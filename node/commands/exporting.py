@@ -1,5 +1,6 @@
 """Commands that carry the signed log out and in."""
 
+import io
 from pathlib import Path
 from typing import IO, Final
 
@@ -30,6 +31,12 @@ class TakenIn(msgspec.Struct, frozen=True, kw_only=True):
     """How many events of a file were new here."""
 
     path: str
+    events: int
+
+
+class TakenFrom(msgspec.Struct, frozen=True, kw_only=True):
+    """How many events of what was sent were new here."""
+
     events: int
 
 
@@ -85,6 +92,18 @@ async def take_in(node: Node, args: File, tell: Tell) -> TakenIn:
         progress=lambda done, _: tell(done, None, "events"),
     )
     return TakenIn(path=args.path, events=events)
+
+
+async def take(node: Node, _args: Asking, data: bytes, _tell: Tell) -> TakenFrom:
+    """Take in what an export holds."""
+    events = await signed_log.read_from(
+        io.BytesIO(data),
+        called="The export",
+        ingest=node.ingest,
+        register=node.register,
+        progress=lambda _done, _total: None,
+    )
+    return TakenFrom(events=events)
 
 
 COMMANDS: Final[dict[str, Command]] = {

@@ -14,6 +14,7 @@ import msgspec
 
 from node import money, shares
 from node.act import Draft
+from node.commands.forms import FORMS
 from node.errors import UserFault
 from node.views import texts
 from protocol import limits, rules
@@ -31,49 +32,6 @@ _SLUG_CHARS: Final = 40
 #: Passed through as they are: what JSON has no form for.
 _BUILTIN: Final = (bytes, datetime.date)
 
-#: Field -> what is expected, an example.
-FORMS: Final[dict[str, tuple[str, str]]] = {
-    "minutes": ("a whole number of minutes from 1 on", "900"),
-    "wanted": ("a whole number of minutes a week from 1 on", "4500"),
-    "floor": ("a whole number of minutes a week", "2700"),
-    "ceiling": ("a whole number of minutes a week", "6000"),
-    "people": ("a whole number from 1 to 100000", "7"),
-    "day": ("the minutes of a working day, 60 to 1440", "450"),
-    "skill": ("lower-case letters, digits and hyphens", "web-development"),
-    "skills": ("up to 64 skills in lower-case letters, digits, hyphens", "design"),
-    "languages": ("up to 20 ISO 639 codes of two or three letters", "en"),
-    "themes": ("up to 20 themes of the charter", "wellbeing"),
-    "reason": ("lower-case letters, digits and hyphens", "no-capacity"),
-    "probability": ("a whole percentage from 1 to 100", "60"),
-    "line": ("the number of a requirement line, 1 to 64", "1"),
-    "requirements": ("up to 64 requirement lines", '{"skill": "design"}'),
-    "cpv": ("up to 40 CPV codes of 8 digits", "72200000"),
-    "starts": ("a date as YYYY-MM-DD", "2026-01-05"),
-    "ends": ("a date as YYYY-MM-DD", "2026-03-27"),
-    "deadline": ("a date as YYYY-MM-DD", "2026-02-13"),
-    "due": ("a date as YYYY-MM-DD", "2026-06-30"),
-    "closes": ("a date as YYYY-MM-DD", "2026-04-30"),
-    "currency": ("an ISO 4217 code", "GBP"),
-    "lead": ("the id of a lead", "evt_k3fw72qa"),
-    "share": ("a percentage above 0 and up to 100", "12.5"),
-    "fund": ("a percentage above 0 and up to 100", "2.5"),
-    "parties": ("co-ops, or the parts of a bid", "Birch"),
-    "fees": ("up to 8 fees", "Birch=5%"),
-    "lots": ("up to 20 names of lots without spaces", "LOT-1"),
-    "lot": ("the name of a lot, up to 100 characters without spaces", "LOT-1"),
-    "terms": ("words that say what is agreed", "10 % of each invoice, net."),
-    "text": ("the words that are signed", "We share the work and the risk."),
-    "outcome": ("lower-case letters, digits and hyphens", "jobs-created"),
-    "number": ("up to 100 printable characters without spaces", "2026-017"),
-    "date": ("a date as YYYY-MM-DD", "2026-05-04"),
-    "reports": ("up to 40 reports", "evt_k3fw72qa"),
-    "amount": ("an amount", "1234.50"),
-    "quorum": ("a whole percentage from 1 to 100", "50"),
-    "vetoes": ("a whole number from 1 to 1000", "2"),
-    "opens": ("a date as YYYY-MM-DD", "2026-03-02"),
-    "milestones": ("1 to 20 milestones", '{"percent": 50}'),
-}
-
 
 def fault(
     field: str, given: object, expected: str | None = None, example: str | None = None
@@ -82,9 +40,12 @@ def fault(
     usual = FORMS.get(field, ("what belongs there", ""))
     wanted = expected or usual[0]
     shown = example or usual[1]
+    detail = f"{field}: {repeat(given)} is not {wanted}."
+    if given is None:
+        detail = f"{field}: it is missing; {wanted} belongs there."
     return UserFault(
         code="field-wrong",
-        detail=f"{field}: {_repeat(given)} is not {wanted}.",
+        detail=detail,
         way_out=f"For example: {shown}" if shown else "",
         field=field,
         expected=wanted,
@@ -92,8 +53,24 @@ def fault(
     )
 
 
-def _repeat(given: object) -> str:
-    said = repr(given)
+def needless(field: str, where: str) -> UserFault:
+    """Say that a field has no place where something else is so."""
+    return UserFault(
+        code="field-wrong",
+        detail=f"{field}: it has no place {where}.",
+        way_out="Leave it out.",
+        field=field,
+        expected=f"nothing {where}",
+        example="",
+    )
+
+
+def repeat(given: object) -> str:
+    """Give what was typed, in part where it is long."""
+    said = "an empty list" if given in ([], ()) else repr(given)
+    if not isinstance(given, str | int | list | tuple) or isinstance(given, bool):
+        # As it was sent: what else there is, a program gave.
+        said = msgspec.json.encode(given, enc_hook=str).decode()
     return said if len(said) <= _REPEATED else f"{said[:_REPEATED]}…"
 
 

@@ -142,10 +142,10 @@ def _check_free(entity: Entity) -> None:
 
 def _fee(args: OfferHandover, usual: str) -> Fee | None:
     if args.fee is not None and args.share is not None:
-        raise _needless("share", "the fee is a sum, and cannot be a share as well.")
+        raise fields.needless("share", "beside a fee of a sum")
     if args.fee is None and args.share is None:
         if args.due is not None:
-            raise _needless("due", "there is no fee that could be due.")
+            raise fields.needless("due", "where there is no fee")
         return None
     due = cast("Due", fields.choice("due", args.due or "award", DUE))
     if args.share is not None:
@@ -154,17 +154,6 @@ def _fee(args: OfferHandover, usual: str) -> Fee | None:
     code = fields.currency("fee.currency", given.currency or usual)
     minor = fields.amount("fee.amount", given.amount, code)
     return Fee(due=due, size=kinds.Sum(code, minor))
-
-
-def _needless(field: str, why: str) -> UserFault:
-    return UserFault(
-        code="fee-unclear",
-        detail=f"{field}: {why}",
-        way_out=f"Leave `{field}` out, or give either `fee` or `share`.",
-        field=field,
-        expected="a sum or a share as the fee, or no fee",
-        example=fields.FORMS["share"][1] if field == "share" else "award",
-    )
 
 
 async def withdraw(node: Node, args: EndHandover) -> Sequence[Draft]:

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from node.act import Draft as Event
+from node.commands import fields
 from node.commands.command import Command, Tell, command
 from node.commands.form import Asking
 from node.errors import UserFault
@@ -106,7 +107,11 @@ async def take(node: Node, args: Taking, data: bytes, tell: Tell) -> Imported:
     if args.dry_run:
         return result
     await node.own.put_drafts(drafts.values())
-    published = await publish(node, notices, tell, every=args.publish)
+    try:
+        published = await publish(node, notices, tell, every=args.publish)
+    except UserFault as error:
+        error.partly = True
+        raise
     return msgspec.structs.replace(result, published=published)
 
 
@@ -306,11 +311,11 @@ async def _draft(node: Node, written: str) -> Draft:
         raise naming.ambiguous(given, "process", candidates, example=fitting[0].process)
     raise UserFault(
         code="draft-unknown",
-        detail=f"process: there is no draft of a process {given[:_REPEATED]!r}.",
+        detail=f"process: there is no draft of {fields.repeat(given)}.",
         way_out="`wortley lead list --drafts` shows them.",
         field="process",
-        expected="the beginning of a process that was imported",
-        example="ocds-213czf-000-00001",
+        expected="the OCID of a process that was imported, or its beginning",
+        example="ocds-213czf-1",
     )
 
 

@@ -23,7 +23,7 @@ from node.errors import UserFault
 from node.node import Node
 from node.views import ids, trade
 from node.views.trade import REPORT_STANDINGS, ReportPage, ReportRow
-from protocol import rules
+from protocol import limits, rules
 from protocol.kinds.fields import Money
 from protocol.kinds.reports import (
     ReportAccepted,
@@ -120,6 +120,7 @@ async def make(node: Node, args: MakeReport) -> Sequence[Draft]:
     confirmed = pledge.confirmed
     if confirmed is None or pledge.unit != "minutes":
         raise _not_worked(entity, pledge)
+    _check_minutes(args.minutes)
     body = ReportMade(
         acceptance=confirmed.acceptance,
         amount=_amount(node, args.amount, args.minutes, pledge, unpaid=args.unpaid),
@@ -152,6 +153,12 @@ def _not_worked(entity: Entity, pledge: Pledge) -> UserFault:
     )
 
 
+def _check_minutes(minutes: int) -> None:
+    # First of all: amounts and themes are measured against them.
+    if not 1 <= minutes <= limits.INTEGER:
+        raise fields.fault("minutes", minutes)
+
+
 def _amount(
     node: Node, given: Sum | None, minutes: int, pledge: Pledge, *, unpaid: bool
 ) -> Money | None:
@@ -159,7 +166,7 @@ def _amount(
     rate = pledge.rate
     if unpaid:
         if given is not None:
-            raise fields.fault("amount", given.amount, "left out where it is unpaid")
+            raise fields.needless("amount", "where it is unpaid")
         return None
     if given is not None:
         return sum_of(node, given)
@@ -199,6 +206,7 @@ async def correct(node: Node, args: CorrectReport) -> Sequence[Draft]:
     entity = await _own_live(node, args.report)
     was = cast("Report", entity.body)
     minutes = was.minutes if args.minutes is None else args.minutes
+    _check_minutes(minutes)
     body = ReportCorrected(
         amount=await _corrected_amount(node, args, was, minutes),
         ends=was.ends if args.ends is None else fields.day("ends", args.ends),
@@ -222,7 +230,7 @@ async def _corrected_amount(
 ) -> Money | None:
     """Keep the amount, or have it follow the minutes where a rate made it."""
     if args.unpaid and args.amount is not None:
-        raise fields.fault("amount", args.amount.amount, "left out where it is unpaid")
+        raise fields.needless("amount", "where it is unpaid")
     if args.unpaid or (args.amount is None and was.amount is None):
         return None
     if args.amount is not None:

@@ -11,6 +11,7 @@ from typing import Final, cast
 from node.act import Draft
 from node.commands import fields, leads
 from node.commands.fields import Sum
+from node.commands.forms import FORMS
 from node.commands.leads import Line
 from node.commands.sheet_plan import Plan, of_entities, same
 from node.commands.sheet_rows import text_of
@@ -84,7 +85,7 @@ def _check_line(plan: Plan, row: Row) -> None:
     if said and "skill" not in said:
         plan.needs(row, "skill")
     elif row.values.get("line", 1) not in _NUMBERS:
-        plan.wrong(row, "line", *fields.FORMS["line"])
+        plan.wrong(row, "line", *FORMS["line"])
     elif said:
         try:
             fields.slug("skill", str(row.values["skill"]))

@@ -4,7 +4,8 @@ Written beside its name and renamed once it is whole; read through the same door
 what peers send.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
@@ -34,8 +35,10 @@ from protocol.wire import Text
 Progress = Callable[[int, int], None]
 _WAY_OUT: Final = "Name a file that `wortley log export` wrote."
 _BLOCKS_AT_ONCE: Final = 500
-#: Events taken in one commit while importing.
+#: Events and texts taken in one commit while importing.
 _BATCH: Final = 16_384
+#: Records that are read before others have their turn, a few milliseconds of them.
+_RECORDS: Final = 256
 
 
 async def write(
@@ -141,66 +144,122 @@ async def read(
     Raises `UserFault` where the file is damaged, or of another network.
     """
     with whole_file.opened(path, way_out=_WAY_OUT) as file:
-        if file.read(len(export.MAGIC)) != export.MAGIC:
-            raise _refused(path, "malformed", "it is no export of Wortley", _WAY_OUT)
-        file.seek(0)
-        try:
-            records = export.read_records(file)
-            return await _take_all(records, ingest, register, progress)
-        except ProtocolError as error:
-            way_out = "What stood before that place is taken; get a whole copy of the"
-            way_out += " file for the rest."
-            raise _refused(path, error.code, error.detail, way_out) from error
+        return await read_from(
+            file,
+            called=str(path),
+            ingest=ingest,
+            register=register,
+            progress=progress,
+        )
 
 
-def _refused(path: Path, code: str, why: str, way_out: str) -> UserFault:
+async def read_from(
+    file: IO[bytes],
+    *,
+    called: str,
+    ingest: Ingest,
+    register: Register,
+    progress: Progress,
+) -> int:
+    """Take in what an open file holds, which a refusal speaks of as `called`.
+
+    Raises `UserFault` as `read` does: `partly` where something of it was taken.
+    """
+    if file.read(len(export.MAGIC)) != export.MAGIC:
+        raise _refused(called, "malformed", "it is no export of Wortley", _WAY_OUT)
+    file.seek(0)
+    taking = _Taking(ingest, register, progress)
+    try:
+        return await taking.take_all(export.read_records(file))
+    except (ProtocolError, UserFault) as error:
+        fault = error if isinstance(error, UserFault) else _damaged(called, error)
+        if taking.began:
+            # What was to be folded at the end is folded now.
+            await ingest.take([])
+            fault.partly = True
+        raise fault from (None if fault is error else error)
+
+
+def _damaged(called: str, error: ProtocolError) -> UserFault:
+    way_out = "What stood before that place is taken; get a whole copy of the file"
+    return _refused(called, error.code, error.detail, f"{way_out} for the rest.")
+
+
+def _refused(called: str, code: str, why: str, way_out: str) -> UserFault:
     return UserFault(
         code=code,
-        detail=f"path: {path}: {why}.",
+        detail=f"path: {called}: {why}.",
         way_out=way_out,
         field="path",
-        expected="a file that `wortley log export` wrote",
+        expected="a file that `wortley log export` wrote, whole",
     )
 
 
-async def _take_all(
-    records: Iterator[Record], ingest: Ingest, register: Register, progress: Progress
-) -> int:
-    network = register.roster.network
-    runs: list[Run] = []
-    texts: list[Text] = []
-    proofs: list[bytes] = []
-    new, seen = 0, 0
-    for record in records:
-        if isinstance(record, RunRecord):
-            runs.append(_run_of(record, network))
-            seen += len(record.events)
-        elif isinstance(record, TextRecord):
-            texts.append(Text(record.coop, record.salt, record.words))
-        elif isinstance(record, ProofRecord):
-            proofs.append(gossip.write(ProofObject(record.proof)))
-        else:
-            await _take_register(record, register)
-        if sum(len(run.events) for run in runs) >= _BATCH or len(texts) >= _BATCH:
-            new += await _take(ingest, runs, texts, more=True)
-            runs, texts = [], []
-            progress(seen, seen)
-    new += await _take(ingest, runs, texts, more=False)
-    # A proof needs the chain that it names, so it comes last here.
-    await register.take_objects(proofs)
-    return new
+class _Taking:
+    """Takes records in, a batch at a time."""
 
+    def __init__(self, ingest: Ingest, register: Register, progress: Progress) -> None:
+        self._ingest = ingest
+        self._register = register
+        self._progress = progress
+        self._network = register.roster.network
+        self._runs: list[Run] = []
+        self._texts: list[Text] = []
+        self._waiting = 0
+        self._seen = 0
+        self._proofs: list[bytes] = []
+        #: Whether anything was taken that stays.
+        self.began = False
 
-async def _take_register(
-    record: GenesisRecord | BlockRecord | EndRecord, register: Register
-) -> None:
-    match record:
-        case GenesisRecord(genesis):
-            _check_network(genesis, register.roster.network)
-        case BlockRecord(block, certificate):
-            await register.take_blocks([(block, certificate)])
-        case EndRecord():
-            pass
+    async def take_all(self, records: Iterator[Record]) -> int:
+        """Take all records; give how many events were new."""
+        new = 0
+        for number, record in enumerate(records, 1):
+            if isinstance(record, GenesisRecord | BlockRecord):
+                await self._take_register(record)
+            else:
+                self._collect(record)
+            if self._waiting >= _BATCH:
+                new += await self._take(more=True)
+            elif number % _RECORDS == 0:
+                await asyncio.sleep(0)
+        new += await self._take(more=False)
+        # A proof needs the chain that it names, so it comes last here.
+        await self._register.take_objects(self._proofs)
+        return new
+
+    async def _take_register(self, record: GenesisRecord | BlockRecord) -> None:
+        if isinstance(record, GenesisRecord):
+            _check_network(record.genesis, self._network)
+            return
+        block = (record.block, record.certificate)
+        if await self._register.take_blocks([block]):
+            self.began = True
+
+    def _collect(
+        self, record: RunRecord | TextRecord | ProofRecord | EndRecord
+    ) -> None:
+        match record:
+            case RunRecord(events=events):
+                self._runs.append(_run_of(record, self._network))
+                self._waiting += len(events)
+                self._seen += len(events)
+            case TextRecord(coop, salt, words):
+                self._texts.append(Text(coop, salt, words))
+                self._waiting += 1
+            case ProofRecord(proof):
+                self._proofs.append(gossip.write(ProofObject(proof)))
+            case EndRecord():
+                pass
+
+    async def _take(self, *, more: bool) -> int:
+        taken = await self._ingest.take(self._runs, self._texts, more=more)
+        self._runs, self._texts, self._waiting = [], [], 0
+        self._progress(self._seen, self._seen)
+        self.began = self.began or taken.new
+        for _, error in taken.refused:
+            raise error
+        return taken.events
 
 
 def _check_network(genesis: bytes, network: NetworkId) -> None:
@@ -227,12 +286,3 @@ def _run_of(record: RunRecord, network: NetworkId) -> Run:
         events=record.events,
         signature=record.signature,
     )
-
-
-async def _take(
-    ingest: Ingest, runs: Sequence[Run], texts: Sequence[Text], *, more: bool
-) -> int:
-    taken = await ingest.take(runs, texts, more=more)
-    for _, error in taken.refused:
-        raise error
-    return taken.events

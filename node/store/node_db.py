@@ -55,6 +55,14 @@ MIGRATIONS: Final = (
     CREATE TABLE names (
       coop BLOB PRIMARY KEY, name TEXT NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE tokens ADD COLUMN maker TEXT;
+    CREATE INDEX tokens_made ON tokens (maker) WHERE maker IS NOT NULL;
+    ALTER TABLE request_keys ADD COLUMN answer BLOB;
+    CREATE INDEX request_keys_made ON request_keys (made_ms);
+    CREATE INDEX request_keys_answered ON request_keys (made_ms)
+      WHERE length(answer) > 0;
+    """,
 )
 
 

@@ -84,3 +84,16 @@ def test_problems_are_in_it() -> None:
 
 def test_the_same_types_give_the_same_document() -> None:
     assert document.write(ROUTES) == document.write(routes(COMMANDS))
+
+
+def test_examples_are_what_is_taken() -> None:
+    shown = 0
+    for route in ROUTES:
+        _, _, found = OPERATIONS[route.name]
+        body = found.get("requestBody", {}).get("content", {}).get("application/json")
+        said = body["schema"].get("properties", {}) if body else {}
+        for field in msgspec.structs.fields(route.command.args):
+            for example in said.get(field.encode_name, {}).get("examples", ()):
+                msgspec.convert(example, field.type)
+                shown += 1
+    assert shown > 100
