@@ -94,10 +94,15 @@ class Closings:
     # --- holding ----------------------------------------------------------------
 
     async def is_held(self, body: Close) -> bool:
-        """Tell whether all is here that the secretary proposes this by."""
+        """Tell whether all is here that the secretary proposes this by.
+
+        And whether it closes something: any member could fill the roster, for good,
+        with the events of its log.
+        """
         key = (body.coop, body.place.id)
         if key not in self._held:
-            if not (await self.gather(body.coop, body.place)).complete:
+            gathered = await self.gather(body.coop, body.place)
+            if not gathered.complete or closing.cut_of(gathered.event) is None:
                 return False
             self._held.add(key)
         return True

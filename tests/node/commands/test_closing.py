@@ -220,6 +220,29 @@ async def test_a_closing_is_put_again_until_a_block_has_it(two: list[Coop]) -> N
     assert (await alba.ask("members"))["waiting"] == []
 
 
+async def test_an_event_that_closes_nothing_is_not_proposed(two: list[Coop]) -> None:
+    """A member alone signs a close: of any event, as often as it has events."""
+    alba, birch = two
+    (held,) = birch.node.log.of_coop(birch.node.coop)
+    place = Place(held.chain.incarnation, held.last, held.last_id)
+    close = Close(birch.node.coop, place)
+    await birch.node.register.put(close, "close", bytes(16))
+    await share(two)
+    assert len(alba.node.register.pending) == 1
+    assert alba.node.register.pool.proposal() is None
+    assert alba.node.register.roster.closed == {}
+    # An elector lets it in all the same, where another program proposes it.
+    assert await alba.node.closings.may_enter(close)
+    # What is meant goes on beside it.
+    decision = await opened(birch)
+    await share(two)
+    await vote(two, decision, "agree", "agree")
+    await birch.ask("decision.close", decision=decision, early=True)
+    await share(two)
+    assert await standing(alba, decision) == "final"
+    assert len(alba.node.register.roster.closed) == 1
+
+
 # --- logs that were signed twice ----------------------------------------------------
 
 
