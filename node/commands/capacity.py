@@ -164,7 +164,7 @@ async def book(_node: Node, args: Book) -> Sequence[Draft]:
 def _state(args: Book) -> Literal["tentative", "confirmed", "placeholder"]:
     if args.placeholder and args.probability is not None:
         raise UserFault(
-            code="booking-unclear",
+            code="field-wrong",
             detail="probability: a placeholder has none.",
             way_out="Leave out either `probability` or `placeholder`.",
             field="probability",

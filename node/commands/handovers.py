@@ -158,7 +158,7 @@ def _fee(args: OfferHandover, usual: str) -> Fee | None:
 
 def _needless(field: str, why: str) -> UserFault:
     return UserFault(
-        code="fee-unclear",
+        code="field-wrong",
         detail=f"{field}: {why}",
         way_out=f"Leave `{field}` out, or give either `fee` or `share`.",
         field=field,
