@@ -138,6 +138,9 @@ def _usage(error: click.UsageError) -> Fault:
                 detail = f"{called(param)}: {said} is not {wanted}."
         case click.NoSuchOption() | click.BadOptionUsage():
             fields["field"] = fields["option"] = error.option_name
+        case _:
+            # It names no parameter: a word too many, a command that there is not.
+            pass
     if fields and ctx is not None and isinstance(command, Leaf):
         fields["example"] = _example(command, str(fields["option"]))
         hint = _hint(ctx, str(fields["option"]))

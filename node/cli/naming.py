@@ -9,10 +9,16 @@ underscore that Python may have wanted behind it), unless its subcommand says ot
 
 import re
 import shlex
+import sys
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import click
+
+if sys.version_info >= (3, 12):
+    from typing import override
+else:
+    from typing_extensions import override
 
 #: A place like `requirements[2].minutes`: the argument, and which of several is meant.
 _PLACE: Final = re.compile(r"([^.\[]+)(?:\[([0-9]+)\])?")
@@ -28,12 +34,13 @@ class Place(NamedTuple):
 
     param: click.Parameter
     argument: str
-    index: int = 0
+    at: int = 0
     typed: int = 1
 
+    @override
     def __str__(self) -> str:
         """Write it as people know it: --to, LEAD, --need (no. 2)."""
-        no = f" (no. {self.index + 1})" if self.typed > 1 else ""
+        no = f" (no. {self.at + 1})" if self.typed > 1 else ""
         return f"{called(self.param)}{no}"
 
 
@@ -70,7 +77,7 @@ def find(ctx: click.Context, feeds: Feeds, field: str) -> Place | None:
     # Several options feed one list, one after the other: --need, then --want.
     for place in places:
         if index < place.typed:
-            return place._replace(index=index)
+            return place._replace(at=index)
         index -= place.typed
     return places[0]._replace(typed=1) if places else None
 

@@ -84,7 +84,8 @@ def details(given: dict[str, object]) -> str:
     try:
         return words or "" if source is None else source.read(_MOST_CHARS)
     except (OSError, ValueError):
-        wrong("--from", source.name, "a file that can be read as UTF-8", "details.txt")
+        name = "" if source is None else str(source.name)
+        wrong("--from", name, "a file that can be read as UTF-8", "details.txt")
 
 
 def readers(given: dict[str, object]) -> dict[str, object]:

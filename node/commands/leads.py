@@ -199,9 +199,11 @@ def _check_numbers(lines: Sequence[Line]) -> None:
         if one.line in taken:
             expected = "a number that no other requirement line has"
             spare = min({*range(1, _LINES + 1)} - taken, default=_LINES)
-            raise fields.fault(
-                f"requirements[{at}].line", one.line, expected, str(spare)
-            )
+            place = f"requirements[{at}].line"
+            fault = fields.fault(place, one.line, expected, str(spare))
+            # As the rule calls it, which has no field to name.
+            fault.code = "line-twice"
+            raise fault
         if one.line is not None:
             taken.add(one.line)
 

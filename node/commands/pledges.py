@@ -165,7 +165,7 @@ def _line(lead: Lead, number: int | None, skill: str | None) -> Requirement:
     if number is not None:
         raise fields.fault("line", number, f"one of {there}", example)
     raise UserFault(
-        code="line-unclear",
+        code="field-wrong",
         detail=f"line: which of the lines is not clear; there are {there}.",
         way_out=f"For example: {example}",
         field="line",

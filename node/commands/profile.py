@@ -136,6 +136,8 @@ async def set_wish(_node: Node, args: SetWish) -> Sequence[Draft]:
 
 def _check_order(body: WishSet) -> None:
     """Refuse a floor above what is wanted, or a ceiling below it."""
+    if body.wanted < 1:
+        raise fields.fault("wanted", body.wanted)
     if body.floor <= body.wanted <= body.ceiling:
         return
     field, given, than, edge = "ceiling", body.ceiling, "less", "least"

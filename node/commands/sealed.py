@@ -142,11 +142,11 @@ async def _named(
     if len(set(keepers)) > CUSTODIANS:
         given = f"{len(set(keepers))} co-ops"
         raise fields.fault("custodians", given, f"at most {CUSTODIANS} co-ops", "Cedar")
-    for at, one in enumerate(keepers):
+    for one in keepers:
         if one in {node.coop, *readers}:
             expected = "a co-op beside those that read it"
             called = known.of(one)
-            raise fields.fault(f"custodians[{at}]", called, expected, "Cedar")
+            raise fields.fault("custodians", called, expected, "Cedar")
     return readers, keepers
 
 

@@ -101,7 +101,7 @@ PROBLEMS: Final[list[tuple[str, str, object, int, str, str | None]]] = [
         "/wishes",
         {"wanted": -1, "starts": "2026-01-05", "ends": "2026-02-01"},
         400,
-        "wish-order",
+        "field-wrong",
         "wanted",
     ),
     (

@@ -108,13 +108,13 @@ async def test_leads_are_refused(two: list[Coop]) -> None:
             ),
             ("lead.open", line(minutes=0), "field-wrong", "requirements[1].minutes"),
             ("lead.open", line(line=65), "field-wrong", "requirements[1].line"),
-            ("lead.open", line(skill="W"), "field-wrong", "skill"),
+            ("lead.open", line(skill="W"), "field-wrong", "requirements[1].skill"),
             ("lead.open", line(starts="x"), "field-wrong", "starts"),
             (
                 "lead.open",
                 line(starts="2026-02-02", ends="2026-02-01"),
                 "window-backwards",
-                "ends",
+                "requirements[1].ends",
             ),
             (
                 "lead.open",
@@ -128,7 +128,9 @@ async def test_leads_are_refused(two: list[Coop]) -> None:
         ],
     )
     twice = {**good, "requirements": [{"skill": "a", "line": 2}] * 2}
-    assert (await refused(two[0], "lead.open", **twice)).code == "line-twice"
+    fault = await refused(two[0], "lead.open", **twice)
+    named = (fault.code, fault.fields["field"])
+    assert named == ("line-twice", "requirements[1].line")
 
 
 async def test_what_is_not_given_stays(two: list[Coop]) -> None:
