@@ -247,6 +247,7 @@ ROWS: Final[list[tuple[tuple[columns.Column, ...], type[msgspec.Struct]]]] = [
     (trade.COLLABORATIONS, collaborations.Collaboration),
     (trade.PARTNERS, collaborations.Partner),
     (trade.FATES, reliability.Fate),
+    (trade.PROMISES, reliability.PromiseRow),
 ]
 
 
