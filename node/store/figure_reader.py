@@ -143,31 +143,35 @@ class FigureReader(WaitingReader):
         )
         return [Placed(*row) for row in rows]
 
-    async def places_in(
-        self, kinds: Kinds, most: int, edge: Edge, naming: bytes | None = None
-    ) -> list[Placed]:
-        """Give the places of some kinds next to an edge, in their order.
+    async def block(
+        self, kinds: Kinds, least: int, made: int, *, older: bool
+    ) -> tuple[list[int], int | None]:
+        """Give the numbers of the next rows of some kinds by time: `least` or so.
 
-        naming: bytes that stand in the body.
+        From those on that claim to be made at `made`; with when the next ones do, None
+        where there are none. What claims the same time is in one block. Read from the
+        index alone, and in no order.
         """
-        sign, way = _WAYS[edge.older]
+        sign, way = ("<=", "DESC") if older else (">=", "ASC")
         numbers = self._of_kinds(kinds)
-        if not numbers:
-            return []
-        # One kind beside the other: only within one are they in order in the index.
         one = (
-            f"SELECT * FROM (SELECT no, id, made FROM entities WHERE kind = ? AND"
-            f" (made, id) {sign} (?, ?) AND (? IS NULL OR instr(body, ?))"
-            f" ORDER BY made {way}, id {way} LIMIT ?)"
+            f"SELECT * FROM (SELECT no, made FROM entities WHERE kind = ?"
+            f" AND made {sign} ? ORDER BY made {way} LIMIT ?)"
         )
-        rows = await self._reader.execute_fetchall(
-            " UNION ALL ".join([one] * len(numbers)),
-            [
-                value
-                for kind in numbers
-                for value in (kind, edge.made, edge.id, naming, naming, most)
-            ],
-        )
-        found = [Placed(*row) for row in rows]
-        found.sort(key=lambda row: (row.made, row.id), reverse=edge.older)
-        return found[:most]
+        while numbers:
+            found = list(
+                await self._reader.execute_fetchall(
+                    " UNION ALL ".join([one] * len(numbers)),
+                    [value for kind in numbers for value in (kind, made, least)],
+                )
+            )
+            if len(found) < least:
+                return [row[0] for row in found], None
+            times = sorted((row[1] for row in found), reverse=older)
+            last = times[least - 1]
+            if last != times[0]:
+                whole = [no for no, at in found if at != last and (at > last) == older]
+                return whole, last
+            # All at the same time: more than that are looked at together.
+            least *= 2
+        return [], None

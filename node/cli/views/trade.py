@@ -306,7 +306,7 @@ def _suggested(page: Page, _args: Mapping[str, object], result: Row) -> None:
 
 
 def _social(page: Page, args: Mapping[str, object], result: Row) -> None:
-    count = number(result.get("reports"))
+    count = number(result.get("reports") or 0)
     time = forms.effort(result.get("minutes"))
     called = "report" if count == "1" else "reports"
     page.say(f"{time} of work in {count} accepted {called}", "bold")

@@ -31,6 +31,8 @@ NOTHING_PAID: Final[Mapping[bytes, Done]] = {}
 _TOGETHER: Final = 500
 #: The part of the time for which the background works on what nobody asked for yet.
 SHARE: Final = 0.008
+#: The same where something has come in: somebody may look because of it.
+NEWS_SHARE: Final = 0.1
 
 
 class Figures:
@@ -45,6 +47,7 @@ class Figures:
         self._looked = asyncio.Event()
         #: When the last rest ended, by the clock of the loop.
         self._since = 0.0
+        self._share = SHARE
         #: What rounds depend on beside entities, and those that are closed for good.
         self._tip: tuple[bytes, int] = (b"", 0)
         self._closed: Mapping[bytes, Closed] = {}
@@ -75,7 +78,7 @@ class Figures:
         loop = asyncio.get_running_loop()
         worked = loop.time() - self._since
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._looked.wait(), worked / SHARE)
+            await asyncio.wait_for(self._looked.wait(), worked / self._share)
         self._since = loop.time()
 
     async def _follow(self, books: Books) -> None:
@@ -84,6 +87,7 @@ class Figures:
         changes = None
         if self._position is not None:
             changes = books.state.recent.since(self._position)
+        self._share = SHARE if changes is None else NEWS_SHARE
         if changes is None:
             await self._read_all(books)
         else:

@@ -177,25 +177,34 @@ def test_figures() -> None:
         "name": "wellbeing",
         "minutes": 120,
         "amounts": [pounds("100.00"), {"amount": "5.00", "currency": "EUR"}],
-        "reports": ["evt_a", "evt_b"],
+        "reports": 1204,
     }
-    answer = {"minutes": 120, "reports": ["evt_a", "evt_b"], "themes": [theme]}
-    assert shown(answer, "figures", "social") == (
-        "2 h of work in 2 accepted reports\n"
+    answer = {"minutes": 120, "reports": 1204, "themes": [theme]}
+    assert shown(answer, "figures", "social", "--from", "2027-01-01") == (
+        "2 h of work in 1,204 accepted reports\n"
         "\n"
         "Themes\n"
         "Name       Time                 Money  Reports\n"
-        "wellbeing   2 h  100.00 GBP, 5.00 EUR        2\n"
+        "wellbeing   2 h  100.00 GBP, 5.00 EUR    1,204\n"
+        "\n"
+        "Which reports: `wortley figures reports --from 2027-01-01`, --theme or"
+        " --outcome.\n"
     )
     partner = {"name": "Beam", "committed": 600, "delivered": 60}
     one = {"short": "evt_a", "title": "Website", "partners": [partner]}
-    assert shown({"collaborations": [one]}, "figures", "collaborations") == (
+    assert shown(
+        {"collaborations": [one], "count": 3}, "figures", "collaborations"
+    ) == (
         "ID     Title\n"
         "evt_a  Website\n"
         "\n"
         "Website\n"
         "Partner  Committed  Delivered\n"
         "Beam          10 h        1 h\n"
+        "\n"
+        "3 in all.\n"
+        "Older ones: `wortley figures collaborations --before evt_a`.\n"
+        "What partners are bound to: `wortley pledge list --to ID`.\n"
     )
     fate = {
         "fate": "declined",
@@ -208,6 +217,8 @@ def test_figures() -> None:
         "Beam: 2 promises\n"
         "What became of it  Promises  Reasons\n"
         "declined           2         price 2\n"
+        "\n"
+        "Which promises: `wortley figures promises --coop CO-OP --fate FATE`.\n"
     )
 
 
@@ -251,6 +262,7 @@ ROWS: Final[list[tuple[tuple[columns.Column, ...], type[msgspec.Struct]]]] = [
     (trade.COLLABORATIONS, collaborations.Collaboration),
     (trade.PARTNERS, collaborations.Partner),
     (trade.FATES, reliability.Fate),
+    (trade.PROMISES, reliability.PromiseRow),
 ]
 
 

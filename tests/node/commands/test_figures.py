@@ -1,5 +1,8 @@
 """Figures: what came of it all, and the lists of what each is made of."""
 
+import pytest
+
+from node.views.figures import pages
 from tests.node.commands.nodes import refused
 from tests.node.commands.shop import Shop
 
@@ -105,19 +108,51 @@ async def test_reliability_says_what_became_of_promises(shop: Shop) -> None:
     ]
     assert one["fates"][2]["reasons"] == [{"reason": "illness", "count": 1}]
 
-    async def listed(**args: object) -> list[str]:
-        rows = (await shop.alike("figures.promises", **args))["promises"]
-        return [row["id"] for row in rows]
-
-    assert await listed(fate=["kept"]) == [kept, paid]
-    assert await listed(fate=["open"]) == [open_]
-    assert await listed(fate=["released"], reason="illness") == [released]
-    assert await listed(reason="covered") == [declined]
-    assert await listed(coop="Birch") == [kept, open_, released, paid, declined]
-    assert await listed(coop="Alba") == []
-    assert await listed(most=2, before=declined) == [released, paid]
-    assert waiting not in await listed()
+    assert await listed(shop, fate=["kept"]) == [kept, paid]
+    assert await listed(shop, fate=["open"]) == [open_]
+    assert await listed(shop, fate=["released"], reason="illness") == [released]
+    assert await listed(shop, reason="covered") == [declined]
+    assert await listed(shop, coop="Birch") == [kept, open_, released, paid, declined]
+    assert await listed(shop, coop="Alba") == []
+    assert await listed(shop, most=2, before=declined) == [released, paid]
+    assert waiting not in await listed(shop)
     fault = await refused(shop.alba, "figures.promises", fate=["late"])
     assert fault.fields["field"] == "fate"
     found = await shop.alike("figures.reliability", coop="Alba")
     assert found["coops"] == []
+
+
+@pytest.mark.parametrize("few", [0, 8000])
+@pytest.mark.parametrize("together", [1, 1000])
+async def test_pages_of_what_a_figure_is_made_of(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, few: int, together: int
+) -> None:
+    """However many there are and however they are passed through."""
+    monkeypatch.setattr(pages, "_FEW", few)
+    monkeypatch.setattr(pages, "_LEAST", together)
+    made = []
+    for no in range(5):
+        made.append(await shop.work(60 + no))
+        await shop.scene.work(30)
+        if no % 2:
+            await shop.do(shop.birch, "pledge.release", pledge=made[-1])
+    wanted = {"open": made[::2], "released": made[1::2]}
+    for fate, expected in wanted.items():
+        for most in (1, 2, 9):
+            newest: list[str] = []
+            args: dict[str, object] = {"fate": [fate], "most": most}
+            while page := await listed(shop, **args):
+                newest = page + newest
+                args["before"] = page[0]
+            assert newest == expected
+            oldest: list[str] = []
+            args = {"fate": [fate], "most": most, "after": "oldest"}
+            while page := await listed(shop, **args):
+                oldest += page
+                args["after"] = page[-1]
+            assert oldest == expected
+
+
+async def listed(shop: Shop, **args: object) -> list[str]:
+    rows = (await shop.alike("figures.promises", **args))["promises"]
+    return [row["id"] for row in rows]
