@@ -172,6 +172,20 @@ class Family(click.Group):
                 ]
             )
 
+    @override
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write an example of each subcommand, in the order in which one meets them."""
+        examples = [
+            _broken(one.examples[0])
+            for one in self.commands.values()
+            if isinstance(one, Leaf)
+        ]
+        if not examples:
+            return
+        with formatter.section("Examples"):
+            for line in "\n".join(examples).splitlines():
+                formatter.write(f"{' ' * formatter.current_indent}{line}\n")
+
 
 def family(name: str, help_text: str) -> click.Group:
     """Make a group of subcommands about one thing."""

@@ -43,7 +43,16 @@ else:
 
 _PROGRAM: Final = "wortley"
 _COMPLETE: Final = "_WORTLEY_COMPLETE"
-_EPILOG: Final = "\b\nExit codes:\n" + "\n".join(
+_BEGINNINGS: Final = """\b
+To begin:
+  wortley demo           a network of three to look around in
+  wortley init --help    a node of your own
+  wortley today          what waits for your co-op, and the command for it
+  wortley lead --help    a group of commands, with an example of each
+  wortley explain ID     what anything is, and whether it counts
+
+"""
+_EPILOG: Final = f"{_BEGINNINGS}\b\nExit codes:\n" + "\n".join(
     f"  {code.rjust(3)}  {meaning}" for code, meaning in faults.CODES
 )
 

@@ -21,7 +21,10 @@ _HEADINGS: Final = {
 def _today(page: Page, _args: Mapping[str, object], result: Row) -> None:
     found = rows_of(result, "waiting")
     if not found:
-        page.say("Nothing waits for this co-op. What happened: `wortley changes`.")
+        page.say(
+            "Nothing waits for this co-op. What happened: `wortley changes`. Leads that"
+            " suit it: `wortley lead suited`."
+        )
         return
     before = None
     for row in found:

@@ -43,7 +43,8 @@ async def _tell_deadlines(desk: Desk, found: Sequence[Entity]) -> list[Told]:
                 f"The deadline of {quoted(titled[one.id])} {when(desk, near)}.",
                 _lacking(covers)
                 if desk.day <= near
-                else "It is still open; moving it on takes it from this list.",
+                else "It is still open here. Say what became of it with `wortley lead"
+                " advance`, and it leaves this list.",
                 f"wortley lead show {brief('evt', one.id)}",
             )
         )

@@ -40,9 +40,9 @@ async def test_what_happened_is_told(place: Place) -> None:
     assert (opened["kind"], opened["id"]) == ("lead.opened", lead["id"])
     assert opened["entities"] == moved["entities"] == [lead["id"]]
     assert (opened["name"], opened["verdict"]) == ("Birch", "in force")
-    assert opened["says"] == "opens a lead: 0 requirement lines"
+    assert opened["says"] == "opens a lead: nothing asked for yet"
     assert opened["time"] == "2023-11-14T22:13:20Z"
-    assert opened["told"] == 'Birch opens a lead: 0 requirement lines ("Website")'
+    assert opened["told"] == 'Birch opens a lead: nothing asked for yet ("Website")'
     assert opened["moved"] == ""
 
 

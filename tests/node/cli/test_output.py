@@ -427,6 +427,16 @@ def test_help_keeps_its_lines_and_shows_no_marks(typed: str) -> None:
     assert lines & {"lost, withdrawn, passed-on", "cancelled"}
 
 
+def test_a_group_shows_an_example_of_each_command() -> None:
+    said = CliRunner().invoke(root.ROOT, ["netting", "--help"]).output
+    _, _, examples = said.partition("Examples:\n")
+    commands = [line.split()[:3] for line in examples.splitlines()]
+    names = ("suggest", "propose", "agree", "decline", "list")
+    assert commands == [["wortley", "netting", name] for name in names]
+    assert examples.startswith("  wortley netting suggest")
+    assert "To begin:" in CliRunner().invoke(root.ROOT, ["--help"]).output
+
+
 def test_every_writing_command_has_its_sentence() -> None:
     assert not COMMANDS.keys() - VIEWS.keys()
 
