@@ -5,6 +5,7 @@ import os
 import resource
 import select
 import sys
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
@@ -20,8 +21,8 @@ _KEPT_S: Final = 300.0
 #: Having taken more than this, a process ends with its answer: what an allocator holds
 #: it seldom gives back, and the next process begins with 60 MB.
 _KEPT_BYTES: Final = 192 * 1024**2
-#: Linux counts what a process has taken in kibibytes, macOS in bytes.
-_TAKEN_BYTES: Final = 1 if sys.platform == "darwin" else 1024
+#: What this process holds, in pages, as the second number (Linux, proc(5)).
+_HELD: Final = Path("/proc/self/statm")
 
 
 def bound(memory: int, seconds: int) -> None:
@@ -46,9 +47,22 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         plan = solve(asked.problem, asked.aim, asked.seconds)
         answers.write(framed(msgspec.msgpack.encode(plan)))
         answers.flush()
-        taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _TAKEN_BYTES
-        if taken > _KEPT_BYTES:
+        if _held() > _KEPT_BYTES:
             return
+
+
+def _held() -> int:
+    """Say how many bytes this process holds.
+
+    The peak that Linux tells is no help: it begins with what the node had when it
+    started this process.
+    """
+    try:
+        pages = int(_HELD.read_text("ascii").split()[1])
+    except OSError:
+        # Without /proc, as on macOS, which tells the peak in bytes.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _next(questions: BinaryIO) -> Asked | None:

@@ -20,7 +20,7 @@ from protocol.joins.weeks import Date
 TENTHS: Final = 10
 #: Minor units a minute from which on prices are not told apart: what most minutes cost
 #: in all stays below 2^53, and one absurd price does not drown all others in rounding.
-DEAREST: Final = 10_000_000
+DEAREST: Final = 10_000_000.0
 
 K = TypeVar("K", bound=Hashable)
 
@@ -116,7 +116,7 @@ class Flow:
         """Price what flows; who names no rate is taken to be as dear as the dearest."""
         unknown = dearest(self.supplies) or Price(1, 1)
         each = [
-            float(min((one.price or unknown).each, DEAREST)) for one in self.supplies
+            min(float((one.price or unknown).each), DEAREST) for one in self.supplies
         ]
         return {
             column: each[arc.supply]

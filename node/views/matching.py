@@ -111,8 +111,8 @@ async def _fits(
     needs: dict[bytes, list[Need]] = {}
     for entity in leads:
         if isinstance(entity.body, Lead):
-            found = needs_of(entity.body.terms, covered[entity.id][0], today)
-            needs[entity.id] = found
+            covers, _ = covered[entity.id]
+            needs[entity.id] = needs_of(entity.body.terms, covers, today)
     if not any(needs.values()):
         return []
     boards = await utilisation.of_all(books, market, today, coop=coop)

@@ -128,7 +128,7 @@ async def test_more_than_can_be_counted_exactly_is_refused(three: list[Coop]) ->
     most = await alba.ask("lead.open", title="Much", requirements=lines, **WEEKS)
     team = await alba.ask("consortium.find", lead=most["id"])
     assert (team["wanted"], team["proven"]) == (MOST_MINUTES, True)
-    lines[0]["minutes"] = MOST_MINUTES
+    lines = [{"skill": "web", "minutes": MOST_MINUTES}, {"skill": "law"}]
     more = await alba.ask("lead.open", title="More", requirements=lines, **WEEKS)
     fault = await refused(alba, "consortium.find", lead=more["id"])
     assert (fault.code, fault.fields["field"]) == ("lead-too-large", "lead")

@@ -248,7 +248,7 @@ def test_near_the_most_that_is_counted_nothing_is_off_by_a_minute(seed: int) -> 
     check_honest(problem, fair)
     assert covered(problem, fair) == most
     prices = {
-        at: min(one.price.each, Fraction(DEAREST))
+        at: min(one.price.each, Fraction(int(DEAREST)))
         for at, one in enumerate(problem.supplies)
         if one.price is not None
     }

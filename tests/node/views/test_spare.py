@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from node.views import matching
+from node.views.books import Books
 from node.views.market import Market
 from node.views.matching import _Offer, _Scene
 from node.views.spare import Spare
@@ -115,7 +116,7 @@ def test_the_score_of_a_rate(asked: tuple[int, int], paid: Fraction | None) -> N
     board.own = own(board.weeks, {"web": Offers(board.weeks, {rate: [stretch]})})
     market.boards = {COOPS[0]: board}
     scene = _Scene(
-        books=cast("matching.Books", None),
+        books=cast("Books", None),
         market=market,
         boards={},
         profiles={},
