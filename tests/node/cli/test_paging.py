@@ -26,6 +26,9 @@ LISTS: Final = {
     "commitments": "commitments",
     "capacity list": "offers",
     "booking list": "bookings",
+    "figures collaborations": "collaborations",
+    "figures promises": "promises",
+    "figures reports": "reports",
 }
 
 
