@@ -33,11 +33,16 @@ _SLUG_CHARS: Final = 40
 _BUILTIN: Final = (bytes, datetime.date)
 
 
+def form_of(field: str) -> tuple[str, str] | None:
+    """Say what a field takes, and an example; of `needs[1].skill`, what a skill is."""
+    return FORMS.get(field) or FORMS.get(field.rpartition(".")[2])
+
+
 def fault(
     field: str, given: object, expected: str | None = None, example: str | None = None
 ) -> UserFault:
     """Say that a field is not what was expected; FORMS knows what is not said here."""
-    usual = FORMS.get(field, ("what belongs there", ""))
+    usual = form_of(field) or ("what belongs there", "")
     wanted = expected or usual[0]
     shown = example or usual[1]
     detail = f"{field}: {repeat(given)} is not {wanted}."
@@ -114,7 +119,8 @@ def slug(field: str, written: str) -> str:
     if len(given) <= _SLUG_CHARS and _SLUG.fullmatch(given):
         return given
     near = re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-")[:_SLUG_CHARS]
-    raise fault(field, written, FORMS.get(field, FORMS["skill"])[0], near.strip("-"))
+    wanted, example = form_of(field) or FORMS["skill"]
+    raise fault(field, written, wanted, near.strip("-") or example)
 
 
 def slug_or_none(field: str, written: str | None) -> str | None:

@@ -3,6 +3,7 @@
 The one file that knows the solver. Columns and rows are numbered as they are added.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
@@ -13,9 +14,9 @@ _INFINITE: Final = highspy.kHighsInf
 #: Objective and rows are whole numbers of minutes, co-ops or money; HiGHS answers in
 #: floats that are off by less than this.
 _SLACK: Final = 1e-6
-#: How far from 0 or 1 a yes or no may be: times all minutes (`MOST_MINUTES`), less than
-#: half a minute. Finer than floats are at that size it may not be.
-_WHOLE: Final = 1e-8
+#: How far a row, or a yes or no, may be off in the units of `_units`: times all minutes
+#: (`MOST_MINUTES`), far less than half a minute.
+_EXACT: Final = 1e-9
 
 Row = tuple[Mapping[int, float], float, float]
 
@@ -77,7 +78,8 @@ class Program:
         solver.setOptionValue("output_flag", False)  # noqa: FBT003 - its own form
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("time_limit", max(seconds, 0.01))
-        solver.setOptionValue("mip_feasibility_tolerance", _WHOLE)
+        solver.setOptionValue("mip_feasibility_tolerance", _EXACT)
+        solver.setOptionValue("primal_feasibility_tolerance", _EXACT)
         solver.setOptionValue("mip_rel_gap", 0.0)
         # Of two different counts one is better by one: less than that is no gap.
         counted = all(self._whole[column] for column in objective)
@@ -94,15 +96,36 @@ class Program:
         whole = any(self._whole)
         found = info.objective_function_value
         return Solution(
-            values=list(solver.getSolution().col_value),
+            values=[
+                value * unit
+                for value, unit in zip(
+                    solver.getSolution().col_value, self._units(), strict=True
+                )
+            ],
             objective=found,
             bound=info.mip_dual_bound if whole else found,
             proven=status == highspy.HighsModelStatus.kOptimal,
         )
 
+    def _units(self) -> list[float]:
+        """Give the unit in which each column is solved: what is whole counts in ones.
+
+        Minutes count in a unit that is about the most of them: beside a yes or no,
+        millions lie beyond what a solver's tolerances can tell apart. A power of two,
+        so that nothing is rounded.
+        """
+        flows = [
+            most
+            for most, whole in zip(self._upper, self._whole, strict=True)
+            if not whole and most < _INFINITE
+        ]
+        unit = 2.0 ** math.frexp(max(flows, default=1.0))[1]
+        return [1.0 if whole else unit for whole in self._whole]
+
     def _model(
         self, sense: Literal["least", "most"], objective: Mapping[int, float]
     ) -> highspy.HighsLp:
+        units = self._units()
         model = highspy.HighsLp()
         columns = len(self._upper)
         model.num_col_ = columns
@@ -112,20 +135,32 @@ class Program:
             if sense == "least"
             else highspy.ObjSense.kMaximize
         )
-        model.col_cost_ = [objective.get(column, 0.0) for column in range(columns)]
-        model.col_lower_ = self._lower
-        model.col_upper_ = self._upper
-        model.row_lower_ = [least for _, least, _ in self._rows]
-        model.row_upper_ = [most for _, _, most in self._rows]
+        model.col_cost_ = [
+            objective.get(column, 0.0) * unit for column, unit in enumerate(units)
+        ]
+        model.col_lower_ = [
+            one / unit for one, unit in zip(self._lower, units, strict=True)
+        ]
+        model.col_upper_ = [
+            one / unit for one, unit in zip(self._upper, units, strict=True)
+        ]
+        per_row = [max(units[column] for column in terms) for terms, _, _ in self._rows]
+        model.row_lower_ = [
+            least / unit
+            for (_, least, _), unit in zip(self._rows, per_row, strict=True)
+        ]
+        model.row_upper_ = [
+            most / unit for (_, _, most), unit in zip(self._rows, per_row, strict=True)
+        ]
         if any(self._whole):
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             model.integrality_ = [kinds[whole] for whole in self._whole]
         matrix = model.a_matrix_
         matrix.format_ = highspy.MatrixFormat.kRowwise
         starts, places, factors = [0], list[int](), list[float]()
-        for terms, _, _ in self._rows:
+        for (terms, _, _), unit in zip(self._rows, per_row, strict=True):
             places.extend(terms)
-            factors.extend(terms.values())
+            factors.extend(one * units[at] / unit for at, one in terms.items())
             starts.append(len(places))
         matrix.start_, matrix.index_, matrix.value_ = starts, places, factors
         return model

@@ -166,7 +166,7 @@ async def read_from(
     Raises `UserFault` as `read` does: `partly` where something of it was taken.
     """
     if file.read(len(export.MAGIC)) != export.MAGIC:
-        raise _refused(called, "malformed", "it is no export of Wortley", _WAY_OUT)
+        raise _refused(called, "export", "it is no export of Wortley", _WAY_OUT)
     file.seek(0)
     taking = _Taking(ingest, register, progress)
     try:

@@ -48,7 +48,7 @@ WRONG: Final = {
         "LEAD: it is offered to a co-op already."
     ),
     "alba handover offer {kept} Birch --terms x --fee 5GBP --share 5%": (
-        "--share: the fee is a sum, and cannot be a share as well."
+        "--share: it has no place beside a fee of a sum."
     ),
     "alba handover offer {kept} Birch --terms x --share 101%": (
         "--share: '101' is not a percentage above 0 and up to 100."
@@ -57,10 +57,10 @@ WRONG: Final = {
         "--fee: '0' is not more than nothing."
     ),
     "alba handover offer {kept} Birch --terms x --due never": (
-        "--due: there is no fee that could be due."
+        "--due: it has no place where there is no fee."
     ),
     "alba handover offer {kept} Birch --terms x --due end": (
-        "--due: there is no fee that could be due."
+        "--due: it has no place where there is no fee."
     ),
     "alba handover offer {kept} Alba --terms x": (
         "CO-OP: 'Alba' is not another member."
@@ -191,9 +191,7 @@ WRONG: Final = {
     "alba wish set --wanted 60h --ceiling 10h --from 2027-W01 --to 2027-W02": (
         "--ceiling: 10 h is less than the 60 h wanted."
     ),
-    "alba lead publish ocds-none": (
-        "PROCESS: there is no draft of a process 'ocds-none'."
-    ),
+    "alba lead publish ocds-none": ("PROCESS: there is no draft of 'ocds-none'."),
     "alba lead share {lead} --to Birch --custodian Birch --details x": (
         "--custodian: 'Birch' is not a co-op beside those that read it."
     ),
@@ -239,7 +237,9 @@ WRONG: Final = {
         "--probability: 0 is not a whole number from 1 to 100."
     ),
     "alba booking set --per-week 5h --from 2027-W01 --to 2027-W02 --probability"
-    " 50 --placeholder": "--probability: a placeholder has none.",
+    " 50 --placeholder": (
+        "--probability: it has no place beside placeholder: one or the other."
+    ),
     "alba lead open --title '\u0007'": (
         "--title: '\\x07' is not one line of 1 to 200 characters."
     ),
