@@ -5,6 +5,9 @@ the next, and follow the logs: after news, the first look would pay for all that
 and the first one after a start for everything. So they follow as soon as there is news,
 while nobody waits for it. Who looks in between loses nothing: it does its part itself.
 
+Everybody's time takes more memory than all else that a node holds, and is only followed
+once somebody has looked: a node that nobody asks stays small.
+
 Without news this costs nothing. While logs grow, it looks so seldom that it takes a
 small part of a core, and not at all before what has come is folded.
 """
@@ -69,5 +72,6 @@ async def follow(node: Node) -> None:
     drafts = await node.own.drafts(published=True)
     desk = await kept.lay(books, called, day, None, drafts, kept=node.kept)
     await today.find(desk)
-    await node.market.follow(books, day)
+    if node.market.is_laid:
+        await node.market.follow(books, day)
     await node.unmatched.follow(books)

@@ -126,13 +126,16 @@ async def _keep_indexed(node: Node) -> None:
 
 
 async def _keep_figures(node: Node) -> None:
-    """Let figures be there when somebody looks, once nothing comes in for a while."""
+    """Let figures be there when somebody looks again, once nothing comes in for long.
+
+    Where nobody has looked yet they would only take memory.
+    """
     while True:
         changed = node.ingest.changed
         await asyncio.sleep(_QUIET_S)
         if changed.is_set():
             continue
-        if node.register.founded:
+        if node.register.founded and node.figures.is_counted:
             try:
                 await node.figures.keep_up(books_of(node))
             except WorldFault as fault:

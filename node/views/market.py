@@ -80,6 +80,11 @@ class Market:
         self._spare: dict[str, Spare] = {}
         self._empty = Board(self.span)
 
+    @property
+    def is_laid(self) -> bool:
+        """Tell whether anybody has looked, since when it is kept up."""
+        return self._position is not None
+
     async def follow(self, books: Books, today: Date) -> None:
         """Lay out what has changed since the last look."""
         async with self._lock:

@@ -67,6 +67,11 @@ class Figures:
             if not self._looks:
                 self._looked.clear()
 
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether anybody has looked, since when they are kept up."""
+        return self._position is not None
+
     async def keep_up(self, books: Books) -> None:
         """Count what has changed since, slowly, for as long as nobody looks."""
         async with self._lock:

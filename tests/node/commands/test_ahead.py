@@ -43,7 +43,8 @@ def is_ready(node: Node) -> bool:
     position = node.state.recent.position
     heap = node.kept._heap
     return (
-        node.market._position == position == node.kept._position
+        node.market._position in {None, position}
+        and node.kept._position == position
         and node.unmatched._position == position
         and heap is not None
         and heap.found.keys() == LOGGED
@@ -69,6 +70,19 @@ async def test_who_looks_after_news_finds_it_done(scene: Scene) -> None:
             assert (row["family"], row["id"]) == ("pledge", pledge)
             await scene.alba.ask("pledge.decline", pledge=pledge, reason="enough")
             await until_ready(node)
+
+
+async def test_time_is_kept_up_once_somebody_has_looked(scene: Scene) -> None:
+    node = scene.alba.node
+    async with kept(node):
+        await scene.work(60)
+        await until_ready(node)
+        assert not node.market.is_laid
+        await scene.alba.ask("calendar.show")
+        looked = node.market._position
+        await scene.work(60)
+        await until_ready(node)
+        assert node.market._position == node.state.recent.position != looked
 
 
 async def test_without_news_nothing_is_done(
@@ -165,4 +179,4 @@ async def test_nothing_is_looked_at_before_it_is_folded(scene: Scene) -> None:
 async def test_without_a_network_there_is_nothing_to_follow(place: Place) -> None:
     alone: Coop = await place.make("Alone")
     await ahead.follow(alone.node)
-    assert alone.node.market._position is None
+    assert alone.node.kept._heap is None
