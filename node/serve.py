@@ -117,7 +117,8 @@ async def _keep_indexed(node: Node) -> None:
     """Let what is new be found; an index that cannot be written waits for the next."""
     while True:
         changed = node.ingest.changed
-        if node.register.founded:
+        # What is folded anew would be taken for gone, and be indexed anew as well.
+        if node.register.founded and not node.ingest.is_behind:
             try:
                 await node.index.keep_up(books_of(node))
             except WorldFault as fault:

@@ -22,6 +22,7 @@ import msgspec
 
 from node import serve
 from node.act import Draft
+from node.commands.form import books_of
 from node.folding import Progress
 from node.node import Node
 from node.run import open_node
@@ -130,6 +131,12 @@ class Window:
         return told
 
     async def _stand(self, _ask: Ask) -> Told:
+        """Say how it stands, once it has its search index, as one that runs has.
+
+        A copy of a node begins without one, and would make it beside what is measured.
+        """
+        if self.node.register.founded:
+            await self.node.index.keep_up(books_of(self.node))
         heads, root = await self.node.ingest.standing()
         events = sum(held.last for held in self.node.log.chains.values())
         return Told(
