@@ -90,6 +90,8 @@ def _sync(copy: Pair) -> Synced:
                 memory=taker.memory("VmHWM"),
                 source_memory=source.memory("VmHWM"),
             )
+            # For those who measure what comes after: see `Peer._stand`.
+            taker.ask(Ask(do="stand"))
     return synced
 
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from node import run
 from node.clock import SystemEntropy
+from node.commands.form import books_of
 from node.config import Config
 from node.node import Node
 from protocol import limits
@@ -191,6 +192,8 @@ async def _write(host: Node, runs: Iterator[tuple[Run, list[Text]]]) -> None:
             taken, texts = [], []
     await _take(host, taken, texts, more=False)
     await host.ingest.standing()
+    # One that runs has its search index; a copy without one would make it meanwhile.
+    await host.index.keep_up(books_of(host))
 
 
 async def _take(
